@@ -21,12 +21,11 @@ from portal.outbox import Message
 
 
 def send_join_confirmation(session: Session, message: JoinRequested) -> None:
-    """Away from the page, which so takes as long for an address that is known as for any other."""
+    """Send it away from the page, which so takes as long for a known address as for any other."""
     emails.send_join_confirmation(session, queries.join_request(session, message.join_request_id))
 
 
 def send_address_confirmation(session: Session, message: AddressChangeRequested) -> None:
-    """Skips what was withdrawn or confirmed meanwhile."""
     change = address_change.get(session, message.address_change_id)
     if change.is_open:
         emails.send_address_confirmation(session, change)
@@ -37,7 +36,6 @@ def notify_previous_address(session: Session, message: AddressChanged) -> None:
 
 
 def send_enrollment_invitation(session: Session, message: AdvocateInvited) -> None:
-    """Skips whoever answered meanwhile."""
     advocate = queries.get(session, message.advocate_id)
     if advocate.state is AdvocateState.INVITED:
         emails.send_enrollment_invitation(session, advocate)
@@ -53,12 +51,11 @@ def notify_managers(session: Session, message: AdvocatePending) -> None:
 
 
 def refresh_availability(session: Session, message: PreferencesChanged | AdvocateEnrolled) -> None:
-    """Own limits and the company's budget decide from when this person can be asked."""
     advocate_activity.refresh_available_from(session, [message.advocate_id])
 
 
 def run_hourly(session: Session) -> None:
-    """Join requests that nobody confirmed are deleted, before people are locked; pauses that are over end."""
+    """Delete unconfirmed join requests before people are locked, then end pauses that are over."""
     joining.delete_unconfirmed(session)
     actions.resume_due(session, calendar_days.today(session))
 

@@ -25,14 +25,12 @@ LEFT_PROGRAM = "The person left the program"
 
 
 def refresh_colleagues(session: Session, message: AskSent | BudgetReleased) -> None:
-    """A talk uses up the window of the whole company: its people show from when they are free."""
     ask = queries.get(session, message.ask_id)
     if ask.account_id is not None:
         advocate_activity.refresh_company_available_from(session, ask.account_id)
 
 
 def renew_links(session: Session, message: AddressChanged) -> None:
-    """What was sent to the address before opens nothing."""
     change = address_change.get(session, message.address_change_id)
     new_links.renew_links(session, change.advocate_id)
 
@@ -43,7 +41,6 @@ def withdraw_open_asks(session: Session, message: AdvocateLeft) -> None:
 
 
 def start_answer_clock(session: Session, message: AskEmailScheduled) -> None:
-    """The email that asks left, or waits until a moment that is known: the answer is due some days after it."""
     email = session.scalars(select(Email).where(Email.id == message.email_id)).one()
     at = ask_emails.leaves_at(email)
     if at is None or email.subject_id is None:
@@ -55,12 +52,10 @@ def start_answer_clock(session: Session, message: AskEmailScheduled) -> None:
 
 
 def expire_overdue(tenant_id: UUID) -> None:
-    """Asks nobody answered in time, one by one."""
     for_each_row(tenant_id, actions.overdue_asks, actions.expire)
 
 
 def refresh_daily(tenant_id: UUID) -> None:
-    """Limits and settings change and days pass: once a day what the pool shows is worked out anew, in parts."""
     after = _refresh_part(tenant_id, None)
     while after is not None:
         after = _refresh_part(tenant_id, after)

@@ -16,7 +16,6 @@ log = structlog.get_logger()
 
 
 def handle(budget: TimeBudget | None = None) -> int:
-    """Returns how many events were looked at."""
     return round_robin("events", due, handle_some, budget or TimeBudget())
 
 
@@ -47,7 +46,6 @@ def handle_each(tenant_id: UUID) -> int:
 
 
 def handle_one(tenant_id: UUID, event_id: UUID) -> bool:
-    """False: another time."""
     try:
         with tenant_session(tenant_id) as session:
             actions.process_events(session, event_id=event_id)

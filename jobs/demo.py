@@ -58,7 +58,6 @@ def arguments() -> argparse.Namespace:
 
 
 def open_in_process(settings: Settings) -> None:
-    """A worker's context; queues are woken in this process, since nobody else is there yet."""
     log_problems_only()
     connect(settings.database_url, settings.wall_key, wake=queues_to_wake.add)
     links.configure(settings.secret_key)
@@ -68,7 +67,6 @@ def open_in_process(settings: Settings) -> None:
 
 
 def create_workspace() -> UUID:
-    """Safe to repeat, like what follows: each step looks for what an interrupted start has done already."""
     with system_session() as session:
         tenant_id = people.make_workspace(session).id
     with tenant_session(tenant_id) as session:
@@ -80,7 +78,6 @@ def create_workspace() -> UUID:
 
 
 def import_files(tenant_id: UUID, folder: Path | None) -> None:
-    """Accounts, people and deals, through the importer and its own job."""
     imports.work()  # what an interrupted start has begun
     for file in customer_files.files_from(folder):
         with tenant_session(tenant_id) as session:
@@ -100,7 +97,6 @@ def import_files(tenant_id: UUID, folder: Path | None) -> None:
 def run_history(
     tenant_id: UUID, progress: BuildProgress, now: datetime, keep: Callable[[datetime], object]
 ) -> int:
-    """From where it stopped: what was told is left out, and whoever had not answered then stays silent."""
     story, start = Simulation(tenant_id, seed=SEED, work=lambda: work(tenant_id)), progress.begins
     advocate_history.plan(story, start)
     request_history.plan(story, start, now)
@@ -115,7 +111,6 @@ def run_history(
 
 
 def month_reporter() -> Callable[[datetime], None]:
-    """Says each month once, when it is told."""
     said: set[str] = set()
 
     def progress(when: datetime) -> None:
@@ -128,7 +123,6 @@ def month_reporter() -> Callable[[datetime], None]:
 
 
 def work(tenant_id: UUID) -> None:
-    """What workers do when a bell rings, until all is quiet."""
     while queues_to_wake:
         queue = WorkQueue(queues_to_wake.pop())
         while (
@@ -143,7 +137,6 @@ def work(tenant_id: UUID) -> None:
 
 
 def tick(tenant_id: UUID) -> None:
-    """What the ticker does: a look at what waits for its hour, then the schedules that are due."""
     queues_to_wake.update(queue.value for queue in QUEUES)
     work(tenant_id)
     schedule.run_due(utc_now())

@@ -28,7 +28,6 @@ def due() -> Sequence[UUID]:
 
 
 def check_domain(tenant_id: UUID, *, seconds: float = QUERY_SECONDS) -> int:
-    """Look at this workspace's domain; returns whether there was one to look at."""
     with tenant_session(tenant_id, read_only=True) as session:
         question = queries.pending_dns_query(session)
     if question is None:

@@ -38,14 +38,12 @@ def due() -> list[UUID]:
 
 
 def process_tenant(tenant_id: UUID) -> int:
-    """The oldest of this workspace that no other worker has; returns whether there was one."""
     with tenant_session(tenant_id, read_only=True) as session:
         ids = claim.due(session)
     return int(any(process_export(tenant_id, export_id) for export_id in ids))
 
 
 def process_export(tenant_id: UUID, export_id: UUID) -> bool:
-    """False: another worker has it, or it failed and will be tried again."""
     try:
         with only_worker(f"export {export_id}") as mine:
             return mine and export_writer.write_export(tenant_id, export_id, SOURCES)

@@ -22,5 +22,5 @@ HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
 
 
 def handlers_for(message: Message) -> list[Handler]:
-    """One transaction holds them all: all take effect, or none does."""
+    """Return all handlers; one transaction holds them, so all take effect or none does."""
     return [answers[type(message)] for answers in HANDLERS_BY_FEATURE if type(message) in answers]

@@ -17,8 +17,6 @@ from tenants.database import tenant_session
 
 
 def piece_reader(tenant_id: UUID) -> ReadPiece:
-    """Each question in a short transaction of its own: reading a big file holds nothing open."""
-
     def ask(question: Select[bytes]) -> bytes | None:
         with tenant_session(tenant_id, read_only=True) as session:
             return session.scalar(question)
@@ -27,8 +25,6 @@ def piece_reader(tenant_id: UUID) -> ReadPiece:
 
 
 def remembered_reader(tenant_id: UUID) -> FindRemembered:
-    """What people said of earlier files, each question in a short transaction of its own."""
-
     def ask(kind: ImportKind, header: Sequence[str]) -> ImportMapping | None:
         with tenant_session(tenant_id, read_only=True) as session:
             return queries.remembered_mapping(session, kind, header)
@@ -52,7 +48,7 @@ def inspect(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def begin(tenant_id: UUID, import_id: UUID, state: ImportState, step: ImportMove) -> Import | None:
-    """Counted first, so that a file that kills its worker is given up at last."""
+    """Count the attempt first, so that a file that kills its worker is given up at last."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, state)
         if this is not None and claim.begin_attempt(session, this, step):
@@ -89,7 +85,6 @@ def check_file(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def with_unpacked_sheet(tenant_id: UUID, this: Import) -> Import:
-    """A workbook may have been uploaded when its sheet was not kept as lines yet."""
     if not this.sheet or this.sheet_id:
         return this
     with workbooks.unpacked(

@@ -47,14 +47,12 @@ def due() -> list[UUID]:
 
 
 def process_tenant(tenant_id: UUID) -> int:
-    """Each waiting import of this workspace goes a step on; returns how many did."""
     with tenant_session(tenant_id, read_only=True) as session:
         ids = claim.due(session)
     return sum(process_import(tenant_id, import_id) for import_id in ids)
 
 
 def process_import(tenant_id: UUID, import_id: UUID) -> bool:
-    """Everything that is left of one import. False: another worker has it."""
     try:
         with only_worker(f"import {import_id}") as mine:
             return mine and run_steps(tenant_id, import_id)
@@ -66,7 +64,6 @@ def process_import(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def run_steps(tenant_id: UUID, import_id: UUID) -> bool:
-    """Each step does nothing where it is not due."""
     looked = import_inspection.inspect(tenant_id, import_id) or import_inspection.check_file(
         tenant_id, import_id
     )
@@ -75,7 +72,6 @@ def run_steps(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def stage(tenant_id: UUID, import_id: UUID) -> None:
-    """Read the file into lines, a batch a transaction."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.QUEUED, ImportState.STAGING)
         if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_STAGING):
@@ -91,7 +87,6 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
 
 
 def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[Batch]:
-    """The next batch is read and cleaned while the database keeps this one."""
     lines = staging.lines_of(this, line_source(piece_reader(tenant_id), this))
     with ThreadPoolExecutor(1) as reader:
         following = reader.submit(staging.pack_batch, islice(lines, size))
@@ -101,7 +96,6 @@ def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterato
 
 
 def store_batch(tenant_id: UUID, known: Import, batch: Batch) -> bool:
-    """False when another worker has gone on with it."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, known.id, ImportState.STAGING)
         if this is None or this.line_staged != known.line_staged:
@@ -120,7 +114,7 @@ def prepare_merge(tenant_id: UUID, known: Import) -> None:
 
 
 def merge_import(tenant_id: UUID, import_id: UUID) -> bool:
-    """Counted first, so that a merge that kills its worker is given up at last; then all of it in one transaction."""
+    """Merge in one transaction; counted first, so that a merge that kills its worker is given up at last."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.MERGING)
         if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_MERGE):
@@ -135,13 +129,12 @@ def merge_import(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def measure_customers(tenant_id: UUID) -> None:
-    """Autovacuum would do it within a minute; until then every page would be planned for an empty workspace."""
+    """Analyze now: until autovacuum does, every page would be planned for an empty workspace."""
     with tenant_session(tenant_id) as session:
         session.execute(text("SELECT wall.measure_customers()"))
 
 
 def undo(tenant_id: UUID, import_id: UUID) -> bool:
-    """Counted first, like the merge: what can't be taken back stays at last."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.UNDOING)
         if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_UNDO):

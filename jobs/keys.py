@@ -27,7 +27,6 @@ def due() -> Sequence[UUID]:
 
 
 def check_key(tenant_id: UUID) -> int:
-    """Try this workspace's key; returns whether there was one to try."""
     at = worker_context()
     with tenant_session(tenant_id, read_only=True) as session:
         check = key_checks.pending_key_check(session)

@@ -18,7 +18,6 @@ LOG_MESSAGES = {Alarm.LATE: "emails are late", Alarm.SIGN_IN: "links to sign in 
 
 
 def tenants_with_late_emails(session: Session) -> Sequence[UUID]:
-    """Those with an email that is due, or is tried again later: tries lie half a day apart at most."""
     due = utc_now() + max(RETRY_DELAYS)
     found = (tenants_with_due(session, "emails", now=due, queue=queue.value) for queue in QUEUES)
     return sorted({tenant_id for ids in found for tenant_id in ids})

@@ -73,7 +73,6 @@ class ClaimedBatch:
     )
 
     def text_of(self, email: Any) -> TemplateContent:
-        """The text the email was made from; emails from before there were versions have Goodword's own."""
         return self.texts.get(email.template_id) or default_content(EMAIL_KINDS.get(email.kind), email.locale)
 
 
@@ -87,7 +86,6 @@ def work() -> None:
 
 
 def send(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
-    """Send what is due on this queue, a batch for each workspace in turn; returns how many emails were looked at."""
     with PipelinedSender() as sender:
         turn = partial(send_some, queue=queue, submit=sender.submit)
         return round_robin(f"emails of {queue}", lambda: due(queue), turn, budget or TimeBudget())
@@ -101,7 +99,7 @@ def due(queue: WorkQueue) -> list[UUID]:
 def send_some(
     tenant_id: UUID, queue: WorkQueue, submit: Callable[[Callable[[], None]], None] = run_now
 ) -> int:
-    """What goes wrong with the emails of one workspace keeps nobody else's."""
+    """Send a batch; what goes wrong with one workspace keeps nobody else's."""
     context = worker_context()
     try:
         batch = claim_batch(tenant_id, queue, context)
@@ -119,7 +117,7 @@ def send_some(
 
 
 def send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
-    """Emails of which nothing can be written down stay under their lease, and become unknown when it lapses."""
+    """Send a batch. Emails without a result stay under their lease, and become unknown when it lapses."""
     try:
         _send_batch(context, batch)
     except Exception as problem:
@@ -142,7 +140,7 @@ def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequen
 
 
 def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:
-    """How long to wait for news of an email whose delivery is unknown: only where news can come."""
+    """Return how long to wait for events of an unknown email: only where they can come."""
     return (
         context.event_wait if gateway.unknown_resolution is UnknownResolution.DELIVERY_EVENTS else timedelta()
     )
@@ -166,7 +164,7 @@ def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> Cl
 
 
 def gateway_of(context: WorkerContext, queue: WorkQueue, sender: Sender | None) -> MailGateway:
-    """A workspace's own key counts wherever emails really leave: the local mailbox stays the local mailbox."""
+    """Return a workspace's own gateway wherever emails really leave; the local mailbox stays local."""
     key = "" if context.mail.name == "mailbox" else _key(queue, sender)
     return factory.workspace_gateway(key, context.sendgrid_url) if key else context.mail
 
@@ -182,7 +180,6 @@ def _key(queue: WorkQueue, own: Sender | None) -> str:
 
 
 def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> int:
-    """The emails of one workspace; the others go on."""
     log.error("key of a workspace cannot be read", workspace=str(tenant_id))
     with tenant_session(tenant_id) as session:
         resolve_unknown(
@@ -192,7 +189,6 @@ def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -
 
 
 def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendResult]:
-    """Whatever breaks in the gateway leaves its emails unknown."""
     receipts: list[SendResult] = []
     for bundle in bundles:
         began = time.monotonic()
@@ -206,7 +202,7 @@ def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendRes
 
 
 def group_emails(batch: ClaimedBatch) -> tuple[list[Bundle], list[SendResult]]:
-    """Emails of one text leave together. An email that can't be written fails alone: the receipts are of those."""
+    """Bundle emails of one text. One that can't be written fails alone: the results are of those."""
     groups: dict[BatchKey, list[AddressedEmail]] = defaultdict(list)
     refused = []
     for email in batch.claim.emails:

@@ -29,7 +29,6 @@ MAX_TRIES = len(RETRY_DELAYS) + 1
 
 
 def drain(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
-    """Deliver what is due on this queue; returns how many messages were looked at."""
     budget = budget or TimeBudget()
     turn = partial(deliver_some, queue=queue, budget=budget)
     return round_robin(f"messages of {queue}", lambda: due(queue), turn, budget)
@@ -46,14 +45,13 @@ def deliver_some(tenant_id: UUID, queue: WorkQueue, budget: TimeBudget) -> int:
 
 
 def due_messages(tenant_id: UUID, queue: WorkQueue) -> Sequence[UUID]:
-    """A batch, oldest first."""
     mine = select(Envelope.id).where(*_is_due(), Envelope.queue == queue.value)
     with tenant_session(tenant_id, read_only=True) as session:
         return session.scalars(mine.order_by(Envelope.due_at, Envelope.id).limit(BATCH)).all()
 
 
 def deliver(tenant_id: UUID, envelope_id: UUID) -> bool:
-    """At most once, by however many workers and however often this is called. False: somebody else has it."""
+    """Deliver at most once, by however many workers and however often. False: somebody else has it."""
     try:
         with tenant_session(tenant_id) as session:
             return _claim_and_handle(session, envelope_id)

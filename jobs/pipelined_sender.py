@@ -30,7 +30,7 @@ class PipelinedSender:
             self.pool.shutdown()
 
     def submit(self, task: Callable[[], None]) -> None:
-        """Begin once the batch before is away. Raises what went wrong with that one, after this one has begun."""
+        """Begin once the batch before is away. Raise what went wrong with that one, after this one has begun."""
         before, self.pending = self.pending, self.pool.submit(self._timed, task)
         if before is not None:
             before.result()

@@ -32,7 +32,6 @@ FOLLOW_UPS: dict[type[Message], str] = {  # the part of AskFollowUps
 
 
 def follow_up(session: Session, message: Any) -> None:
-    """What a program that is gone would have done is left undone."""
     ask = queries.get(session, message.ask_id)
     if program := PROGRAMS.find_by_subject(ask.subject_type):
         getattr(program.follow_ups, FOLLOW_UPS[type(message)])(session, ask)

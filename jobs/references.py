@@ -20,17 +20,14 @@ def renew_links(session: Session, message: AddressChanged) -> None:
 
 
 def follow_up_calls(tenant_id: UUID) -> None:
-    """Questions and silent sides that are due, call by call."""
     for_each_row(tenant_id, feedback_actions.meetings_to_follow_up, feedback_actions.follow_up)
 
 
 def start_missing_reminders(tenant_id: UUID) -> None:
-    """Agreed calls that nobody would be reminded of."""
     for_each_row(tenant_id, missing_reminders.meetings_without_reminder, missing_reminders.add_reminder)
 
 
 def follow_up_missing_times(tenant_id: UUID) -> None:
-    """Other times were asked for, and none came."""
     for_each_row(tenant_id, awaiting_times.meetings_without_times, awaiting_times.chase_missing_times)
 
 

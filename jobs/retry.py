@@ -15,7 +15,7 @@ RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, 4.0)  # seconds
 
 
 def with_retries(unit_of_work: Callable[[], None]) -> None:
-    """The unit of work may be done twice. Raises what the last try raised."""
+    """Run a unit of work that may be done twice; raise what the last try raised."""
     for pause in RETRY_DELAYS:
         try:
             return unit_of_work()

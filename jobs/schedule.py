@@ -69,8 +69,6 @@ class EachTenant:
 def in_each_tenant(
     tenants: Callable[[Session], Sequence[UUID]], act: Callable[[Session], object]
 ) -> EachTenant:
-    """One unit of work for each workspace."""
-
     def turn(tenant_id: UUID) -> None:
         with tenant_session(tenant_id) as session:
             act(session)
@@ -83,9 +81,7 @@ def all_tenants(session: Session) -> Sequence[UUID]:
 
 
 def delete_old_sign_ins() -> None:
-    """Codes end in minutes, limits look back a day at most, sessions end after thirty days. Each by itself: whoever
-    signs in holds one and waits for another.
-    """
+    """Delete each table's rows by themselves: whoever signs in holds one and waits for another."""
     now = utc_now()
     for old in (
         delete(RateLimit).where(RateLimit.last_used_at < now - LONGEST_WINDOW),
@@ -102,7 +98,6 @@ def delete_old_slots() -> None:
 
 
 def tenants_with_overdue_asks(session: Session) -> Sequence[UUID]:
-    """An answer is due until the end of the day where its reader is; somewhere the next day has begun."""
     return tenants_with_due(session, "asks", today=calendar_days.latest_today())
 
 
@@ -140,7 +135,6 @@ SCHEDULES: tuple[Schedule, ...] = (
 
 
 def run_due(now: datetime) -> None:
-    """Run every schedule whose slot nobody has taken yet."""
     for schedule in SCHEDULES:
         if claim_slot(schedule.name, schedule.slot(now)):
             run(schedule)
@@ -156,7 +150,7 @@ def run(schedule: Schedule) -> None:
 
 
 def claim_slot(name: str, due_at: datetime) -> bool:
-    """True for exactly one of those who ask."""
+    """Return True for exactly one of those who ask."""
     row = insert(ScheduleRun).values(name=name, due_at=due_at, taken_at=utc_now())
     with system_session() as session:
         return session.scalar(row.on_conflict_do_nothing().returning(ScheduleRun.name)) is not None

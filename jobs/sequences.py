@@ -29,7 +29,6 @@ log = structlog.get_logger()
 
 
 def run_due(shift: TimeBudget | None = None) -> int:
-    """A batch of each sequence of each workspace in turn, until nothing is due; returns how many were looked at."""
     return round_robin("sequences", due, run_some, shift or TimeBudget())
 
 
@@ -45,7 +44,7 @@ def run_some(tenant_id: UUID) -> int:
 
 
 def advance_sequence(tenant_id: UUID, sequence_id: UUID) -> int:
-    """One batch. A sequence that fails does not hold up the others; it is tried again with the next bell."""
+    """Advance a batch; a sequence that fails does not hold up the others, and is tried at the next wake-up."""
     try:
         with tenant_session(tenant_id) as session:
             return advance.advance_sequence(session, sequence_id)
@@ -57,7 +56,6 @@ def advance_sequence(tenant_id: UUID, sequence_id: UUID) -> int:
 
 
 def stop_for_departed(session: Session, message: AdvocateLeft) -> None:
-    """Whoever left is on no way any more."""
     actions.stop_for_advocate(session, message.advocate_id, "", StopReason.LEFT)
 
 

@@ -17,7 +17,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds between two attempts
 
 
 def wait_for(service: str, connect: Callable[[], T]) -> T | None:
-    """What `connect` gives once it no longer finds its service away; None when the process was asked to stop."""
+    """Return what `connect` gives once its service is there; None when the process was asked to stop."""
     pause = FIRST_PAUSE
     while not stop_requested.is_set():
         try:
@@ -34,7 +34,6 @@ def wait_for_database() -> None:
 
 
 def wait_for_database_and_clock() -> None:
-    """Wait for it, and take over how far the demo has jumped ahead."""
     wait_for("database", read_clock)
 
 
@@ -43,7 +42,6 @@ def _connect() -> None:
 
 
 def is_connection_lost(problem: BaseException) -> bool:
-    """Did the connection go, rather than the statement fail?"""
     if not isinstance(problem, DBAPIError):
         return False
     statement_failed = is_lock_conflict(problem) or isinstance(problem.orig, QueryCanceled)

@@ -12,8 +12,10 @@ from tenants.models import User
 
 
 def send_sign_in_link(session: Session, message: SignInRequested) -> None:
-    """No email to a stranger, nor one whose ten minutes were over before a worker came to it. Whoever asked too often
-    is still waiting for the same email as before."""
+    """Skip strangers, and emails whose ten minutes were over before a worker came.
+
+    Whoever asked too often is still waiting for the same email as before.
+    """
     asked = queries.open_request(session, message.request_id)
     user = session.get(User, asked.user_id) if asked and asked.user_id else None
     if asked is not None and user is not None and asked.email_count:

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def tick(queues: JobQueue) -> None:
-    """One look. A database that goes away in the middle costs this look and nothing else."""
+    """Look once. A database that goes away in the middle costs this look and nothing else."""
     try:
         wake_queues(queues)  # first: nobody's email waits for what happens by the clock in all workspaces
         schedule.run_due(utc_now())
@@ -49,7 +49,6 @@ def tick(queues: JobQueue) -> None:
 
 
 def wake_queues(queues: JobQueue) -> None:
-    """Wake the workers of every queue where something is due and nobody has been told."""
     with system_session(read_only=True) as session:
         busy = [queue for queue in WorkQueue if has_work(session, queue)]
     for queue in busy:

@@ -28,10 +28,10 @@ class TimeBudget:
 def round_robin(
     work: str, due: Callable[[], Sequence[UUID]], run_one: Callable[[UUID], int], budget: TimeBudget
 ) -> int:
-    """One batch for every workspace that has this work, then again, until nobody has any or the budget is spent.
+    """Run a batch for every workspace with such work, again and again, until there is none or the budget is spent.
 
-    A budget that is spent within a round leaves nobody out for good: the next one begins with whoever comes after.
-    A round that gets nothing done ends it: what is left is in other workers' hands.
+    A budget that is spent within a round leaves nobody out for good: the next one begins with whoever comes
+    after. A round that gets nothing done ends it: what is left is in other workers' hands.
     """
     done = 0
     while not budget.is_spent and (waiting := due()):

@@ -66,19 +66,17 @@ def queue_from_arguments(arguments: list[str]) -> WorkQueue:
 
 
 def lower_priority(queue: WorkQueue) -> None:
-    """Nobody waits for a file as they wait for a page: on a host that has both, pages come first."""
+    """Lower the priority: on a host that has both, pages come first."""
     if queue is WorkQueue.EXPORTS:
         os.setpriority(os.PRIO_PROCESS, 0, EXPORT_NICENESS)
 
 
 def stop_on_signal() -> None:
-    """While no RQ worker runs (it brings its own): finish what is at hand and go."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_requested.set())
 
 
 def run_jobs(at: WorkerContext, queue: WorkQueue) -> None:
-    """Work until the life is over, Redis goes or somebody says stop."""
     try:
         redis = Redis.from_url(at.redis_url, socket_connect_timeout=3)  # RQ itself sets how long it may block
         rq_queue = Queue(queue.value, connection=redis, serializer=JSONSerializer)
@@ -91,7 +89,7 @@ def run_jobs(at: WorkerContext, queue: WorkQueue) -> None:
 
 
 def forget_former_queues(redis: Redis, queue: WorkQueue) -> None:
-    """Calls of an older release name a function that is gone; what they were for stands in rows."""
+    """Drop calls of an older release, whose function is gone; what they were for stands in rows."""
     for name, new in FORMER_NAMES.items():
         if new is queue:
             Queue(name, connection=redis, serializer=JSONSerializer).delete(delete_jobs=True)

@@ -32,7 +32,6 @@ _open: list[WorkerContext] = []
 
 
 def open_worker_context(settings: Settings, queues: JobQueue | None = None) -> WorkerContext:
-    """Database, job queues, link key and mail gateway of this process."""
     default_sender.configure(settings.mail_from)
     made = WorkerContext(
         queues=queues or connect_services(settings),

@@ -30,7 +30,6 @@ login = LoginManager()
 
 
 def create_app(settings: Settings) -> Portal:
-    """The web application. The database is not touched before the first request or `insist`."""
     app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.config.from_mapping(flask_config(settings))
     app.sessions = sessions

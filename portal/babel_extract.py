@@ -11,7 +11,7 @@ ExtractedMessage = tuple[int, Any, Any, Any]  # line, keyword, arguments, commen
 def extract_messages(
     file: IO[bytes], keywords: Mapping[str, Any], tags: Collection[str], options: Any
 ) -> Iterator[ExtractedMessage]:
-    """As Babel reads Python; but a policy says two sentences, its label and its hint, and neither is a plural."""
+    """Read Python as Babel does, except that a policy names a label and a hint, not a plural."""
     for line, name, messages, comments in extract_python(file, keywords, tags, options):
         yield line, name, messages, comments
         if name in {"declare", "_weight"} and len(messages) > 3 and messages[3]:

@@ -26,7 +26,6 @@ __all__ = [
 
 
 def connect_services(settings: Settings) -> JobQueue:
-    """Declarations, database, job queues and link key of this process: the same for web, workers and ticker."""
     configure_logging()
     check_declarations()
     queues = JobQueue(settings.redis_url)
@@ -39,7 +38,6 @@ def connect_services(settings: Settings) -> JobQueue:
 
 
 def check_declarations() -> None:
-    """What features declare is whole, before anything counts on it."""
     try:
         programs.check_declarations()
     except IncompleteDeclarations as found:
@@ -47,7 +45,7 @@ def check_declarations() -> None:
 
 
 def configure_logging() -> None:
-    """Tracebacks name lines, never values: where `rich` is installed they would show keys and live links."""
+    """Set up logs. Tracebacks name lines, never values: `rich` would show keys and live links."""
     *before, _ = structlog.get_config()["processors"]
     lines = structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
@@ -56,12 +54,11 @@ def configure_logging() -> None:
 
 
 def log_problems_only() -> None:
-    """For programs whose own lines somebody reads: the steps that went well are not told between them."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def check_startup(settings: Settings) -> None:
-    """Before serving: the wall stands with this role and key, and production has no jumped clock."""
+    """Refuse to serve without the wall, or in production with a jumped clock."""
     try:
         with database.engine.connect() as connection:
             check_wall(connection, database.signer)

@@ -46,7 +46,6 @@ def check() -> None:
 
 
 def upgrade_database(settings: Settings, to: str = "head", *, new_data_key: bool = False) -> None:
-    """One transaction: all of it or nothing."""
     with owner_connection(settings) as connection:
         _ensure_roles(connection, settings)
         command.upgrade(alembic_config(connection), to)

@@ -61,7 +61,6 @@ NO_TABLE = TableState("", 0)
 
 
 def identity(connection: Connection) -> tuple[str, ...]:
-    """Which database of which running server this is, however its address is spelled."""
     return tuple(connection.execute(text(IDENTITY)).one())
 
 
@@ -74,7 +73,6 @@ def read_state(connection: Connection) -> DatabaseState:
 
 
 def compare(before: DatabaseState, after: DatabaseState) -> Iterator[Comparison]:
-    """A line for each table that holds something, then one for each kind of record that must stay as it was written."""
     pairs = [
         (before.tables.get(oid, NO_TABLE), after.tables.get(oid, NO_TABLE))
         for oid in before.tables | after.tables
@@ -89,7 +87,6 @@ def compare(before: DatabaseState, after: DatabaseState) -> Iterator[Comparison]
 
 
 def problems(connection: Connection, reserved: frozenset[str]) -> Iterator[Comparison]:
-    """What only the new release can tell: broken records, limits that nothing reads, addresses taken by a page."""
     with _over_the_wall(connection):
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             records = consent_queries.all_records(session)

@@ -24,7 +24,7 @@ class InvalidAddress(ValueError):
 
 
 def parse_address(text: str) -> str:
-    """The address as it is kept and shown: in its own letters, without a dot at its end. Raises InvalidAddress."""
+    """Return the address as it is kept and shown: in its own letters, without a final dot. Raise InvalidAddress."""
     spec = text.strip().rstrip(DOT_CHARACTERS)
     try:
         found = validate_email(spec, check_deliverability=False)

@@ -34,7 +34,6 @@ class FilePiece(TenantOwned):
 
 
 def store(session: Session, name: str, content_type: str, stream: BinaryIO) -> StoredFile:
-    """Keep a stream's bytes; memory stays at one piece."""
     kept = StoredFile(name=name, content_type=content_type)
     session.add(kept)
     session.flush()

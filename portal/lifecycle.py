@@ -52,7 +52,7 @@ class Lifecycle(Generic[State, Move]):
     log: Mapping[Move, str] = field(default_factory=dict)  # its line of the log
 
     def after(self, move: Move, state: State) -> State:
-        """The state that follows; raises ImpossibleMove when this move is not possible from here."""
+        """Return the state that follows; raise ImpossibleMove."""
         sources, target = self.moves[move]
         if state not in sources:
             raise ImpossibleMove(
@@ -76,7 +76,7 @@ def move(
     columns: Columns = NO_COLUMNS,
     **detail: Any,
 ) -> datetime:
-    """State, columns and lines of the history and the log of a row that is locked; returns when.
+    """Change state, columns, history and log of a locked row; return when.
 
     `columns`: what this move sets beside what the lifecycle says; `at`: when it was, if not now.
     """
@@ -101,10 +101,10 @@ def move_many(
     columns: Columns = NO_COLUMNS,
     returning: Sequence[InstrumentedAttribute[Any]] = (),
 ) -> Sequence[Any]:
-    """Those of the rows that are still where this move is possible, in one statement; the others stay as they are.
+    """Move those rows where it is possible, in one statement.
 
-    Returns a row for each that moved: its `id`, and the columns of `returning`. Objects that were read before keep
-    what they say.
+    Return a row for each that moved: its `id`, and the columns of `returning`. Objects that were read before
+    keep what they say.
     """
     lifecycle, table, now = _lifecycle_of(model), _attributes(model), at or utc_now()
     sources, target = lifecycle.moves[step]

@@ -57,18 +57,17 @@ def configure(secret_key: str) -> None:
 
 
 def token(purpose: str, tenant_id: UUID, row_id: UUID, version: int = 1) -> str:
-    """The part of an address that proves itself; 67 characters, safe in a path."""
+    """Make the part of an address that proves itself: 67 characters, safe in a path."""
     return token_from_bytes(purpose, tenant_id.bytes, row_id.bytes, version)
 
 
 def token_from_bytes(purpose: str, tenant_id: bytes, row_id: bytes, version: int) -> str:
-    """The same from the bytes of the ids, for emails by the thousand."""
     what = tenant_id + row_id + struct.pack(">H", version)
     return base64.urlsafe_b64encode(what + _signature(purpose, what)).decode().rstrip("=")
 
 
 def read(text: str, purpose: str) -> VerifiedLink:
-    """Check a token; raises BadLink when it is not one of ours for this purpose."""
+    """Check a token; raise BadLink when it is not one of ours for this purpose."""
     raw = _decode(text)
     what, given = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     if len(what) != 34 or not hmac.compare_digest(given, _signature(purpose, what)):
@@ -78,7 +77,7 @@ def read(text: str, purpose: str) -> VerifiedLink:
 
 
 def unverified_ids(text: str) -> tuple[UUID, UUID] | None:
-    """The workspace and the row a token names, unproved; None when too much of it is missing."""
+    """Return the workspace and the row a token names, unproved; None when too much of it is missing."""
     known = re.match(r"[\w-]*", text, re.ASCII)
     whole = known[0] if known else ""  # up to what a mail program added
     raw = _decode(whole[: 4 * (len(whole) // 4)])
@@ -86,7 +85,6 @@ def unverified_ids(text: str) -> tuple[UUID, UUID] | None:
 
 
 def short_code(purpose: str, row_id: UUID) -> str:
-    """Eight characters a person can type, derived like a link."""
     digest = hmac.new(link_key.key, b"code:" + purpose.encode() + row_id.bytes, sha256).digest()
     return "".join(CODE_ALPHABET[byte % 32] for byte in digest[:8])
 

@@ -67,7 +67,6 @@ def publish(
 
 
 def parked_messages() -> Select[Envelope]:
-    """Messages that failed five times: a person looks at the reason."""
     return select(Envelope).where(Envelope.parked_at.is_not(None), Envelope.handled_at.is_(None))
 
 
@@ -76,7 +75,7 @@ def count_parked(session: Session) -> int:
 
 
 def retry(session: Session, envelope_id: UUID) -> None:
-    """A person wants it: from the first try on, at once."""
+    """Deliver at once because a person wants it, counting tries anew."""
     envelope = session.scalar(parked_messages().where(Envelope.id == envelope_id).with_for_update())
     if envelope is None:
         raise NotFound("This task doesn’t exist, or it has already been processed.")

@@ -38,9 +38,9 @@ def paginate(
     size: int = PAGE_SIZE,
     descending: bool = False,
 ) -> KeysetPage[Row]:
-    """The rows after (or, for a `previous` cursor, before) the cursor, ordered by `key`.
+    """Page by `key`, after the cursor or before a `previous` one.
 
-    The key's columns must not be null and end with one that is unique. Raises NotFound for a cursor that was
+    The key's columns must not be null and end with one that is unique. Raise NotFound for a cursor that was
     tampered with.
     """
     backwards, values = _decode_cursor(cursor, key) if cursor else (False, None)

@@ -80,23 +80,21 @@ def declare(
     is_listed: bool = True,
     about: str = "",
 ) -> Policy:
-    """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
+    """Declare a setting; this call marks its labels for extraction."""
     POLICIES[name] = Policy(name, default, label, hint, low, high, group, is_listed, about)
     return POLICIES[name]
 
 
 def listed() -> list[Policy]:
-    """What the page of limits and targets shows."""
     return [policy for policy in POLICIES.values() if policy.is_listed]
 
 
 def declare_order(second: Policy, first: Policy, refusal: str) -> None:
-    """Make known that two settings belong together; the refusal is marked for extraction by the caller."""
+    """Declare that two settings belong together; the caller marks the refusal for extraction."""
     PAIRS.append(PolicyPair(first, second, refusal))
 
 
 def violated_pairs(values: Mapping[str, int]) -> list[PolicyPair]:
-    """The pairs that these numbers would violate."""
     return [pair for pair in PAIRS if values[pair.second.name] < values[pair.first.name]]
 
 
@@ -114,7 +112,6 @@ def value(session: Session, policy: Policy) -> int:
 
 
 def values(session: Session) -> dict[str, int]:
-    """Every declared setting with its value in this workspace, read once in a unit of work."""
     own = _stored(session).own
     return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
 
@@ -162,7 +159,6 @@ def _changes() -> Iterator[Select[Any]]:
 
 
 def change(session: Session, policy: Policy, new: int, *, by: Membership) -> None:
-    """Set a workspace's own value; the old one stays in the history."""
     if not policy.low <= new <= policy.high:
         raise DomainError(
             "Please choose a number from %(low)s to %(high)s.", low=policy.low, high=policy.high

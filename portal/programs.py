@@ -36,7 +36,6 @@ sending.configure(compose)
 
 
 def check_declarations(portal: Path | None = None) -> None:
-    """At the start of every process: raises IncompleteDeclarations with every problem of every declaration."""
     problems = [
         *PROGRAMS.problems(),
         *EMAIL_KINDS.problems(),

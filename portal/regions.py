@@ -11,5 +11,4 @@ REGION_NAMES = {
 
 
 def region_name(code: str) -> str:
-    """“North America”; a region of the workspace's own as it is."""
     return REGION_NAMES.get(code.upper(), code)

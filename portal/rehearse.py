@@ -35,7 +35,6 @@ def rehearse(copy: str) -> None:
 
 
 def rehearse_upgrade(settings: Settings, copy: str, reserved: frozenset[str]) -> Iterator[Comparison]:
-    """The copy's state before and after, line by line."""
     of_copy = _settings_of_copy(settings, copy)
     with owner_connection(of_copy) as connection:
         before = database_state.read_state(connection)

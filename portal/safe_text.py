@@ -35,7 +35,6 @@ LINK = re.compile(
 
 @lru_cache(maxsize=10_000)
 def safe_name(name: str) -> str:
-    """The name, or nothing where no person would be called so. For titles that people typed, too."""
     spaced = TIGHT_INITIAL.sub(_spaced_title, " ".join(name.split()))
     seen = unicodedata.normalize("NFKC", spaced)
     is_name = (
@@ -50,7 +49,6 @@ def safe_name(name: str) -> str:
 
 
 def safe_company(name: str) -> str:
-    """The same for a company. Many are called like their domain, so Booking.com stands there as Booking."""
     short = _in_sentences(" ".join(name.split()))
     seen = unicodedata.normalize("NFKC", short)
     if _is_link(short):
@@ -60,7 +58,7 @@ def safe_company(name: str) -> str:
 
 
 def without_links(text: str) -> str:
-    """What somebody wrote, with a mark for each link or address left out of it."""
+    """Put a mark in the place of each link or address."""
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf" or char in JOINERS)
     return PIECE.sub(_without_link, visible)
 

@@ -30,7 +30,6 @@ def encrypt(secret: str) -> str:
 
 
 def decrypt(sealed: str) -> str:
-    """Raises Unavailable when DATA_KEY is not the one it was sealed with."""
     try:
         return data_keys.fernet.decrypt(sealed.encode()).decode()
     except InvalidToken as wrong:
@@ -38,12 +37,11 @@ def decrypt(sealed: str) -> str:
 
 
 def keyed_hash(*parts: str) -> str:
-    """The same for the same parts, and nobody without DATA_KEY can tell them from it."""
+    """Hash the parts so that nobody without DATA_KEY can tell them from it."""
     return hmac.digest(data_keys.hash_key, "\0".join(parts).encode(), "sha256").hex()
 
 
 def fingerprint(data_key: str) -> str:
-    """By which a database knows the key it was set up with, and nobody the key."""
     return _derived(data_key, b"goodword fingerprint").hex()
 
 

@@ -54,7 +54,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """All settings, or an exit that names what is missing or wrong in one line."""
+        """Read all settings, or exit with one line that names what is missing or wrong."""
         env = {new: env.get(old, "") for old, new in ALIASES.items()} | {k: v for k, v in env.items() if v}
         given = {f.name: env[f.name.upper()] for f in fields(cls) if env.get(f.name.upper())}
         missing = [f.name.upper() for f in fields(cls) if f.default is MISSING and f.name not in given]
@@ -66,7 +66,6 @@ class Settings:
         return settings
 
     def first_problem(self) -> str:
-        """The first wrong setting in words, or nothing."""
         return next((words for words, fine in self._checks().items() if not fine), "")
 
     def _checks(self) -> dict[str, bool]:
@@ -143,7 +142,6 @@ class Settings:
 
     @property
     def sender_address(self) -> str:
-        """Whom emails come from, without the name."""
         return parseaddr(self.mail_from)[1]
 
     @property

@@ -2,7 +2,7 @@
 
 
 def is_one_line(text: str) -> bool:
-    """Without any sign that some program takes for the end of a line, not only the two usual ones, and without NUL.
+    """Tell whether no sign stands in it that some program takes for the end of a line, nor NUL.
 
     Python's e-mail package refuses all of them in a header.
     """

@@ -10,7 +10,7 @@ from tenants.database import database
 
 @contextmanager
 def only_worker(name: str) -> Iterator[bool]:
-    """Are we the only worker at this? The lock is on a connection of its own and goes with its worker."""
+    """Yield whether this is the only process with the lock, which is held on a connection of its own."""
     key = func.hashtextextended(name, 0)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))

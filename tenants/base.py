@@ -71,7 +71,7 @@ class TenantOwned(Base):
 
 
 def same_tenant(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
-    """A foreign key that cannot leave the tenant, because the tenant is part of the key."""
+    """Make a foreign key that cannot leave the tenant, because the tenant is part of the key."""
     return ForeignKeyConstraint(
         ["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete
     )

@@ -30,7 +30,7 @@ class NoTenant(RuntimeError):
 
 
 def is_lock_conflict(problem: BaseException) -> bool:
-    """Did another transaction win a lock or a row? The same attempt may succeed later; the database is there."""
+    """Tell whether another transaction won a lock or a row; the same attempt may succeed later."""
     return isinstance(problem, DBAPIError) and isinstance(problem.orig, LOCK_CONFLICTS)
 
 
@@ -65,7 +65,6 @@ def connect(
 
 
 def as_psycopg(url: str) -> str:
-    """Accept the usual spellings of an address, always with the driver we use."""
     scheme, separator, rest = url.partition("://")
     return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
 
@@ -92,25 +91,24 @@ def _milliseconds(time: timedelta) -> str:
 def tenant_session(
     tenant_id: UUID, *, read_only: bool = False, limits: TransactionLimits | None = None
 ) -> Iterator[Session]:
-    """One unit of work for one tenant: all of it is committed, or none. Without limits it takes what it takes."""
+    """Open one unit of work for one tenant: all of it is committed, or nothing."""
     with _unit_of_work({"tenant_id": tenant_id, "limits": limits}, read_only) as session:
         yield session
 
 
 @contextmanager
 def system_session(*, read_only: bool = False, limits: TransactionLimits | None = None) -> Iterator[Session]:
-    """One unit of work on the global tables; it sees nothing that is walled until it enters a tenant."""
+    """Open one unit of work on the global tables; walled ones stay empty to it until it enters a tenant."""
     with _unit_of_work({"limits": limits}, read_only) as session:
         yield session
 
 
 def is_statement_timeout(problem: BaseException) -> bool:
-    """Was a statement stopped at its limit?"""
     return isinstance(problem, DBAPIError) and isinstance(problem.orig, postgres.QueryCanceled)
 
 
 def enter_tenant(session: Session, tenant_id: UUID) -> None:
-    """From here on this system session works for one tenant, in the same transaction. Once, and never back."""
+    """Let a system session work for one tenant until it ends; there is no way back."""
     if session.info.get("tenant_id", tenant_id) != tenant_id:
         raise NoTenant("This session already belongs to another workspace.")
     session.info["tenant_id"] = tenant_id
@@ -125,22 +123,20 @@ def tenant_of(session: Session) -> UUID:
 
 
 def tenant(session: Session) -> Tenant:
-    """The workspace this session works for."""
     return session.get_one(Tenant, tenant_of(session))
 
 
 def wake_after_commit(session: Session, queue: str) -> None:
-    """Wake the workers of this queue once the change is really there."""
     session.info.setdefault("queues_to_wake", set()).add(queue)
 
 
 def log_after_commit(session: Session, line: str, ids: Iterable[UUID]) -> None:
-    """One line for all rows of this unit of work that it is true of, once the change is really there."""
+    """Log one line for all rows it is true of, once the change is committed."""
     session.info.setdefault("lines_to_log", {}).setdefault(line, []).extend(ids)
 
 
 def roll_back(session: Session) -> None:
-    """Give up what this unit of work did so far; nothing is committed, nobody is woken, nothing is told."""
+    """Undo this unit of work: nothing is committed, woken or logged."""
     for waiting in ("queues_to_wake", "lines_to_log"):
         session.info.pop(waiting, None)
     session.rollback()
@@ -167,7 +163,6 @@ def _log_lines(session: Session, seconds: float) -> None:
 
 
 def log_ids(line: str, tenant_id: UUID, ids: Iterable[UUID], seconds: float) -> None:
-    """What was done with these rows, and how long it took: whoever looks for an id finds each of its steps."""
     if each := " ".join(map(str, ids)):
         log.info(line, workspace=str(tenant_id), ids=each, seconds=round(seconds, 3))
 
@@ -197,7 +192,6 @@ def _stamp_tenant(session: Session, *_: object) -> None:
 
 
 def read_clock() -> None:
-    """Take over the shared offset of demo and development; `clock_offset` has no row in production."""
     with system_session(read_only=True) as session:
         seconds = session.scalar(select(ClockOffset.seconds)) or 0
     clock.set_offset(timedelta(seconds=seconds))

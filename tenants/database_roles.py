@@ -26,7 +26,6 @@ _REVOKED = {
 
 
 def role_sql(app_role: str, database: str, owner: str) -> list[str]:
-    """What a superuser must have done once, when the owner may not create roles."""
     return [
         f"CREATE ROLE {PLATFORM_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
         f"CREATE ROLE \"{app_role}\" LOGIN PASSWORD '…' NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
@@ -36,7 +35,6 @@ def role_sql(app_role: str, database: str, owner: str) -> list[str]:
 
 
 def ensure_roles(connection: Connection, app_url: str) -> None:
-    """Create the platform role and the app role (with its password from DATABASE_URL) if they are missing."""
     url = make_url(app_url)
     for name, login in ((PLATFORM_ROLE, None), (url.username or "", url.password or "")):
         if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}):
@@ -55,14 +53,13 @@ def _create(connection: Connection, name: str, password: str | None) -> None:
 
 
 def app_privileges(table: str) -> frozenset[str]:
-    """What the app role may do with the rows of this table of the schema public."""
     return frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"}) - _REVOKED.get(table, frozenset())
 
 
 def ensure_grants(connection: Connection, app_url: str) -> None:
-    """What the app role may do: read and write rows, add to ledgers, call the wall's functions. No more.
+    """Grant the app role reading and writing rows, adding to ledgers, and the wall's functions.
 
-    One transaction: nobody sees the moment between what is taken and what is given.
+    In one transaction: nobody sees the moment between what is revoked and what is granted.
     """
     app = _quoted(connection, make_url(app_url).username or "")
     database = _quoted(connection, connection.scalar(text("SELECT current_database()")) or "")
@@ -90,7 +87,6 @@ def _grants_on_tables(connection: Connection, app: str) -> Iterator[str]:
 
 
 def write_wall_key(connection: Connection, keys: list[str]) -> None:
-    """Make `wall.key` hold exactly these keys: one, or two while one replaces the other."""
     connection.execute(text("DELETE FROM wall.key"))
     for outer, inner in (TenantSigner(key).padded_keys() for key in keys):
         connection.execute(
@@ -99,7 +95,7 @@ def write_wall_key(connection: Connection, keys: list[str]) -> None:
 
 
 def write_data_key(connection: Connection, fingerprint: str, *, replace: bool = False) -> bool:
-    """Remember which DATA_KEY this database was set up with; False when it was another one and may not be replaced."""
+    """Remember which DATA_KEY this database was set up with; False when it has another that may not be replaced."""
     if replace:
         connection.execute(text("DELETE FROM wall.data_key"))
     known = connection.scalar(text("SELECT fingerprint FROM wall.data_key"))

@@ -20,7 +20,7 @@ class InvalidDomain(ValueError):
 
 
 def normalize_email(text: str) -> str:
-    """Whatever is typed has a key; what no mail can go to is refused elsewhere."""
+    """Return the key of any typed address, also of one that no mail can go to."""
     spec = text.strip()
     if spec.isascii():
         return spec.lower().removesuffix(".")
@@ -29,19 +29,18 @@ def normalize_email(text: str) -> str:
 
 
 def domain_of(email: str) -> str:
-    """As it is compared; empty where there is none."""
     _, at, domain = normalize_email(email).rpartition("@")
     return domain if at else ""
 
 
 def ascii_email(text: str) -> str:
-    """As it is sent: what comes before the @ is taken as it is. Raises InvalidDomain."""
+    """Return the address as it is sent: a domain in ASCII behind what comes before the @. Raise InvalidDomain."""
     user, at, domain = text.strip().rpartition("@")
     return f"{user}{at}{ascii_domain(domain)}"
 
 
 def ascii_domain(domain: str) -> str:
-    """As it travels. A plain one is taken as it is, but for a dot at its end. Raises BadDomain."""
+    """Return the domain as it is sent: in ASCII, without a dot at its end. Raise InvalidDomain."""
     bare = domain[:-1] if domain[-1:] and domain[-1] in DOT_CHARACTERS else domain
     if not _is_international(bare):
         if not all(0 < len(label) <= MAX_LABEL for label in bare.split(".")):
@@ -54,13 +53,12 @@ def ascii_domain(domain: str) -> str:
 
 
 def display_email(norm: str) -> str:
-    """A key as people read it: a domain in A-labels in its own letters again."""
     user, at, domain = norm.rpartition("@")
     return f"{user}{at}{_shown(domain)}"
 
 
 def spellings(text: str) -> Iterator[str]:
-    """The key, then those under which the address may stand in what was kept before keys were in ASCII."""
+    """Yield the key, then the spellings that rows from before ASCII keys may hold."""
     norm = normalize_email(text)
     yield norm
     if text.isascii() and not _is_international(norm):
@@ -74,7 +72,7 @@ def spellings(text: str) -> Iterator[str]:
 
 
 def has_mixed_alphabets(domain: str) -> bool:
-    """Does one of its labels put letters side by side that look alike and are not, such as a Latin and a Cyrillic a?"""
+    """Tell whether one label mixes letters that look alike, such as a Latin and a Cyrillic a."""
     labels = _shown(_key(domain)).split(".")
     return any(len(LOOKALIKES & {_alphabet(char) for char in label}) > 1 for label in labels)
 

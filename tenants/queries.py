@@ -14,17 +14,14 @@ def tenant_by_slug(session: Session, slug: str) -> Tenant | None:
 
 
 def tenant_ids_of_user(session: Session, user_id: UUID) -> Sequence[UUID]:
-    """The workspaces where this user's membership is alive, oldest first."""
     return session.scalars(text("SELECT wall.tenants_of_user(:user)"), {"user": user_id}).all()
 
 
 def tenant_ids_inviting_user(session: Session, user_id: UUID) -> Sequence[UUID]:
-    """The workspaces that invited this user and wait for the answer, oldest first."""
     return session.scalars(text("SELECT wall.tenants_inviting_user(:user)"), {"user": user_id}).all()
 
 
 def is_staff_somewhere(session: Session, user_id: UUID) -> bool:
-    """Staff of any workspace: somebody with more than the advocate's role."""
     return (
         session.scalar(text("SELECT wall.staff_tenants_of_user(:user) LIMIT 1"), {"user": user_id})
         is not None
@@ -32,12 +29,11 @@ def is_staff_somewhere(session: Session, user_id: UUID) -> bool:
 
 
 def membership_of(session: Session, user_id: UUID) -> Membership | None:
-    """This user's living membership in the session's workspace."""
     mine = select(Membership).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
     return session.scalar(mine)
 
 
 def tenants_with_due(session: Session, work: str, **given: object) -> Sequence[UUID]:
-    """Workspaces where work is waiting; `work` names a `wall.tenants_with_due_…`, e.g. `emails`."""
+    """List workspaces where work is waiting; `work` names a `wall.tenants_with_due_…`, e.g. `emails`."""
     names = ", ".join(f":{name}" for name in given)
     return session.scalars(text(f"SELECT wall.tenants_with_due_{work}({names})"), given).all()

@@ -9,7 +9,7 @@ from tenants.wall import PLATFORM_ROLE
 
 
 def raise_wall(table: str, *, platform_reads: bool = False) -> None:
-    """Row-level security, raised by the migration that creates a walled table; even the owner is behind it.
+    """Put a new table behind row-level security; even its owner is behind it.
 
     `(select wall.tenant())` makes the check an init-plan: once a query, not once a row.
     """
@@ -23,7 +23,7 @@ def raise_wall(table: str, *, platform_reads: bool = False) -> None:
 
 @contextmanager
 def without_forced_wall(table: str) -> Iterator[None]:
-    """For a data migration over all tenants: FORCE is lifted for the owner and restored in this transaction."""
+    """Lift FORCE for the owner during a data migration over all tenants, and restore it in the same transaction."""
     op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     yield
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -41,7 +41,7 @@ def platform_functions(functions: Mapping[str, str], *, volatility: str = "STABL
 
 
 def platform_function(signature: str, returns: str, body: str, volatility: str = "STABLE") -> None:
-    """A function that looks across tenants and returns ids only; owned by the platform role, never by the app's."""
+    """Create a function that looks across tenants and returns ids; the platform role owns it, never the app's."""
     op.execute(
         f"CREATE FUNCTION wall.{signature} RETURNS {returns} LANGUAGE sql {volatility} SECURITY DEFINER "
         f"SET search_path = pg_catalog, pg_temp AS $$ {body} $$"

@@ -28,7 +28,7 @@ class TenantSigner:
         return _setting(self.key, tenant_id)
 
     def padded_keys(self) -> tuple[bytes, bytes]:
-        """The outer and inner keys of HMAC (RFC 2104), as `wall.key` stores them."""
+        """Return the outer and inner keys of HMAC (RFC 2104), as `wall.key` stores them."""
         key = self.key.encode()
         key = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
         return bytes(b ^ 0x5C for b in key), bytes(b ^ 0x36 for b in key)

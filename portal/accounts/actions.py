@@ -33,7 +33,6 @@ class AccountDetails:
 def edit(
     session: Session, account: Account, details: AccountDetails, *, by: Membership, seen_version: str
 ) -> None:
-    """`seen_version` is the version the page showed: if a colleague was quicker, nothing is changed."""
     if str(account.version) != seen_version:
         raise Conflict(
             "Someone else changed %(name)s while you had this page open. Your change wasn’t saved.",
@@ -50,7 +49,6 @@ def edit(
 
 
 def find_or_create_account(session: Session, name: str, *, by: Membership | None = None) -> Account:
-    """The account of this name; made when nobody has it yet."""
     known = queries.by_name(session, name)
     if known is not None:
         return known

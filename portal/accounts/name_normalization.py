@@ -6,12 +6,11 @@ EDGES = " .,;:!?*'\"-–—_/\\"
 
 
 def normal_name(text: str) -> str:
-    """Case, width, spacing and punctuation at the edges do not count: “ACME,  Inc.” is “acme, inc”."""
+    """Ignore case, width, spacing and punctuation at the edges: “ACME, Inc.” is “acme, inc”."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     spaced = " ".join(folded.split())
     return spaced.strip(EDGES) or spaced
 
 
 def search_words(text: str) -> list[str]:
-    """What somebody typed into a search box, as the beginnings of words to look for."""
     return normal_name(text).split()[:6]

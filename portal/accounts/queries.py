@@ -35,7 +35,6 @@ def get(session: Session, account_id: UUID) -> Account:
 
 
 def get_visible_to(session: Session, account_id: UUID, member: Membership) -> Account:
-    """The account, if this member may see it: owners see their own."""
     return _one(session, visible_to(member).where(Account.id == account_id))
 
 
@@ -69,7 +68,7 @@ def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Accoun
 
 
 def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Does every word typed begin a word of this normalized column?"""
+    """Match rows where every word typed begins a word of this normalized column."""
     spaced = literal(" ") + column
     return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in search_words(text)))
 
@@ -81,7 +80,6 @@ def parent(session: Session, account: Account) -> Account | None:
 
 
 def possible_owners(session: Session) -> Sequence[Membership]:
-    """Colleagues an account can belong to."""
     staff = select(Membership).where(Membership.ended_at.is_(None), Membership.roles != [Role.ADVOCATE.value])
     return session.scalars(staff.order_by(func.lower(Membership.name), Membership.id)).all()
 

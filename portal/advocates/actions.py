@@ -42,7 +42,6 @@ class Nomination:
 
 
 def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Advocate:
-    """Somebody new, known by nothing but what was typed. A second person with this address: Conflict."""
     if queries.by_address(session, contact.email) is not None:
         raise Conflict("%(email)s is already in the directory. Search for the address.", email=contact.email)
     advocate = Advocate(
@@ -57,7 +56,7 @@ def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Ad
 
 
 def invite(session: Session, advocate: Advocate, *, by: Membership) -> None:
-    """Ask somebody to enroll: at most twice ever, a week apart."""
+    """Invite somebody to enroll: at most twice ever, a week apart."""
     check_can_invite(advocate)
     advocate.invitation_count += 1
     move(session, advocate, AdvocateMove.INVITE, by=by, number=advocate.invitation_count)
@@ -65,14 +64,12 @@ def invite(session: Session, advocate: Advocate, *, by: Membership) -> None:
 
 
 def check_can_invite(advocate: Advocate) -> None:
-    """Say why this person may not be invited (again), as a Conflict."""
     LIFECYCLE.after(AdvocateMove.INVITE, advocate.state)
     if refusal := invitation_refusal(advocate):
         raise refusal
 
 
 def invitation_refusal(advocate: Advocate) -> Conflict | None:
-    """Whatever the state: at most twice ever, a week apart."""
     if advocate.invitation_count >= MAX_INVITATIONS:
         return Conflict(
             "%(name)s has already been invited twice. We never invite anyone a third time.",
@@ -86,7 +83,7 @@ def invitation_refusal(advocate: Advocate) -> Conflict | None:
 
 
 def nominate(session: Session, nomination: Nomination, *, by: Membership) -> None:
-    """A colleague suggests somebody. Whoever is past waiting stays as they are; the answer is the same."""
+    """Suggest somebody. Whoever is past waiting stays as they are, and the rep gets the same answer."""
     known = queries.by_address(session, nomination.contact.email)
     advocate = known or add(session, nomination.contact, Provenance.NOMINATED)
     if advocate.state is AdvocateState.CANDIDATE:
@@ -97,7 +94,7 @@ def nominate(session: Session, nomination: Nomination, *, by: Membership) -> Non
 
 
 def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
-    """A manager lets a waiting person in: enrolled if they confirmed what they agree to, else invited."""
+    """Approve somebody who waits: enroll them if they confirmed their consents, else invite them."""
     if advocate.state is not AdvocateState.PENDING:
         LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state)
     if advocate.account_id is None and advocate.company:
@@ -110,7 +107,6 @@ def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
 
 
 def enroll(session: Session, advocate: Advocate, *, by: Membership | None = None) -> None:
-    """In: from here on this person may be asked, within consents, willingness and limits."""
     move(session, advocate, AdvocateMove.ENROLL, by=by)
     grant_access(session, advocate)
     outbox.publish(session, AdvocateEnrolled(advocate.id))
@@ -124,7 +120,7 @@ def pause(
     reason: str = "",
     by: Membership | None = None,
 ) -> None:
-    """Nothing new is asked before that day, on which they are back; without one, until they say so."""
+    """Pause until a day, or without one until the person resumes."""
     move(
         session,
         advocate,
@@ -142,7 +138,6 @@ def resume(session: Session, advocate: Advocate, *, by: Membership | None = None
 
 
 def resume_due(session: Session, today: date) -> int:
-    """Whoever paused until a day that has come is back."""
     rested = (Advocate.state == AdvocateState.PAUSED, Advocate.paused_until <= today)
     locked = select(Advocate.id).where(*rested).order_by(Advocate.id)
     ids = session.scalars(locked.with_for_update(skip_locked=True)).all()
@@ -153,13 +148,11 @@ def resume_due(session: Session, today: date) -> int:
 
 
 def refuse(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
-    """No: said by the person, or by the manager they waited for."""
     move(session, advocate, AdvocateMove.REFUSE, by=by, reason=reason)
     outbox.publish(session, AdvocateLeft(advocate.id))
 
 
 def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
-    """Gone: left the program or the company. What is open with them ends."""
     move(session, advocate, AdvocateMove.DEPART, by=by, reason=reason)
     advocate.link_version += 1
     revoke_access(session, advocate)
@@ -183,7 +176,6 @@ def change_preferences(
 
 
 def check_version(advocate: Advocate, seen_version: str) -> None:
-    """Two managers at once: the page must show the person as they are now."""
     if str(advocate.version) != seen_version:
         raise Conflict(
             "Someone else changed %(name)s while you had this page open. Your change wasn’t saved.",

@@ -87,7 +87,6 @@ def get(session: Session, change_id: UUID) -> AddressChange:
 
 
 def open_change(session: Session, advocate: Advocate) -> AddressChange | None:
-    """The one that waits for its link to be used."""
     waiting = AddressChange.confirmed_at.is_(None), AddressChange.withdrawn_at.is_(None)
     return session.scalar(select(AddressChange).where(AddressChange.advocate_id == advocate.id, *waiting))
 
@@ -98,7 +97,7 @@ def changes_of(session: Session, advocate: Advocate) -> Sequence[AddressChange]:
 
 
 def request_change(session: Session, advocate: Advocate, address: str, *, by: Membership) -> AddressChange:
-    """Write to the new address. Until its link is used, the old one stays; a newer change replaces this one."""
+    """Write to the new address; until its link is used the old one stays. A newer change replaces this one."""
     _check_address(session, advocate, address)
     earlier = open_change(session, advocate)
     if earlier and earlier.email_norm == normalize_email(address):
@@ -123,7 +122,7 @@ def request_change(session: Session, advocate: Advocate, address: str, *, by: Me
 
 
 def resend(session: Session, change: AddressChange) -> None:
-    """A new link; the one before stops working. Three emails at most, an hour apart."""
+    """Send a new link and revoke the one before; at most three emails, an hour apart."""
     if not change.can_resend:
         raise Conflict(
             "We emailed %(email)s within the last hour, or three times already, so nothing was sent.",
@@ -137,7 +136,7 @@ def resend(session: Session, change: AddressChange) -> None:
 
 
 def is_of_former_address(session: Session, advocate_id: UUID, version: int) -> bool:
-    """Was a link of this version of the person's sent to an address that is theirs no more?"""
+    """Tell whether a link of this version was sent to an address that is not theirs any more."""
     later = select(AddressChange.id).where(
         AddressChange.advocate_id == advocate_id, AddressChange.first_link_version > version
     )
@@ -162,7 +161,7 @@ def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by:
 
 
 def apply_change(session: Session, change: AddressChange) -> Advocate:
-    """The person, locked, with the new address: on the row, and for signing in. Raises BadLink, Conflict."""
+    """Give the new address to the locked person, also for signing in. Raise BadLink or Conflict."""
     advocate = queries.lock_advocate(session, change.advocate_id)
     session.refresh(change, with_for_update=True)
     if advocate is None or not change.is_open or change.is_expired:

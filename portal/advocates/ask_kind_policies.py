@@ -64,7 +64,6 @@ DEFAULT_RULES = tuple(KindRules.of_row(kind.row) for kind in AskKind)
 
 
 def kind_rules(values: Mapping[str, int]) -> tuple[KindRules, ...]:
-    """In the order of the kinds; `values`: of all policies."""
     return tuple(_rules_of(kind, values) for kind in AskKind)
 
 
@@ -80,6 +79,5 @@ def _rules_of(kind: AskKind, values: Mapping[str, int]) -> KindRules:
 
 
 def favor_minutes(values: Mapping[str, int]) -> dict[AskKind, int]:
-    """What a favor of each kind takes in this workspace."""
     rules = dict(zip(AskKind, kind_rules(values), strict=True))
     return {kind: own.favor_minutes for kind, own in rules.items()}

@@ -48,7 +48,6 @@ class AskKind(StrEnum):
 
     @property
     def minutes(self) -> int:
-        """Of the favor; to ask for it takes `attention_minutes`."""
         return self.row.favor_minutes
 
     @property
@@ -255,5 +254,4 @@ WILLING_KINDS = tuple(kind for kind in AskKind if kind.row.has_program and kind.
 
 
 def default_kinds(purposes: set[ConsentPurpose]) -> list[AskKind]:
-    """What somebody is willing to do who agreed to these purposes and said no more."""
     return [kind for kind in WILLING_KINDS if kind.row.is_default and kind.purpose in purposes]

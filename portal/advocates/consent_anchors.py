@@ -16,7 +16,6 @@ COLUMNS = ["tenant_id", "id", "advocate_id", "length", "last_hash", "created_at"
 
 
 def anchor_chains(session: Session) -> None:
-    """In one statement, whatever their number. An anchor has the id of the line it holds."""
     new = insert(ConsentAnchor).from_select(COLUMNS, _unanchored_ends())
     session.execute(new.on_conflict_do_nothing())
 

@@ -35,7 +35,7 @@ class _ConsentAct:
 def give(
     session: Session, advocate: Advocate, text: ConsentText, source: ConsentSource, network_address: str = ""
 ) -> None:
-    """Write that this person agreed to exactly these words. Saying it twice writes one line."""
+    """Record that this person agreed to exactly these words; done twice it writes one entry."""
     lines = _lock_and_read(session, advocate)
     if active_consents(lines).get(text.purpose) != text.id:
         _append(session, advocate, lines, text, _ConsentAct(True, source, network_address))
@@ -48,7 +48,6 @@ def withdraw(
     source: ConsentSource,
     network_address: str = "",
 ) -> None:
-    """Write that this person took back what they had agreed to."""
     lines = _lock_and_read(session, advocate)
     if text_id := active_consents(lines).get(purpose):
         text = session.scalars(select(ConsentText).where(ConsentText.id == text_id)).one()
@@ -56,13 +55,12 @@ def withdraw(
 
 
 def erase(session: Session, advocate: Advocate) -> int:
-    """Drop personal fields and salt of a person whose state is erased, by the wall's own function; how many lines."""
+    """Drop personal fields and salt of an erased person, by the wall's own function; return how many entries."""
     session.flush()
     return len(session.scalars(select(func.wall.erase_consents(advocate.id))).all())
 
 
 def active_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, UUID]:
-    """What holds after the last line: each purpose agreed to, with the words that were shown."""
     last = {entry.purpose: entry for entry in entries}
     return {purpose: entry.text_id for purpose, entry in last.items() if entry.granted}
 
@@ -78,7 +76,6 @@ def hash_of(entry: ConsentEntry, text: ConsentText) -> str:
 
 
 def write_hashes(entry: ConsentEntry, text: ConsentText) -> None:
-    """Write digest and hash of a new line."""
     entry.digest = digest_of(entry.salt or "", entry.personal or {})
     entry.hash = hash_of(entry, text)
 

@@ -40,7 +40,7 @@ def apply_choices(
     *,
     only_withdraw: bool = False,
 ) -> None:
-    """What is ticked holds, what is not does not. `only_withdraw`: an email's link may take back, not give."""
+    """Grant what is ticked and withdraw what is not. With `only_withdraw`, as for an email's link, grant nothing."""
     for box in shown:
         if str(box.text.id) not in ticked:
             consent_chain.withdraw(session, advocate, box.text.purpose, source, network_address)

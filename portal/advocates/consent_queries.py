@@ -15,7 +15,7 @@ BATCH_SIZE = 1_000  # lines
 
 
 def all_records(session: Session) -> Iterator[ConsentRecord]:
-    """One statement, so all of it is of one moment; memory stays flat."""
+    """Read all records in one statement, so that they are of one moment and memory stays flat."""
     with session.execute(_entries().execution_options(yield_per=BATCH_SIZE)) as lines:
         for _, rows in groupby(lines, key=lambda row: row.id):
             yield _record(list(rows))

@@ -39,7 +39,6 @@ DEFAULT_TEXTS = {
 
 
 def add_default_texts(session: Session) -> None:
-    """Give a workspace its first texts. Safe to repeat."""
     name = tenant(session).name
     known = set(session.scalars(select(ConsentText.purpose)))
     for purpose, (title, text) in DEFAULT_TEXTS.items():
@@ -48,7 +47,7 @@ def add_default_texts(session: Session) -> None:
 
 
 def add_version(session: Session, purpose: ConsentPurpose, title: str, text: str) -> ConsentText:
-    """A new text for a purpose from now on. What people agreed to before stays as it was."""
+    """Add a new text for a purpose; earlier consents keep the text they were given to."""
     latest = current_texts(session)[purpose]
     after = ConsentText(purpose=purpose, version=latest.version + 1, title=title, text=text)
     session.add(after)
@@ -56,7 +55,6 @@ def add_version(session: Session, purpose: ConsentPurpose, title: str, text: str
 
 
 def current_texts(session: Session) -> dict[ConsentPurpose, ConsentText]:
-    """The texts shown today, one for each purpose, in the order of the page."""
     latest = select(ConsentText).order_by(ConsentText.purpose, ConsentText.version)
     found = {text.purpose: text for text in session.scalars(latest)}
     return {purpose: found[purpose] for purpose in DEFAULT_TEXTS if purpose in found}

@@ -107,7 +107,7 @@ def verify(
     anchors: Sequence[DailyAnchor] = (),
     is_erased: bool = False,
 ) -> bool:
-    """Is this the ledger as it was written? A changed word, date, order or person is noticed."""
+    """Tell whether the ledger is as it was written: a changed word, date, order or person is noticed."""
     record = ConsentRecord(UUID(int=0), is_erased, sorted(active_consents(entries)), entries, texts, anchors)
     return not faults(record)
 

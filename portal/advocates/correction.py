@@ -43,7 +43,6 @@ def correct(
     *,
     by: Membership,
 ) -> FieldChanges:
-    """What was different, from and to; nothing is written when nothing was."""
     changes = _differences(ProfileCorrection.of(advocate), corrected) | _company(advocate, account)
     if changes:
         _write(advocate, corrected, account)
@@ -54,7 +53,6 @@ def correct(
 
 
 def rename(session: Session, advocate: Advocate, name: str, title: str, *, by: Membership) -> FieldChanges:
-    """The person's own name and job title, by themselves."""
     first, last = split_name(name)
     before = {"first_name": advocate.first_name, "last_name": advocate.last_name, "title": advocate.title}
     changes = {

@@ -20,7 +20,7 @@ UNVERIFIED_STATES = (AdvocateState.PENDING, AdvocateState.ERASED)
 
 
 def account_of_address(session: Session, address: str) -> UUID | None:
-    """The account whose people have addresses of this domain; None when nobody has, or when anybody may have one."""
+    """Find the account whose people use this address's domain; None for unknown domains and free mail."""
     domain = domain_of(address)
     if not domain or domain in FREE_EMAIL_DOMAINS:
         return None

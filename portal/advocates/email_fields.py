@@ -21,7 +21,6 @@ def purposes(context: MergeContext) -> BulletList:
 
 
 def hidden_field(name: str, about: str, instead: str = "") -> MergeField:
-    """What a stranger typed stands in no email before somebody of the workspace has approved them."""
     return MergeField(
         name, about, lambda context: context.translate(instead) if instead else "", optional=not instead
     )

@@ -125,7 +125,6 @@ def pending_review_key(advocate: Advocate) -> str:
 
 
 def send_join_confirmation(session: Session, asked: JoinRequest) -> None:
-    """To known and unknown addresses alike."""
     submission = JoinSubmission.from_json(asked.submission)
     send(
         session,
@@ -150,7 +149,6 @@ def send_address_confirmation(session: Session, change: AddressChange) -> None:
 
 
 def send_address_changed(session: Session, change: AddressChange) -> None:
-    """Whoever did not want this hears of it where they still read."""
     send(
         session,
         ADDRESS_CHANGED,
@@ -188,7 +186,6 @@ def send_welcome(session: Session, advocate: Advocate) -> None:
 
 
 def send_pending_review(session: Session, advocate: Advocate) -> None:
-    """To the managers: the page it leads to says who waits."""
     for manager in memberships.managers_or_admins(session):
         send(
             session,

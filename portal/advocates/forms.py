@@ -65,11 +65,9 @@ class PreferencesForm(Form):
     time_zone = SelectField(_l("My time zone"), choices=select_choices(TIME_ZONE_CHOICES), default="")
 
     def set_kind_choices(self, minutes: Mapping[AskKind, int]) -> None:
-        """The kinds that are asked, each with what it takes here."""
         self.accepted_ask_kinds.choices = select_choices(labels.willing_to(minutes).items())
 
     def set_tag_choices(self, tags: Mapping[str, Sequence[str]], own: Preferences | None = None) -> None:
-        """The tags in use here, and those the person has."""
         for field in (self.products, self.use_cases):
             mine = getattr(own, field.name) if own else []
             field.choices = select_choices((tag, tag) for tag in sorted({*tags[field.name], *mine}))
@@ -155,7 +153,6 @@ class ConsentsForm(Form):
 
 
 def today() -> date:
-    """In the workspace: by its days a pause ends, wherever the server or the reader is."""
     return utc_now().astimezone(ZoneInfo(tenant.time_zone)).date()
 
 
@@ -166,7 +163,6 @@ class PauseForm(Form):
     until = DateField(_l("Resume on"), [Optional()])
 
     def back_on(self) -> date | None:
-        """The first day on which asking is fine again; none: when they say so."""
         if self.span.data == "day":
             return self.until.data
         return today() + timedelta(days=int(self.span.data)) if self.span.data else None

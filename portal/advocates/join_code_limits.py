@@ -12,7 +12,7 @@ WRONG_CODES = RateRule(
 
 
 def check_attempts(session: Session, network_address: str) -> None:
-    """Before a code is compared: who typed too many wrong ones is told to wait, whatever this one is."""
+    """Refuse whoever typed too many wrong codes, before this one is compared."""
     if not is_allowed(session, WRONG_CODES, str(tenant_of(session)), network(network_address)):
         raise Throttled("Too many wrong codes came from your network. Please try again in an hour.")
 

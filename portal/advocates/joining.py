@@ -43,7 +43,7 @@ UNCONFIRMED_RETENTION = timedelta(days=30)
 def submit_join_request(
     session: Session, submission: JoinSubmission, *, network_address: str = ""
 ) -> JoinRequest:
-    """Keep what was filled in and write to the address. A known address is treated like an unknown one."""
+    """Keep what was filled in and write to the address; a known address is treated like an unknown one."""
     email = submission.contact.email.strip()
     join_request = JoinRequest(
         email=email,
@@ -58,14 +58,12 @@ def submit_join_request(
 
 
 def resend_confirmation(session: Session, join_request: JoinRequest) -> None:
-    """A new link for an old join_request; the links before it stop working."""
     join_request.link_version += 1
     join_request.sent_at = utc_now()
     outbox.publish(session, JoinRequested(join_request.id), queue=WorkQueue.SIGN_IN)
 
 
 def delete_unconfirmed(session: Session) -> None:
-    """What nobody confirmed is dropped; until then its expired link can still be renewed."""
     late = JoinRequest.confirmed_at.is_(None), JoinRequest.sent_at < utc_now() - UNCONFIRMED_RETENTION
     session.execute(delete(JoinRequest).where(*late))
 
@@ -75,7 +73,7 @@ def is_expired(join_request: JoinRequest, now: datetime | None = None) -> bool:
 
 
 def confirm_join(session: Session, join_request: JoinRequest) -> Advocate:
-    """The address is proved: what was filled in takes effect. A second click changes nothing."""
+    """Apply what was filled in, now that the address is proved; a second click changes nothing."""
     session.refresh(join_request, with_for_update=True)
     if join_request.confirmed_at is not None and join_request.advocate_id is not None:
         return queries.get(session, join_request.advocate_id)
@@ -91,7 +89,6 @@ def confirm_join(session: Session, join_request: JoinRequest) -> Advocate:
 def accept_invitation(
     session: Session, advocate: Advocate, submission: JoinSubmission, *, network_address: str = ""
 ) -> None:
-    """The link in the email proved the address, so this counts at once."""
     join(session, advocate, submission, ConsentSource.INVITATION, network_address, is_invited=True)
 
 
@@ -104,7 +101,7 @@ def join(
     *,
     is_invited: bool = False,
 ) -> None:
-    """Write contact, preferences and consents; whoever is not in the program enrolls or waits for approval."""
+    """Write contact, preferences and consents; enroll the person, or wait for approval."""
     submission.contact.apply_to(advocate)
     for text in _chosen_texts(session, submission):
         consent_chain.give(session, advocate, text, source, network_address)

@@ -14,7 +14,6 @@ from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource
 
 
 def kind_name(kind: AskKind) -> str:
-    """Where it begins a line: Reference call."""
     name = _(kind.row.name)
     return name[:1].upper() + name[1:]
 
@@ -107,13 +106,11 @@ CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "I
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """Zones named after cities, as people know them."""
     known = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in CONTINENTS)
     return [(zone, zone.replace("_", " ")) for zone in known]
 
 
 def willing_to(minutes: Mapping[AskKind, int]) -> dict[AskKind, str]:
-    """What people may tick, with what a favor of each kind takes in this workspace."""
     return {kind: _(kind.row.willing, minutes=minutes[kind]) for kind in WILLING_KINDS}
 
 

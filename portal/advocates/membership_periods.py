@@ -16,7 +16,6 @@ IN_NOW = Advocate.state.in_(IN_PROGRAM)
 
 
 def membership_periods() -> FromClause:
-    """One row for each stay: advocate_id, since, until."""
     ended = func.coalesce(Advocate.left_at, cast("infinity", DateTime(timezone=True)))
     latest = select(
         Advocate.id.label("advocate_id"), Advocate.enrolled_at.label("since"), ended.label("until")
@@ -25,7 +24,6 @@ def membership_periods() -> FromClause:
 
 
 def was_enrolled_at(at: datetime) -> ColumnElement[bool]:
-    """For a list of people: was this one in the program at that moment?"""
     not_gone = or_(Advocate.left_at >= at, and_(Advocate.left_at.is_(None), IN_NOW))
     earlier = _earlier_periods().subquery()
     then = select(earlier.c.advocate_id).where(earlier.c.since < at, earlier.c.until >= at)

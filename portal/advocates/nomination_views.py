@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
 @bp.post("")
 @allow(Role.REP, Role.OWNER)
 def nominate() -> ResponseReturnValue:
-    """The answer is the same for a known and an unknown address: reps do not learn who is in."""
+    """Answer the same for known and unknown addresses, so that reps do not learn who is in."""
     form = NominationForm()
     if not form.validate_on_submit():
         return _page(form), 422

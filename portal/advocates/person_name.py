@@ -2,7 +2,6 @@
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """“Ada van der Berg” is Ada, van der Berg."""
     first, _, last = " ".join(name.split()).partition(" ")
     return first, last
 

@@ -10,14 +10,13 @@ from tenants.models import Membership, Role
 
 
 def grant_access(session: Session, advocate: Advocate) -> None:
-    """Safe to repeat. The address was proved by a link; a colleague of the workspace keeps the other roles."""
+    """Give the person their own pages; a colleague keeps their other roles. Safe to repeat."""
     member = memberships.add_confirmed(session, advocate.email, advocate.name, Role.ADVOCATE)
     session.flush()
     advocate.membership_id = member.id
 
 
 def revoke_access(session: Session, advocate: Advocate) -> None:
-    """The own pages are gone; other roles of the same person stay."""
     member = session.scalar(select(Membership).where(Membership.id == advocate.membership_id))
     if member is None:
         return

@@ -18,7 +18,7 @@ class ContactDetails:
     company: str = ""
 
     def apply_to(self, advocate: Advocate) -> None:
-        """What is left empty keeps what was known."""
+        """Write the answers; an empty one keeps what was known."""
         if self.name:
             advocate.first_name, advocate.last_name = split_name(self.name)
             advocate.name_sort = sort_name(advocate.first_name, advocate.last_name)
@@ -45,7 +45,7 @@ class Preferences:
             setattr(advocate, name, value)
 
     def merge_into(self, advocate: Advocate) -> None:
-        """What is left empty keeps what was known: the page could not show it to a stranger."""
+        """Write the answers; an empty one keeps what was known, since the page could not show it to a stranger."""
         for name, value in asdict(self).items():
             if value:
                 setattr(advocate, name, value)

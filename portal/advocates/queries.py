@@ -52,7 +52,7 @@ def get(session: Session, advocate_id: UUID) -> Advocate:
 
 
 def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
-    """For a change, as they are now. Waits for whoever changes them at the same moment, but not for emails."""
+    """Lock the person for a change; emails that refer to them can be written meanwhile."""
     mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
 
@@ -62,7 +62,6 @@ def by_address(session: Session, address: str) -> Advocate | None:
 
 
 def of_member(session: Session, member: Membership) -> Advocate:
-    """The person this member is, on their own pages."""
     found = session.scalar(with_account().where(Advocate.membership_id == member.id))
     if found is None:
         raise NotFound("You haven’t joined this program yet.")
@@ -70,21 +69,18 @@ def of_member(session: Session, member: Membership) -> Advocate:
 
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[Advocate]:
-    """These people in the order of lists; ids of nobody are passed over."""
     return session.scalars(
         with_account().where(Advocate.id.in_(ids)).order_by(Advocate.name_sort, Advocate.id)
     ).all()
 
 
 def consent_entries(session: Session, advocate: Advocate) -> Sequence[EntryWithText]:
-    """The person's consents as they were written, oldest first, each with the exact words shown."""
     lines = select(ConsentEntry, ConsentText).join(ConsentText, ConsentText.id == ConsentEntry.text_id)
     mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
     return [(entry, text) for entry, text in session.execute(mine)]
 
 
 def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, EntryWithText]:
-    """What holds now: for each purpose the line it was agreed to with."""
     holding = active_consents(entry for entry, _ in entries)
     last = {text.purpose: (entry, text) for entry, text in entries if entry.granted}
     return {purpose: last[purpose] for purpose in holding}
@@ -98,13 +94,12 @@ def join_request(session: Session, request_id: UUID) -> JoinRequest:
 
 
 def has_confirmed(session: Session, advocate: Advocate) -> bool:
-    """Did this person confirm the address on the join page?"""
     confirmed = select(JoinRequest.id).where(JoinRequest.advocate_id == advocate.id)
     return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
 
 
 def nominations(session: Session, member: Membership, most: int = 50) -> list[PastNomination]:
-    """The newest people this colleague suggested, as they were typed: nothing tells who was in already."""
+    """Return the newest people this colleague suggested, as typed, so that nothing tells who was in already."""
     own = select(HistoryEntry).where(
         HistoryEntry.action == AdvocateAction.NOMINATED, HistoryEntry.by_id == member.id
     )
@@ -121,7 +116,6 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[Pa
 
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:
-    """Products and use cases people here have: the common ones, by name."""
     counted = union_all(_counted("products", Advocate.products), _counted("use_cases", Advocate.use_cases))
     found: dict[str, list[str]] = {"products": [], "use_cases": []}
     for kind, tag in session.execute(counted):
@@ -138,6 +132,5 @@ def _counted(kind: str, tags: InstrumentedAttribute[list[str]]) -> Select[str, s
 
 
 def full_name() -> ColumnElement[str]:
-    """As `Advocate.name` says it, for the database."""
     whole = func.btrim(Advocate.first_name + literal(" ") + Advocate.last_name, BLANKS)
     return func.coalesce(func.nullif(whole, ""), Advocate.email)

@@ -65,10 +65,11 @@ def propose(
     helps_name: str = "",
     why: str = "",
 ) -> Ask:
-    """Write an ask down without sending it. `helps_name`: whom it helps, by default the record's prospect.
-    `minutes`, of the favor, and `attention_minutes` are those of its kind unless they are said.
+    """Write an ask without sending it.
 
-    The person is held, so whoever proposes the same at the same moment sees this ask; the index insists on it.
+    `helps_name`: whom it helps, by default the record's prospect. `minutes`, of the favor, and
+    `attention_minutes` are those of its kind by default. The person is locked, so whoever proposes the same
+    at the same moment sees this ask; the index insists on it.
     """
     if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
         raise DomainError("Please choose a due date for the answer within the next three months.")
@@ -92,7 +93,7 @@ def _set_subject(ask: Ask, served: TenantOwned, helps_name: str) -> None:
 
 
 def send(session: Session, ask: Ask, by: Membership | None, override_reason: str = "") -> None:
-    """Under locks, the company first, then the person: of any number of senders exactly one finds the room."""
+    """Lock the company, then the person, and send: of any number of senders exactly one finds room in the budget."""
     account, advocate = queries.lock_ask(session, ask)
     _ensure_eligible(session, ask, advocate, account)
     _ensure_within_budget(session, ask, advocate, by, override_reason.strip())
@@ -140,7 +141,7 @@ def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
 
 
 def accept(session: Session, ask: Ask, note: str = "") -> None:
-    """Never refused by a budget. A guest may say yes after a no, or late, until the record closes."""
+    """Accept, whatever the budgets say. A guest may say yes after a no, or late, until the record closes."""
     queries.lock_ask(session, ask)
     step = _step_from(ask, AskMove.ACCEPT, AskMove.CHANGE_TO_YES)
     LIFECYCLE.after(step, ask.state)
@@ -181,13 +182,11 @@ def _answer(session: Session, ask: Ask, step: AskMove, note: str, **detail: Any)
 
 
 def complete(session: Session, ask: Ask) -> None:
-    """The favor was done: an act of advocacy."""
     queries.lock_ask(session, ask)
     _record_completion(session, ask, move(session, ask, AskMove.COMPLETE))
 
 
 def complete_at_once(session: Session, ask: Ask, note: str = "") -> None:
-    """The answer is all that was asked for, as in a survey."""
     queries.lock_ask(session, ask)
     _record_completion(session, ask, _answer(session, ask, AskMove.COMPLETE_AT_ONCE, note))
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
@@ -201,7 +200,7 @@ def _record_completion(session: Session, ask: Ask, at: datetime) -> None:
 
 
 def mark_not_held(session: Session, ask: Ask) -> None:
-    """Agreed to, but it did not happen: its time is free again."""
+    """End an accepted ask that did not happen; its time is free again."""
     queries.lock_ask(session, ask)
     _end(session, ask, AskMove.MARK_NOT_HELD)
     session.flush()
@@ -210,14 +209,14 @@ def mark_not_held(session: Session, ask: Ask) -> None:
 
 
 def release(session: Session, ask: Ask) -> None:
-    """What came of it is not ours to know. It counts in budgets and in nothing else."""
+    """End an ask whose outcome nobody can know; it counts in budgets and in nothing else."""
     queries.lock_ask(session, ask)
     _end(session, ask, AskMove.RELEASE)
     outbox.publish(session, AskReleased(ask.id))
 
 
 def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = None) -> None:
-    """Taken back by the workspace; before an answer it no longer counts in any budget."""
+    """Withdraw an ask; without an answer it no longer counts in any budget."""
     queries.lock_ask(session, ask)
     _end(session, ask, AskMove.WITHDRAW, by, reason=reason)
     ask.reason = reason
@@ -234,13 +233,11 @@ def _end(session: Session, ask: Ask, step: AskMove, by: Membership | None = None
 
 
 def overdue_asks(session: Session, most: int = 500) -> Sequence[UUID]:
-    """No answer by the end of the day it was due, where its reader is. The ticker comes again for the rest."""
     late = queries.overdue_asks(session, calendar_days.latest_today(), most)
     return [ask.id for ask in late if ask.due_on < calendar_days.today_of(session, ask.advocate)]
 
 
 def expire(session: Session, ask_id: UUID) -> None:
-    """Once; whoever answered in the meantime has answered."""
     ask = queries.get_and_lock_ask(session, ask_id)
     if ask.state is AskState.SENT and ask.due_on < calendar_days.today_of(session, ask.advocate):
         _end(session, ask, AskMove.EXPIRE)
@@ -255,7 +252,6 @@ def log_off_platform(
     happened_at: datetime,
     **more: Any,
 ) -> Ask:
-    """A favor a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
     if happened_at > utc_now():
         raise DomainError(
             "You can only log a favor that has already happened. Please choose a day in the past."

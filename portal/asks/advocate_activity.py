@@ -33,7 +33,6 @@ def record_act(session: Session, advocate_id: UUID, completed_at: datetime) -> N
 
 
 def refresh_available_from(session: Session, advocate_ids: Collection[UUID]) -> None:
-    """Write the first day a call fits every window again; nothing for those who are free now."""
     session.flush()
     found = session.execute(_available_from_update(ask_rules(session)), {"ids": list(advocate_ids)})
     _refresh_loaded(session, set(found.scalars()), "available_from")
@@ -64,12 +63,11 @@ def _available_from_update(rules: AskRules) -> Update:
 
 
 def refresh_company_available_from(session: Session, account_id: UUID) -> None:
-    """A talk of one person uses up the company's window for all its people."""
     refresh_available_from(session, _lock_advocates(session, Advocate.account_id == account_id))
 
 
 def refresh_batch(session: Session, after: UUID | None = None) -> UUID | None:
-    """A thousand people of the pool; returns where to go on. Days pass, policies and own limits change."""
+    """Refresh a thousand people of the directory; return where to go on."""
     here = Advocate.state.in_([AdvocateState.ENROLLED, AdvocateState.PAUSED])
     ids = _lock_advocates(session, here if after is None else here & (Advocate.id > after))
     refresh_available_from(session, ids)

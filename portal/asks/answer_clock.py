@@ -15,16 +15,13 @@ PROMPT = timedelta(hours=1)  # an email that leaves within it left when it was w
 
 
 def same_number_of_days(session: Session, ask: Ask, start: date) -> date:
-    """As many days as were left to answer when the ask was written."""
     began = ask.emailed_at or ask.sent_at or ask.created_at
     zone = calendar_days.reader_zone(session, ask.advocate)
     return start + (ask.due_on - calendar_days.day_of(began, zone))
 
 
 def start(session: Session, ask: Ask, at: datetime, due_day: DueDay = same_number_of_days) -> None:
-    """Its email left at this moment, or will: the day to answer by follows, and so do the words that name it and the
-    reminders. Said again it changes nothing.
-    """
+    """Start the time to answer: set the due day, the words that name it and the reminders. Safe to repeat."""
     queries.lock_ask(session, ask)
     if ask.state is not AskState.SENT or ask.sent_at is None or at == ask.emailed_at:
         return

@@ -11,23 +11,19 @@ from portal.declarations.asks import AskSummary
 
 
 def question(ask: Ask) -> str:
-    """“Could you talk to Initech for 20 minutes?”"""
     return _(ask.kind.row.question, **_blanks(ask))
 
 
 def length(ask: Ask) -> tuple[str, str]:
-    """“20 minutes by video” and the rest of that line, “plus 5 to prepare”."""
     row = ask.kind.row
     return _(row.length, **_blanks(ask)), _(row.effort) if row.effort else ""
 
 
 def phrase(kind: AskKind) -> str:
-    """“We stop asking you for …”"""
     return _(kind.row.phrase)
 
 
 def summary(ask: Ask, **own: str) -> AskSummary:
-    """`own`: what the program says in other words."""
     minutes, effort = length(ask)
     usual = {
         "question": question(ask),
@@ -40,7 +36,6 @@ def summary(ask: Ask, **own: str) -> AskSummary:
 
 
 def usual_summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
-    """For a program that says nothing in words of its own."""
     return {ask.id: summary(ask) for ask in asks}
 
 

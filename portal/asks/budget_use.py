@@ -146,7 +146,6 @@ def _used_by(person: Advocate, rules: AskRules) -> Select[Any]:
 
 
 def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> WindowUse:
-    """The talks of all people of one customer company."""
     if account_id is None:
         return WindowUse(0, rules.account)
     given = given_by_company(rules, Ask.account_id == account_id)

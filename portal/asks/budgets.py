@@ -45,7 +45,7 @@ class BudgetStatus:
 
     @property
     def available_from(self) -> date | None:
-        """The first day all windows have room; None when no day ever has."""
+        """Return the first day all windows have room; None when no day ever has."""
         return None if self.too_large_reason else max(self.full_windows.values(), default=self.today)
 
 
@@ -56,7 +56,7 @@ def budget_status(
     minutes: int | None = None,
     attention: int | None = None,
 ) -> dict[UUID, BudgetStatus]:
-    """How the budgets of these people stand, in one query. `minutes`: of the favor, where not as the kind says."""
+    """Read the budgets of these people in one query. `minutes`: of the favor, where not as the kind says."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
     rules = ask_rules(session)
     weight = rules.weight_of(kind, minutes, attention)

@@ -47,9 +47,9 @@ MomentColumn = InstrumentedAttribute[datetime | None]
 def given_by_person(
     rules: AskRules, kind: AskKind = AskKind.CALL, only: ColumnElement[bool] = EVERYONE
 ) -> Subquery:
-    """Per person: what counts lately, as the days of each window in any order, and when the rest is over.
+    """Sum up what counts per person: the days of each window in any order, and when the rest is over.
 
-    PostgreSQL works out what is read of it alone.
+    PostgreSQL works out only what is read of it.
     """
     lately = is_within(rules, WINDOW_DAYS[W.TALKS_90])
     asked_for_favors = and_(lately, Ask.kind.not_in(GUESTS), Ask.state != AskState.RELEASED)
@@ -110,7 +110,7 @@ def _rest_until(rules: AskRules) -> ColumnElement[Any]:
 
 
 def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
-    """The few whose year is full, each with the moment of the talk that must leave it first."""
+    """Select the few people whose year is full, each with the talk that must leave the window first."""
     latest = aggregate_order_by(Ask.sent_at, Ask.sent_at.desc())
     most = max(rules.talks_365, 1)
     return (
@@ -139,7 +139,6 @@ def _has_full_year(rules: AskRules, most: int) -> ColumnElement[bool]:
 
 
 def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
-    """Per customer company: the days of its talks in the account's window."""
     talks = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
     lately = is_within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
     return (
@@ -153,7 +152,6 @@ def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> S
 def window_free_days(
     rules: AskRules, weight: AskWeight, given: Subquery, year: Subquery, company: Subquery
 ) -> dict[BudgetWindow, DayExpression]:
-    """For each window of such an ask: the day it has room again, null when it has room today."""
     return {window: _free_day(rules, weight, window, given, year, company) for window in weight.windows}
 
 
@@ -218,7 +216,7 @@ def _minutes_free_day(window: BudgetWindow, room: int | ColumnElement[int], give
 
 
 def exceeds_limit(rules: AskRules, weight: AskWeight) -> ColumnElement[bool]:
-    """Would this ask overfill even an empty window?"""
+    """Match people whose own limit such an ask exceeds, even in an empty window."""
     kind, closed = weight.kind, weight.attention > rules.attention_for(weight.kind)
     talks = min(rules.talks_30, rules.talks_90, rules.talks_365, rules.account)
     closed |= (talks if kind in TALKS else rules.of_own_kind(kind)) == 0
@@ -242,5 +240,5 @@ def is_within(rules: AskRules, length: int) -> ColumnElement[bool]:
 
 
 def counts_in_budget(ask: type[Ask] = Ask) -> ColumnElement[bool]:
-    """Everything sent counts, also declined and expired; what was withdrawn before an answer does not."""
+    """Match asks that count: all that were sent, except those withdrawn before an answer."""
     return or_(ask.state != AskState.WITHDRAWN, ask.answered_at.is_not(None))

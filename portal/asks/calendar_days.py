@@ -22,12 +22,10 @@ def today(session: Session) -> date:
 
 
 def latest_today() -> date:
-    """Where the day begins first."""
     return (utc_now() + EARLIEST_ZONE_OFFSET).date()
 
 
 def today_of(session: Session, advocate: Advocate) -> date:
-    """Where this person is."""
     return day_of(utc_now(), reader_zone(session, advocate))
 
 

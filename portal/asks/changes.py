@@ -13,21 +13,21 @@ from tenants.clock import utc_now
 
 
 def say_yes(session: Session, ask: Ask, note: str = "") -> None:
-    """The first yes, or one after a no or after the last day. Said twice it stands."""
+    """Accept, also after a no or the last day. Safe to repeat."""
     queries.lock_ask(session, ask)
     if ask.state is not AskState.ACCEPTED:
         actions.accept(session, ask, note)
 
 
 def say_no(session: Session, ask: Ask, reason: str, note: str = "") -> None:
-    """The first no, or one that takes a yes back. Said twice, or after the last day, nothing changes."""
+    """Decline, or take a yes back; repeated, or after the last day, it changes nothing."""
     queries.lock_ask(session, ask)
     if ask.state in {AskState.SENT, AskState.ACCEPTED}:
         actions.decline(session, ask, reason, note)
 
 
 def say_maybe(session: Session, ask: Ask) -> None:
-    """An answer that keeps the question open, without more reminders."""
+    """Keep the question open, without more reminders."""
     queries.lock_ask(session, ask)
     LIFECYCLE.after(AskMove.ACCEPT, ask.state)
     ask.answered_at = utc_now()

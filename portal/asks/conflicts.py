@@ -17,7 +17,6 @@ class CompanyConflict(StrEnum):
 
 
 def is_own_group(name_norm: str) -> ColumnElement[bool]:
-    """The company of this name itself, its parent, its daughters and its sisters."""
     if not name_norm:
         return literal(False)
     other = aliased(Account)
@@ -27,7 +26,6 @@ def is_own_group(name_norm: str) -> ColumnElement[bool]:
 
 
 def is_competitor(name_norm: str) -> ColumnElement[bool]:
-    """Either side may have said so."""
     if not name_norm:
         return literal(False)
     other = aliased(Account)
@@ -36,7 +34,6 @@ def is_competitor(name_norm: str) -> ColumnElement[bool]:
 
 
 def company_conflict(session: Session, account: Account, name_norm: str) -> CompanyConflict | None:
-    """What ties this customer to the company of this name, as it is written down now."""
     both = select(is_own_group(name_norm), is_competitor(name_norm)).where(Account.id == account.id)
     own, rival = session.execute(both).one()
     if own:

@@ -33,6 +33,5 @@ DECLINE_REASONS = {  # as a manager reads them; lines of the history before 0033
 
 
 def decline_reason_text(reason: str) -> str:
-    """A sentence of its own: "Too busy right now."."""
     said = str(DECLINE_REASONS.get(reason, reason)).strip()
     return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""

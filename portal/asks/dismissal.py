@@ -12,7 +12,6 @@ from tenants.clock import utc_now
 
 
 def dismiss(session: Session, ask: Ask) -> None:
-    """Its reminder stops, too. Pressed again nothing changes."""
     lock_ask(session, ask)
     if ask.state is not AskState.SENT:
         raise Conflict("This request is over, so there is nothing to hide.")

@@ -20,7 +20,10 @@ def refusal_reason(
     rules: AskRules,
     conflict: CompanyConflict | None = None,
 ) -> TranslatableText | None:
-    """The first reason why this person is not asked this, or None. `conflict`: of the company with the one it helps."""
+    """Return the first reason why this person is not asked, or None.
+
+    `conflict`: of their company with the one it helps.
+    """
     return next(_refusal_reasons(ask, advocate, account, rules, conflict), None)
 
 

@@ -57,24 +57,20 @@ def about(ask: Ask) -> About:
 
 
 def question_key(ask: Ask, question: str) -> str:
-    """Pressed twice it is one question."""
     return f"ask:{ask.id}:question:{crc32(question.encode())}"
 
 
 def new_link_key(ask: Ask) -> str:
-    """At most one an hour."""
     return f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}"
 
 
 def recipient_of(ask: Ask) -> Recipient:
-    """The person. A reply goes to whoever asked, while they work here: before a yes nobody else may learn who it is."""
     asker = ask.sent_by
     reply_to = asker.email if asker is not None and asker.is_active else ""
     return Recipient(ask.advocate.email, ask.advocate.name, advocate_id=ask.advocate_id, reply_to=reply_to)
 
 
 def send_question(session: Session, ask: Ask, question: str, to: Membership) -> None:
-    """A reply goes to the person."""
     send(
         session,
         ASK_QUESTION,
@@ -92,7 +88,6 @@ def send_question(session: Session, ask: Ask, question: str, to: Membership) -> 
 
 
 def send_new_link(session: Session, ask: Ask) -> None:
-    """To the answer page, for a link that was replaced."""
     send(
         session,
         NEW_LINK,

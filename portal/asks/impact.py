@@ -34,7 +34,6 @@ class ImpactTotals:
 
     @property
     def title(self) -> str:
-        """Empty: no program has one yet."""
         return next((one.title for one in self.headlines if one.title), "")
 
     @property
@@ -43,7 +42,6 @@ class ImpactTotals:
 
 
 def impact_of_advocate(session: Session, advocate: Advocate, cursor: str | None) -> KeysetPage[ImpactRow]:
-    """Favors done, the newest first."""
     done = select(Ask).where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)
     found = paginate(session, done, key=(Ask.completed_at, Ask.id), cursor=cursor, size=20, descending=True)
     return KeysetPage(_rows(session, found.rows), found.next, found.previous)

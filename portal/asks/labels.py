@@ -52,7 +52,6 @@ def full_window_reason(
 
 
 def too_large_reason(own_minutes: int | None, rules: AskRules, weight: AskWeight) -> TranslatableText:
-    """Why no waiting helps."""
     limits = [limit for limit in (own_minutes, rules.favor_time) if limit is not None]
     if weight.favor <= min(limits):
         return translatable("this workspace’s limits don’t allow requests of this kind")

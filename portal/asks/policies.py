@@ -116,7 +116,6 @@ class AskWeight:
 
     @property
     def windows(self) -> tuple[BudgetWindow, ...]:
-        """Those it must find room in, in the order in which reasons are told."""
         row = self.kind.row
         own = TALK_WINDOWS if row.window is WindowGroup.TALKS else (BudgetWindow.SAME_KIND,)
         attention = BudgetWindow.GUEST_ATTENTION if row.is_guest else BudgetWindow.ATTENTION
@@ -146,7 +145,6 @@ class AskRules:
         return self.kinds[KIND_ORDER.index(kind)]
 
     def weight_of(self, kind: AskKind, favor: int | None = None, attention: int | None = None) -> AskWeight:
-        """As the workspace has it for the kind, where nothing else was said of this ask."""
         own = self.of(kind)
         return AskWeight(
             kind,
@@ -155,7 +153,6 @@ class AskRules:
         )
 
     def of_own_kind(self, kind: AskKind) -> int:
-        """How many asks of a kind that is counted by itself fit into 30 days."""
         return self.events if kind.row.window is WindowGroup.EVENTS else self.same_kind
 
     def attention_for(self, kind: AskKind) -> int:
@@ -163,7 +160,6 @@ class AskRules:
 
     @property
     def kinds_by_rest(self) -> dict[int, list[AskKind]]:
-        """Days of rest after a yes to the kinds that start one."""
         found: dict[int, list[AskKind]] = {}
         for kind in KIND_ORDER:
             if days := self.of(kind).rest_days:
@@ -172,7 +168,6 @@ class AskRules:
 
 
 def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRules:
-    """`own`: the values of all policies, where somebody has read them already."""
     own = policies.values(session) if own is None else own
     return AskRules(
         today=calendar_days.today(session),
@@ -192,5 +187,4 @@ def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRule
 
 
 def stricter_limit(own: int | None, workspace: int) -> int:
-    """The person's own limit, if any, and the workspace's: the stricter of the two."""
     return workspace if own is None else min(own, workspace)

@@ -32,7 +32,6 @@ def get(session: Session, ask_id: UUID) -> Ask:
 
 
 def get_and_lock_ask(session: Session, ask_id: UUID) -> Ask:
-    """The ask as it stands now; nobody else changes it before this unit of work ends."""
     ask = get(session, ask_id)
     lock_ask(session, ask)
     return ask
@@ -44,9 +43,9 @@ def get_and_lock_ask(session: Session, ask_id: UUID) -> Ask:
 
 
 def lock_ask(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
-    """Lock the company, then the person, then the ask. The caller has locked the request, or locks none.
+    """Lock the company, then the person, then the ask, and refresh all three.
 
-    All three stand afterwards as the last one who held them left them.
+    The caller has locked the request, or locks none.
     """
     account = _lock_row(session, Account, ask.account_id) if ask.account_id else None
     advocate = _lock_row(session, Advocate, ask.advocate_id)
@@ -55,7 +54,7 @@ def lock_ask(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
 
 
 def lock_advocates(session: Session, asks: Collection[Ask]) -> None:
-    """For an act that touches several asks: all their companies, then all their people, before any of them."""
+    """Lock all companies, then all people, before an act that touches several asks."""
     _lock_rows(session, Account, (ask.account_id for ask in asks))
     _lock_rows(session, Advocate, (ask.advocate_id for ask in asks))
 
@@ -91,14 +90,12 @@ def _found(ask: Ask | None) -> Ask:
 
 
 def has_open_ask(session: Session, advocate_id: UUID, subject_type: str, subject_id: UUID) -> bool:
-    """Does an ask to this person for this record already wait for something?"""
     same = Ask.subject_type == subject_type, Ask.subject_id == subject_id
     open_ask = exists().where(Ask.advocate_id == advocate_id, *same, Ask.state.in_(OPEN_ASK_STATES))
     return bool(session.scalar(select(open_ask)))
 
 
 def overdue_asks(session: Session, today: date, most: int) -> Sequence[Ask]:
-    """Of days before this one, the oldest first; not those whose time to answer begins only now."""
     late = select(Ask).where(Ask.state == AskState.SENT, Ask.due_on < today, ~_is_just_being_emailed())
     ordered = late.order_by(Ask.due_on, Ask.advocate_id, Ask.id).limit(most)
     return session.scalars(ordered.options(joinedload(Ask.advocate))).all()
@@ -113,13 +110,11 @@ def _is_just_being_emailed() -> ColumnElement[bool]:
 
 
 def open_asks(session: Session, advocate_id: UUID) -> Sequence[Ask]:
-    """What a person has not answered, or agreed to and not done yet."""
     mine = _ask_with_people().where(Ask.advocate_id == advocate_id, Ask.state.in_(OPEN_ASK_STATES))
     return session.scalars(mine.order_by(Ask.id)).all()
 
 
 def advocate_of(session: Session, member: Membership) -> Advocate:
-    """The person behind a member's own pages."""
     found = session.scalar(select(Advocate).where(Advocate.membership_id == member.id))
     if found is None:
         raise NotFound("There is no such page.")
@@ -127,7 +122,6 @@ def advocate_of(session: Session, member: Membership) -> Advocate:
 
 
 def asks_for_advocate(session: Session, advocate: Advocate) -> Sequence[Ask]:
-    """What this person should look at now: open questions first, then what was agreed."""
     mine = _ask_with_people().where(
         Ask.advocate_id == advocate.id, Ask.state.in_(STATES_FOR_ADVOCATE), _is_not_hidden()
     )
@@ -141,7 +135,6 @@ def _is_not_hidden() -> ColumnElement[bool]:
 
 
 def past_asks(session: Session, advocate: Advocate, cursor: str | None) -> KeysetPage[Ask]:
-    """What is over, the newest first."""
     over = _ask_with_people().where(
         Ask.advocate_id == advocate.id, Ask.state.not_in(OPEN_ASK_STATES), Ask.sent_at.is_not(None)
     )

@@ -13,7 +13,6 @@ from portal.declarations.programs import PROGRAMS
 
 
 def by_subject_type(asks: Sequence[Ask]) -> dict[str, list[Ask]]:
-    """In the order they came."""
     found: dict[str, list[Ask]] = defaultdict(list)
     for ask in asks:
         found[ask.subject_type].append(ask)
@@ -21,7 +20,6 @@ def by_subject_type(asks: Sequence[Ask]) -> dict[str, list[Ask]]:
 
 
 def summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
-    """By the id of the ask. One whose program is gone is put in the words of its kind."""
     found: dict[UUID, AskSummary] = {}
     for subject_type, its in by_subject_type(asks).items():
         program = PROGRAMS.find_by_subject(subject_type)

@@ -49,7 +49,6 @@ class TimelineAsk:
 
 
 def timeline_texts(session: Session, asks: Sequence[TimelineAsk]) -> dict[UUID, str]:
-    """By the id of the ask, each in the words of its program."""
     found: dict[UUID, str] = {}
     for subject_type in dict.fromkeys(ask.subject_type for ask in asks):
         its = [ask for ask in asks if ask.subject_type == subject_type]
@@ -63,7 +62,6 @@ def usual_timeline_texts(session: Session, asks: Sequence[TimelineAsk]) -> dict[
 
 
 def ask_text(ask: TimelineAsk) -> str:
-    """Reference call for Initech: said no. too busy right now"""
     favor = kind_name(ask.kind)
     about = _("%(favor)s for %(whom)s", favor=favor, whom=ask.helps_name) if ask.helps_name else favor
     parts = [

@@ -24,7 +24,6 @@ def plain_text(parts: Iterable[TranslatableText], between: str = ", ") -> str:
 
 
 def plain_day(day: date) -> str:
-    """Thu 3 Dec"""
     return f"{day:%a} {day.day} {day:%b}"
 
 

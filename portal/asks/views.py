@@ -57,6 +57,5 @@ def can_dismiss(ask: Ask) -> bool:
 
 
 def answer_url(ask: Ask) -> str:
-    """The page its email leads to; here it opens without the email."""
     token = links.token(links.LinkPurpose.ANSWER, tenant.id, ask.id, ask.link_version)
     return url_for("answers.show", token=token)

@@ -47,17 +47,14 @@ class ExtraAnswer:
 
 
 def no_content(session: Session, ask: Any) -> Any:
-    """For a program whose page shows what the ask says and no more."""
     return None
 
 
 def always_valid(form: Any, content: Any) -> bool:
-    """For a form that says itself what is wrong with it."""
     return True
 
 
 def never_changeable(session: Session, ask: Any) -> datetime | None:
-    """For answers that stand once they are given."""
     return None
 
 

@@ -56,8 +56,7 @@ FollowUp = Callable[[Session, Any], None]  # session, ask
 DueDay = Callable[[Session, Any, date], date]  # session, ask, the day on which its email left
 
 
-def nothing_follows(session: Session, ask: Any) -> None:
-    """What the ledger wrote down is all there is."""
+def nothing_follows(session: Session, ask: Any) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,6 @@ class Recipient:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As an email's row keeps it."""
         return {
             "recipient": self.email.strip(),
             "recipient_norm": self.norm,
@@ -80,6 +79,6 @@ class CalendarFile:
 
 
 def refuse_line_breaks(text: str) -> None:
-    """Headers are lines: a name or subject that brings its own would write headers of its own."""
+    """Refuse line breaks, with which a name or subject would write headers of its own."""
     if not is_one_line(text):
         raise DomainError("Names, subjects and addresses can’t contain line breaks.")

@@ -89,7 +89,6 @@ class EmailKindRegistry(Registry[EmailKind]):
 
     @property
     def hidden_from_staff(self) -> list[str]:
-        """The names of kinds that let somebody in, so that no page shows such an email."""
         return self._names(lambda kind: not kind.is_shown_to_staff)
 
     @property
@@ -98,7 +97,6 @@ class EmailKindRegistry(Registry[EmailKind]):
 
     @property
     def reminders(self) -> dict[str, tuple[EmailKind, ReminderSequence]]:
-        """Kinds that go out by a sequence of their own, by the program of that sequence."""
         return {kind.reminders.program: (kind, kind.reminders) for kind in self if kind.reminders}
 
     def problems(self) -> Iterator[str]:

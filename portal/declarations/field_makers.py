@@ -9,14 +9,13 @@ SIGN_OFF = mark("Who signs the email, and their title under it")
 
 
 def text_field(name: str, about: str, *, optional: bool = False) -> MergeField:
-    """What the writer gave, as it is."""
     if optional:
         return MergeField(name, about, lambda context: str(context.get(name)), optional=True)
     return MergeField(name, about, lambda context: str(context[name]))
 
 
 def colleague_field(name: str, about: str) -> MergeField:
-    """Somebody of the workspace; where their name may not stand in an email, the workspace itself."""
+    """Make a field for a colleague; where their name may not stand in an email, it says the workspace's."""
     return MergeField(name, about, lambda context: context.person_name(name) or context.workspace)
 
 
@@ -25,8 +24,6 @@ def date_field(name: str, about: str) -> MergeField:
 
 
 def times_field(name: str, about: str, *, optional: bool = False) -> MergeField:
-    """A list of times, in the reader's zone."""
-
     def of(context: MergeContext) -> BulletList:
         times = context.get(name, ()) if optional else context[name]
         return BulletList(tuple(context.moment(at) for at in times))
@@ -35,14 +32,12 @@ def times_field(name: str, about: str, *, optional: bool = False) -> MergeField:
 
 
 def quotation_field(name: str, about: str) -> MergeField:
-    """A colleague's own words; nothing where nobody said any."""
     return MergeField(
         name, about, lambda context: Quotation(context.get(name)), MergeFieldType.BLOCK, optional=True
     )
 
 
 def external_quotation_field(name: str, about: str) -> MergeField:
-    """The own words of somebody outside, without links."""
     return MergeField(
         name,
         about,
@@ -53,7 +48,7 @@ def external_quotation_field(name: str, about: str) -> MergeField:
 
 
 def link_field(name: str, about: str, *, optional: bool = False) -> MergeField:
-    """`name` as the writer calls the link; the field is called <name>_link."""
+    """Make the field <name>_link for a link that the writer calls `name`."""
     if optional:
         return MergeField(
             f"{name}_link", about, lambda context: context.link(name), MergeFieldType.LINK, optional=True

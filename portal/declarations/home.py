@@ -54,7 +54,6 @@ class RoleHome:
 
 
 def nothing_for_role(session: Session, member: Any) -> RoleHome | None:
-    """The program has nothing for reps."""
     return None
 
 

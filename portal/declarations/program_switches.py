@@ -21,7 +21,6 @@ def programs_on(session: Session) -> list[Program]:
 
 
 def require_on(session: Session, subject_type: str) -> None:
-    """Before something new is asked for a record in this table."""
     program = PROGRAMS.of_subject(subject_type)
     if not is_on(session, program):
         raise ProgramIsOff(
@@ -38,6 +37,5 @@ def metrics_off(session: Session) -> frozenset[str]:
 
 
 def switch(session: Session, program: Program, on: bool, *, by: Membership) -> None:
-    """The history keeps who did it; switched to what it is already, nothing changes."""
     if is_on(session, program) is not on:
         policies.change(session, program.switch, int(on), by=by)

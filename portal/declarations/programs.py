@@ -58,7 +58,6 @@ class Program:
 
     @property
     def subject_type(self) -> str:
-        """As asks keep it: the table of the record."""
         return str(self.subject.__tablename__)
 
     @property
@@ -99,14 +98,13 @@ class ProgramRegistry(Registry[Program]):
             )
 
     def of_subject(self, table: str) -> Program:
-        """The program whose record stands in this table."""
         found = self.find_by_subject(table)
         if found is None:
             raise LookupError(f"No program has its records in “{table}”.")
         return found
 
     def find_by_subject(self, table: str) -> Program | None:
-        """For what is stored: a row outlives the program that wrote it."""
+        """Find the program of a stored row, which may outlive the program."""
         return next((each for each in self if each.subject_type == table), None)
 
     def link_path(self, purpose: str) -> str | None:

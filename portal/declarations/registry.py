@@ -48,7 +48,6 @@ class Registry(Generic[D]):
         return found
 
     def find(self, name: str) -> D | None:
-        """For what is stored: a row outlives the feature that wrote it."""
         return self._declared.get(name)
 
     def __contains__(self, name: object) -> bool:
@@ -67,6 +66,6 @@ class Registry(Generic[D]):
             yield from (f"The {self.what} “{each.name}”: {problem}" for problem in each.problems())
 
     def check_complete(self) -> None:
-        """At the start of every process. Raises IncompleteDeclarations with every problem, a line each."""
+        """Raise IncompleteDeclarations with every problem, a line each, before a process starts."""
         if found := list(self.problems()):
             raise IncompleteDeclarations("\n".join(found))

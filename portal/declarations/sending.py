@@ -55,10 +55,10 @@ def send(
     calendar: CalendarFile | None = None,
     valid_until: datetime | None = None,
 ) -> None:
-    """Once for each key and recipient: said again it writes nothing. It leaves after the commit.
+    """Send once for each key and recipient; repeated it writes nothing.
 
-    A function beside the kind builds the key. `purpose`: the consent it stands on, where the kind has none of its
-    own. `valid_until`: it never leaves later than that.
+    The email leaves after the commit. A function beside the kind builds the key. `purpose`: the consent it
+    needs, where the kind names none. `valid_until`: it never leaves later.
     """
     writer.compose(
         session,

@@ -47,7 +47,6 @@ def invite_some(story: Simulation, session: Session) -> None:
 
 
 def answer_later(story: Simulation, advocate_id: UUID) -> None:
-    """Six of ten join, one says no, the others are silent."""
     luck = story.random.random()
     if luck < 0.62:
         joins = partial(join, story, advocate_id=advocate_id)
@@ -104,7 +103,6 @@ def preferences_of(story: Simulation, advocate: Advocate) -> Preferences:
 
 
 def nominate(story: Simulation, session: Session) -> None:
-    """A rep met somebody; the manager agrees the next day."""
     rep = member(session, story.random.choice(REPS))
     waiting = select(Advocate).where(Advocate.state == AdvocateState.CANDIDATE, Advocate.nps >= 9).limit(200)
     person = story.random.choice(session.scalars(waiting.order_by(Advocate.id)).all())
@@ -132,7 +130,6 @@ def depart(story: Simulation, session: Session, advocate: Advocate) -> None:
 def with_random_advocate(
     story: Simulation, session: Session, act: Callable[[Simulation, Session, Advocate], None]
 ) -> None:
-    """One enrolled person, chosen by chance, does this."""
     ids = session.scalars(
         select(Advocate.id).where(Advocate.state == AdvocateState.ENROLLED).order_by(Advocate.id)
     ).all()

@@ -17,11 +17,9 @@ class BuildProgress:
 
     @classmethod
     def read(cls, path: Path) -> Self | None:
-        """None when no first start was interrupted."""
         return cls(**json.loads(path.read_text())) if path.exists() else None
 
     def write(self, path: Path) -> Self:
-        """Whole or not at all."""
         draft = path.with_name(f"{path.name}.new")
         draft.write_text(json.dumps(asdict(self)))
         draft.replace(path)
@@ -47,7 +45,6 @@ class BuildProgress:
 
 
 def write_once(path: Path, content: str) -> None:
-    """A file for its owner alone, whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(content)

@@ -17,7 +17,6 @@ MAX_AHEAD = timedelta(days=5 * 366)
 
 
 def jump(session: Session, to: datetime) -> None:
-    """Everybody's time is `to` from now on. Who is signed in stays signed in: nobody waited that long."""
     ahead = to - utc_now()
     if ahead <= timedelta():
         raise DomainError("The clock only moves forward, and that time has passed.")
@@ -32,13 +31,11 @@ def jump(session: Session, to: datetime) -> None:
 
 
 def after_next_call(session: Session) -> datetime | None:
-    """A little after both sides of the next call were asked how it went, in whichever workspace it is."""
     ends = [end for one in session.scalars(select(Tenant)) if (end := _next_end(one)) is not None]
     return min(ends) + AFTER_A_CALL if ends else None
 
 
 def display_zone(session: Session) -> ZoneInfo:
-    """The time zone the page shows: the oldest workspace's."""
     oldest = session.scalar(select(Tenant.time_zone).order_by(Tenant.id).limit(1))
     return ZoneInfo(oldest or "UTC")
 

@@ -31,7 +31,6 @@ class CustomerFile:
 
 
 def files_from(folder: Path | None) -> list[CustomerFile]:
-    """Raises DomainError when one of the three is missing."""
     if folder is None:
         return [
             CustomerFile(ImportKind(kind), name, content) for kind, (name, content) in sample.files().items()
@@ -43,7 +42,6 @@ def files_from(folder: Path | None) -> list[CustomerFile]:
 
 
 def is_imported(session: Session, file: CustomerFile) -> bool:
-    """An import that an interrupted start left in the middle is removed, and the file taken in anew."""
     found = session.scalars(select(Import).where(Import.file_name == file.name)).all()
     for each in found:
         if each.state in actions.REMOVABLE:
@@ -56,7 +54,6 @@ def upload(session: Session, file: CustomerFile, *, by: Membership) -> UUID:
 
 
 def start(session: Session, import_id: UUID, *, by: Membership) -> None:
-    """As a manager does it, once a worker has looked at the file: take the guesses, start."""
     imported = session.get_one(Import, (tenant_of(session), import_id))
     imported.date_format = imported.date_format or DateFormat.MDY.value
     session.flush()
@@ -64,7 +61,6 @@ def start(session: Session, import_id: UUID, *, by: Membership) -> None:
 
 
 def outcome(session: Session, import_id: UUID) -> str:
-    """What became of it, in one line."""
     imported = session.get_one(Import, (tenant_of(session), import_id))
     counts = [f"{n} {what.replace('_', ' ')}" for what, n in sorted(imported.counts.items()) if n]
     return f"{imported.state.value}, {', '.join(counts) or imported.status_reason}"

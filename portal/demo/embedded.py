@@ -27,7 +27,6 @@ class Embedded(NamedTuple):
 
 
 def start(instance: Path, *, fresh: bool = False, say: Reporter = report_nothing) -> Embedded:
-    """The demo's servers: data survive, unless `fresh`; the ports are new each time."""
     logs, vault = instance / "logs", instance / "secrets"
     logs.mkdir(parents=True, exist_ok=True)
     password, log = secret(vault, "postgres"), logs / "postgres.log"
@@ -59,7 +58,6 @@ def _settings(superuser_url: str, redis_url: str, vault: Path) -> dict[str, str]
 
 
 def secret(vault: Path, name: str) -> str:
-    """Made once, kept with the data, readable by its owner alone."""
     vault.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = vault / name
     if not path.exists():
@@ -68,13 +66,11 @@ def secret(vault: Path, name: str) -> str:
 
 
 def keep_settings(path: Path, settings: Mapping[str, str]) -> None:
-    """For commands beside the running demo: a file that a shell reads, and its owner alone."""
     path.touch(mode=0o600)
     path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()))
 
 
 def make_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
-    """The owner migrates and may make roles; what it makes (the app's role among them) owns nothing."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         _make_role(connection, OWNER, passwords[OWNER], "CREATEROLE")
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
@@ -88,7 +84,6 @@ def _make_role(connection: psycopg.Connection, role: str, password: str, power: 
 
 
 def make_database(superuser_url: str, name: str = DATABASE) -> None:
-    """Owned by the owner's role, closed to everybody who is not asked in."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         words = {"name": sql.Identifier(name), "owner": sql.Identifier(OWNER), "app": sql.Identifier(APP)}
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
@@ -111,7 +106,7 @@ def url_for_role(superuser_url: str, role: str, password: str, database: str = D
 
 
 def throwaway_postgres(directory: Path) -> str:
-    """A server for tests, fast and careless, gone with the process that asked; its superuser's URL."""
+    """Start a server for tests, fast and careless; it ends with the caller. Return its superuser's URL."""
     server = start_postgres(
         directory / "pg",
         password=secrets.token_hex(8),

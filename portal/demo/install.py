@@ -53,7 +53,6 @@ def install(requirements: Path) -> None:
 
 
 def compiled() -> list[str]:
-    """The packages and the application itself: every process that starts reads a few hundred of these files."""
     return [str(VENV / "lib"), *(str(ROOT / name) for name in ("tenants", "portal", "jobs"))]
 
 

@@ -18,7 +18,7 @@ class InstanceInUse(Exception):
 
 @contextmanager
 def lock_instance(instance: Path) -> Iterator[TextIO]:
-    """What the holder writes into the claim is what the next one is told."""
+    """Lock the folder; what the holder writes into the file is what the next one is told."""
     instance.mkdir(parents=True, exist_ok=True)
     with (instance / LOCK_FILE).open("a+") as running:
         try:
@@ -31,7 +31,6 @@ def lock_instance(instance: Path) -> Iterator[TextIO]:
 
 
 def reset_instance(instance: Path) -> None:
-    """Everything in the folder but the claim itself."""
     with lock_instance(instance):
         for path in instance.iterdir():
             if path.name != LOCK_FILE:

@@ -54,7 +54,6 @@ def show(email_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:email_id>/html")
 @public
 def html(email_id: UUID) -> ResponseReturnValue:
-    """The email alone, for the frame: its own styles, no script, links in a new tab."""
     written = _email(email_id).html.replace("<head>", '<head><base target="_blank">', 1)
     return Response(
         written, headers={"Content-Security-Policy": EMAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
@@ -72,7 +71,6 @@ def calendar(email_id: UUID) -> ResponseReturnValue:
 
 
 def with_links(text: str) -> Markup:
-    """Plain text with its addresses to click on."""
     pieces, end = [], 0
     for found in LINK.finditer(text):
         address = escape(found.group())

@@ -50,7 +50,6 @@ def make_workspace(session: Session) -> Tenant:
 
 
 def add_members(session: Session) -> None:
-    """Everybody is invited and comes in, the admin first, who switches on all programs."""
     add_defaults(session)
     admin = _add_member(session, ADMIN, None)
     change_settings(session, BRAND, by=admin)
@@ -61,7 +60,6 @@ def add_members(session: Session) -> None:
 
 
 def has_members(session: Session) -> bool:
-    """All of them or nobody: they come in one unit of work."""
     return memberships.by_email(session, MANAGER.email) is not None
 
 

@@ -20,7 +20,7 @@ libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(with_signal: int) -> None:
-    """Linux ends the caller when its parent is killed; elsewhere the next start sweeps up."""
+    """Let Linux end the caller when its parent is killed; elsewhere the next start cleans up."""
     if libc is not None:
         libc.prctl(PR_SET_PDEATHSIG, with_signal)
 
@@ -46,7 +46,6 @@ class WaitTimer:
         self.every, self.began, self.reported = every, time.monotonic(), 0
 
     def due_report(self) -> float:
-        """The seconds so far, once for each interval; else 0."""
         seconds = time.monotonic() - self.began
         if seconds < (self.reported + 1) * self.every:
             return 0
@@ -109,7 +108,6 @@ class Child:
             self.end_group()
 
     def end_group(self) -> None:
-        """What is left of the group is killed: nothing it started stays behind."""
         if self.process:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)

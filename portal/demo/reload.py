@@ -31,7 +31,6 @@ class SourceWatcher:
         self.seen = dict(self._stamps())
 
     def changed(self) -> set[Path]:
-        """Files that were added, removed or written since the last call."""
         before, self.seen = self.seen, dict(self._stamps())
         return {path for path, _ in before.items() ^ self.seen.items()}
 
@@ -45,7 +44,6 @@ class SourceWatcher:
 
 
 def needs_build(paths: Iterable[Path]) -> bool:
-    """A page may use a class or an icon for the first time, so pages count as sources of the stylesheets."""
     return any(path.suffix != ".py" and path.suffix != ".md" for path in paths)
 
 
@@ -59,7 +57,6 @@ def watch_and_reload(stack: Stack, say: Reporter) -> None:
 
 
 def reload(stack: Stack, paths: set[Path], say: Reporter) -> None:
-    """A build that fails leaves the old stylesheets; a program that fails says so and waits for the next change."""
     names = [str(path.relative_to(ROOT)) for path in sorted(paths)]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     say(f"{', '.join(names[:SHOWN])}{more} changed: starting again.")

@@ -62,7 +62,6 @@ LEAD_TIME = (12, 21)  # days between the request and the day it is needed
 
 
 def plan(story: Simulation, began: datetime, ends: datetime) -> None:
-    """Nearly two requests a week, more towards the end of a quarter."""
     when = began + timedelta(days=FIRST_DAY)
     while when < ends:
         story.at(office_hour(when), lambda s: submit_request(story, s))
@@ -111,7 +110,6 @@ def criteria_of(deal: Deal, kind: AskKind) -> MatchCriteria:
 
 
 def ask_candidate(story: Simulation, session: Session, request_id: UUID) -> None:
-    """The manager asks one of the best."""
     request = references_queries.get(session, request_id)
     found = matching_queries.candidates(session, request).best
     manager = member(session, MANAGER)
@@ -124,7 +122,6 @@ def ask_candidate(story: Simulation, session: Session, request_id: UUID) -> None
 
 
 def widen_search(story: Simulation, session: Session, request: ReferenceRequest) -> None:
-    """Nobody fits: other regions first, then some patience, and in the end the request is given up."""
     manager = member(session, MANAGER)
     if not request.region_relaxed and RequestMove.GIVE_UP in request.moves and story.random.random() < BROAD:
         requests_actions.relax_region(session, request.id, by=manager)
@@ -136,7 +133,6 @@ def widen_search(story: Simulation, session: Session, request: ReferenceRequest)
 
 
 def answer_later(story: Simulation, ask_id: UUID, request_id: UUID) -> None:
-    """Seven of ten say yes, two say no, one stays silent until it lapses."""
     luck = story.random.random()
     hours = story.random.choice([1, 3, 6, 22, 30, 48])
     if luck < 0.72:
@@ -167,7 +163,6 @@ def accept_ask(story: Simulation, session: Session, ask_id: UUID) -> None:
 
 
 def hours_of(zone: str, days_ahead: int) -> list[datetime]:
-    """Three times in the person's own working hours."""
     here = ZoneInfo(zone or "Europe/Berlin")
     first = utc_now().astimezone(here).replace(minute=0, second=0, microsecond=0) + timedelta(days=days_ahead)
     days = [day for n in range(7) if (day := first + timedelta(days=n)).weekday() < 5]
@@ -192,7 +187,6 @@ def pick_time(story: Simulation, session: Session, meeting_id: UUID) -> None:
 
 
 def answer_after_call(story: Simulation, session: Session, meeting_id: UUID, side: int, held: bool) -> None:
-    """The one question after the call; the request is delivered when both have said it was held."""
     given = sorted(references_queries.answers(session, meeting_id), key=lambda answer: answer.side)[side]
     said = MeetingState.HELD if held else MeetingState.NOT_HELD
     rating = story.random.choice([3, 4, 4, 5, 5, 5]) if held else None

@@ -60,7 +60,6 @@ class Company(NamedTuple):
 
 
 def files(today: date | None = None) -> dict[str, tuple[str, bytes]]:
-    """kind -> (name, content), companies before their people."""
     today, chance = today or utc_now().date(), Random(SEED)
     companies = _companies(chance, today)
     return {
@@ -74,7 +73,6 @@ def files(today: date | None = None) -> dict[str, tuple[str, bytes]]:
 
 
 def people_report(people: int, companies: int, today: date) -> bytes:
-    """A people file of any length."""
     chance = Random(SEED)
     rows = _people_rows(chance, _companies(chance, today, companies), people)
     return _report(PEOPLE_COLUMNS, rows, total=people)

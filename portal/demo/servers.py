@@ -42,8 +42,7 @@ OTHER_POSTGRES, OTHER_REDIS = "OTHER_POSTGRES_BIN", "OTHER_REDIS_SERVER"  # `mak
 ENV = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
-def report_nothing(words: str) -> None:
-    """For those who wait without a word."""
+def report_nothing(words: str) -> None: ...
 
 
 class ServerNotStarted(Exception):
@@ -110,7 +109,7 @@ def _initialize(data: Path, password: str) -> None:
 
 
 def end_orphan(data: Path, say: Reporter = report_nothing, every: float = 15) -> None:
-    """A server whose starter was killed is ended; a process id left by a crash or a reboot is forgotten.
+    """End a server whose starter was killed, and forget the id of one that crashed.
 
     Two servers on one folder would ruin it, so the next never starts before the last one is gone.
     """
@@ -163,7 +162,7 @@ def _retry(attempt: Callable[[], Server], times: int = 3) -> Server:
 def started(
     child: Child, url: str, knock: Callable[[], None], say: Reporter = report_nothing, every: float = 15
 ) -> Server:
-    """As long as it lives it may still come up: after a crash a database first repairs itself."""
+    """Wait for a server as long as its process lives: after a crash a database first repairs itself."""
     child.start()
     awaited = WaitTimer(every)
     while child.exit_code is None:

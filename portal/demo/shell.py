@@ -50,7 +50,6 @@ def _arguments() -> argparse.Namespace:
 
 
 def environment(file: Path) -> Mapping[str, str]:
-    """The settings of the running demo, unless the environment has a database of its own."""
     if "DATABASE_URL" in os.environ:
         return os.environ
     if not file.exists():
@@ -72,7 +71,6 @@ def find_workspace(slug: str) -> Tenant:
 
 
 def names(session: Session) -> dict[str, Any]:
-    """What stands ready. Two models of one name would hide each other, so there are none."""
     models = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
     return {**models, "session": session, "workspace": tenant(session), "select": select, "schema": schema}
 

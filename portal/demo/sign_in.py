@@ -48,7 +48,6 @@ def _workspace_and_person(role: str) -> tuple[Tenant, Membership]:
 
 
 def person_for_role(session: Session, role: Role) -> Membership | None:
-    """The person this role is shown as: named by the cast, else the one with most to look at."""
     named = memberships.by_email(session, PERSON_OF_ROLE[role].email) if role in PERSON_OF_ROLE else None
     if named is not None and named.is_active:
         return named

@@ -40,12 +40,9 @@ class Simulation:
         heapq.heappush(self.schedule, (when, next(self.order), act))
 
     def later(self, act: Action, **by: float) -> None:
-        """After some time, in office hours of a working day."""
         self.at(office_hour(clock.utc_now() + timedelta(**by)), act)
 
     def after_email(self, kind: EmailKind, subject_id: UUID, act: Action, **by: float) -> None:
-        """As `later`, and no sooner than the email about it has left: nobody answers what they have not got."""
-
         def look(session: Session) -> None:
             its = (Email.kind == kind.name, Email.subject_id == subject_id)
             if session.scalar(select(Email.id).where(*its, Email.state.in_(WAITING_STATES))):
@@ -56,7 +53,6 @@ class Simulation:
         self.later(look, **by)
 
     def skip_until(self, until: datetime) -> None:
-        """What was told before an interruption; from here on chance is another."""
         self.schedule = [line for line in self.schedule if line[0] > until]
         heapq.heapify(self.schedule)
         self.random.seed(until.isoformat())
@@ -67,7 +63,7 @@ class Simulation:
         say: Callable[[datetime], None],
         keep: Callable[[datetime], object] = lambda _: None,
     ) -> None:
-        """Play all lines up to a moment; those after it are dropped, for the visitor is to do them."""
+        """Play all lines up to a moment; those after it are left for the visitor."""
         while self.schedule and self.schedule[0][0] <= until:
             when, _, act = heapq.heappop(self.schedule)
             clock.set_time(when)
@@ -78,7 +74,6 @@ class Simulation:
         clock.set_offset(timedelta())
 
     def perform(self, act: Action) -> None:
-        """The product may say no (a full budget, an answer that came too late): then that is what happened."""
         try:
             with tenant_session(self.tenant_id) as session:
                 act(session)
@@ -87,7 +82,6 @@ class Simulation:
 
 
 def office_hour(when: datetime) -> datetime:
-    """The same moment, or the next one in which people work."""
     local = when.astimezone(ZONE)
     if local.hour >= 18:
         local = (local + timedelta(days=1)).replace(hour=9)

@@ -42,7 +42,6 @@ class SupervisedProcess:
     due: float | None = None
 
     def check(self, now: float) -> str:
-        """Starts it again when it is time; news in words, if any."""
         if self.due is not None:
             if now >= self.due:
                 self.due = None
@@ -75,9 +74,9 @@ class Stack:
             self.add(child)
 
     def wait_for(self, address: str, say: Reporter = lambda words: None, *, every: float = 15) -> None:
-        """As long as every process lives, however slow the machine is; says what is awaited every so many seconds.
+        """Wait as long as every process lives, however slow the machine is; say now and then what for.
 
-        Raises Failed with the last words of the one that died.
+        Raise DemoFailed with the last words of the one that died.
         """
         awaited = WaitTimer(every)
         while missing := _not_ready(address):
@@ -95,13 +94,11 @@ class Stack:
             time.sleep(0.2)
 
     def check(self, say: Callable[[str], None]) -> None:
-        """Start again what fell, when it is time."""
         for one in self.processes:
             if news := one.check(time.monotonic()):
                 say(news)
 
     def restart(self) -> None:
-        """All programs but the servers, from the files as they are now."""
         users = [one for one in self.processes if one.child.name not in SERVERS]
         for one in users:
             one.child.ask_to_stop()
@@ -112,7 +109,6 @@ class Stack:
             one.child.start()
 
     def stop(self) -> None:
-        """First all that use the servers, then, in reverse, the servers."""
         children = [one.child for one in reversed(self.processes)]
         users = [child for child in children if child.name not in SERVERS]
         for child in users:
@@ -136,10 +132,7 @@ class Stack:
 
 @contextmanager
 def step(what: str, words: Iterable[str], env: Mapping[str, str] | None = None) -> Iterator[None]:
-    """A Python program with something to do and then an end, beside what this block does; it dies with us.
-
-    Raises Failed when it ends badly.
-    """
+    """Run a Python program beside this block; it ends with us. Raise DemoFailed when it ends badly."""
     program = subprocess.Popen(
         [sys.executable, *words],
         env=env,

@@ -27,7 +27,6 @@ def am_root() -> bool:
 
 
 def hand_over(folder: Path) -> None:
-    """Whoever runs the server owns its folder."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if am_root():
         somebody = _somebody()
@@ -35,7 +34,7 @@ def hand_over(folder: Path) -> None:
 
 
 def become_nobody() -> Callable[[], None] | None:
-    """What a child does before its program starts, or None when there is nothing to give up."""
+    """Return what a child runs to give up root, or None when there is nothing to give up."""
     if not am_root():
         return None
     somebody = _somebody()

@@ -35,7 +35,6 @@ class PeopleCounts:
 
 
 def account_detail(session: Session, account: Account) -> dict[str, Any]:
-    """All that the page of one company shows."""
     rules = ask_rules(session)
     soon = rules.today + timedelta(days=rules.renewal_days)
     return {
@@ -74,7 +73,6 @@ def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UU
 
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
-    """What the filters offer, of the companies this member sees."""
     seen = queries.visible_to(member).subquery()
     columns = {"industry": seen.c.industry, "region": seen.c.region, "owner": seen.c.owner_email_norm}
     each = [
@@ -88,14 +86,12 @@ def filter_options(session: Session, member: Membership) -> dict[str, list[str]]
 
 
 def people(session: Session, account: Account) -> Sequence[Advocate]:
-    """Those who are in first, then by name."""
     own = select(Advocate).where(Advocate.account_id == account.id, Advocate.state != AdvocateState.ERASED)
     order = (Advocate.state.in_(IN_PROGRAM).desc(), Advocate.name_sort, Advocate.id)
     return session.scalars(own.order_by(*order).limit(MOST)).all()
 
 
 def related_accounts(session: Session, account: Account) -> Sequence[Account]:
-    """The parent company first, then its sisters and daughters that are customers too."""
     related = [Account.group_id == account.id]
     if account.group_id:
         related += [Account.id == account.group_id, Account.group_id == account.group_id]
@@ -105,7 +101,6 @@ def related_accounts(session: Session, account: Account) -> Sequence[Account]:
 
 
 def recent_asks(session: Session, account: Account, rules: AskRules) -> Sequence[Ask]:
-    """What the company's people were asked in the last 90 days, and what is open; the newest first."""
     own = select(Ask).options(joinedload(Ask.advocate)).where(Ask.account_id == account.id)
     recent = own.where(is_within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT]), Ask.state != AskState.PROPOSED)
     return session.scalars(recent.order_by(Ask.sent_at.desc(), Ask.id).limit(MOST)).all()

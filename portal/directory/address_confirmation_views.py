@@ -31,7 +31,6 @@ def show() -> ResponseReturnValue:
 @bp.post("/<token>")
 @signed(LinkPurpose.ADDRESS)
 def confirm() -> ResponseReturnValue:
-    """Pressed twice, it says the same."""
     change = _change(db)
     if change.confirmed_at is None:
         address_transfer.confirm_change(db, change)

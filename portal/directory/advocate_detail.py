@@ -53,7 +53,6 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
 
 
 def next_action(session: Session) -> RecordLink | None:
-    """What a manager can do for somebody who is in, in the first program that says so."""
     return next((one.advocate_action for one in programs_on(session) if one.advocate_action), None)
 
 

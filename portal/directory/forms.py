@@ -45,7 +45,6 @@ class CorrectionForm(Form):
     version = HiddenField()
 
     def add_current_choices(self, advocate: Advocate) -> None:
-        """What no choice offers (it came with a file) stays choosable."""
         for field, held in (
             (self.seniority, [advocate.seniority]),
             (self.persona, [advocate.persona]),
@@ -66,14 +65,12 @@ class CorrectionForm(Form):
 
 
 def form_data(advocate: Advocate) -> dict[str, Any]:
-    """How the form shows a person."""
     shown: dict[str, Any] = vars(ProfileCorrection.of(advocate)) | {"version": str(advocate.version)}
     shown |= {name: ", ".join(shown[name]) for name in LIST_FIELDS}
     return shown | {"company": advocate.account.name if advocate.account else advocate.company}
 
 
 def split_list(text: str) -> list[str]:
-    """“Ledger Pro, Vault” are two; each once, in their order."""
     return list(dict.fromkeys(part for each in re.split(r"[,;]", text) if (part := each.strip())))
 
 

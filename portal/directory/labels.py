@@ -24,7 +24,6 @@ def lede(counts: DirectoryCounts) -> str:
 
 
 def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, int, str]]:
-    """(number, label, share of the first step, share of the step before)."""
     names = {
         "known": (_("Candidates"), ""),
         "invited": (_("Invited"), _("%(share)s of candidates", share=_share(counts, "invited", "known"))),

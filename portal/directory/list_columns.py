@@ -22,7 +22,6 @@ CANDIDATE_COLUMNS = ("company", "email", "uses", "availability")  # who is not i
 
 
 def chosen_columns(given: str | None, view: DirectoryView) -> Sequence[str]:
-    """Known columns only, in the order of the table; nothing given: the usual ones of this tab."""
     default = (
         CANDIDATE_COLUMNS if view in {DirectoryView.WAITING, DirectoryView.CANDIDATES} else DEFAULT_COLUMNS
     )
@@ -31,6 +30,5 @@ def chosen_columns(given: str | None, view: DirectoryView) -> Sequence[str]:
 
 
 def toggled(columns: Sequence[str], name: str) -> str:
-    """The choice with this column put on or taken off, as the address writes it."""
     after = {*columns} ^ {name}
     return ",".join(each for each in COLUMNS if each in after)

@@ -48,7 +48,7 @@ class DirectoryFilters:
 
     @classmethod
     def of(cls, arguments: Mapping[str, str]) -> "DirectoryFilters":
-        """From the arguments of an address; what we don't know narrows nothing."""
+        """Read filters from the arguments of an address; unknown values narrow nothing."""
         view = arguments.get("view", "")
         return cls(
             view=DirectoryView(view) if view in set(DirectoryView) else DirectoryView.EVERYONE,
@@ -77,7 +77,6 @@ def matching(filters: DirectoryFilters, rules: AskRules) -> Select[Advocate]:
 
 
 def counts(session: Session, rules: AskRules) -> Mapping[str, int]:
-    """Every tab and every step of the funnel, in one look at the people."""
     is_in = Advocate.state.in_(IN_PROGRAM)
     since = utc_now() - timedelta(days=policies.value(session, ACTIVE_DAYS))
     counted = {
@@ -96,7 +95,6 @@ def counts(session: Session, rules: AskRules) -> Mapping[str, int]:
 
 
 def filter_options(session: Session) -> dict[str, list[str]]:
-    """What the filters offer: the values people and companies here have."""
     products = select(literal("product").label("kind"), func.unnest(Advocate.products).label("value"))
     regions = select(literal("region"), Account.region).where(Account.region != "")
     industries = select(literal("industry"), Account.industry).where(Account.industry != "")
@@ -107,7 +105,6 @@ def filter_options(session: Session) -> dict[str, list[str]]:
 
 
 def is_available_by(rules: AskRules, day: date) -> ColumnElement[bool]:
-    """May be asked for a call by that day, as far as budget, health and renewal go."""
     return and_(
         Advocate.state == AdvocateState.ENROLLED,
         literal(ConsentPurpose.CALLS.value) == any_(Advocate.consents),

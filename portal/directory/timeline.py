@@ -35,7 +35,6 @@ class TimelineEntry:
 
 
 def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()) -> Sequence[TimelineEntry]:
-    """The newest first, in one query; with what was written to the addresses they had before (normalized)."""
     addresses = [advocate.email_norm, *former]
     asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != AskState.PROPOSED)
     history = _history().where(

@@ -99,7 +99,6 @@ def declined_text(purpose: str) -> str:
 
 
 def suppression_text(detail: EntryDetail) -> str:
-    """Emails of one purpose or, without one, all of them."""
     if detail["by_file"]:
         return _opted_out(str(PURPOSES.get(detail["purpose"], detail["purpose"])))
     where = _("from a link in an email") if detail["by_email"] else _("on the preferences page")
@@ -124,7 +123,6 @@ def action_text(action: str, detail: EntryDetail) -> str:
 
 
 def change_text(column: str, change: Sequence[Any]) -> str:
-    """Job title: VP IT → CIO"""
     before, after = (_value_text(column, value) for value in change)
     return _(
         "%(what)s: %(before)s → %(after)s", what=FIELD_NAMES.get(column, column), before=before, after=after

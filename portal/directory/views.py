@@ -69,7 +69,6 @@ def show(advocate_id: UUID) -> ResponseReturnValue:
 @bp.get("/export")
 @allow(*MANAGER_ROLES)
 def export() -> ResponseReturnValue:
-    """The people of this tab and these filters, as a spreadsheet opens them."""
     return list_download.download_or_offer(ADVOCATES, _filters(), "advocates.csv")
 
 

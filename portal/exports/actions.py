@@ -34,7 +34,7 @@ def request_export(
     language: str,
     by: Membership,
 ) -> Export:
-    """The same list asked for twice is made once."""
+    """Request an export; the same list asked for twice is made once."""
     _lock_member(session, by)
     if known := queries.running_export_of(session, by, kind, filters):
         return known
@@ -58,14 +58,12 @@ def restart(session: Session, export: Export, *, by: Membership) -> None:
 
 
 def clean_up(session: Session) -> None:
-    """What is over its day loses its bytes, and after a month its line in the list."""
     expired = queries.expired_exports().with_only_columns(Export.id)
     _expire(session, session.scalars(expired.with_for_update(skip_locked=True)).all())
     session.execute(delete(Export).where(Export.asked_at < utc_now() - REMEMBERED))
 
 
 def expire_oldest(session: Session, newest: Export) -> None:
-    """Somebody who asks all day long fills no disk."""
     ready = select(Export.id).where(Export.by_id == newest.by_id, Export.state == ExportState.READY)
     kept = ready.order_by(Export.ready_at.desc(), Export.id.desc()).offset(MAX_READY)
     _expire(session, session.scalars(kept.with_for_update(skip_locked=True)).all())

@@ -15,14 +15,13 @@ DAY_FORMAT = "YYYY-MM-DD"
 
 
 def text(value: SqlValue) -> ColumnElement[str]:
-    """As `csv_files.defused` writes it; an empty text is an empty cell, which COPY would quote."""
+    """Write text as `csv_files.neutralized` does; an empty one is an empty cell, which COPY would quote."""
     written = cast(value, Text)
     begins_formula = func.ascii(written).in_([ord(sign) for sign in FORMULA_STARTS])  # of the first character
     return case((begins_formula, literal(TEXT_PREFIX) + written), else_=func.nullif(written, ""))
 
 
 def number(value: SqlValue) -> ColumnElement[str]:
-    """Numbers stay numbers, negative ones too."""
     return cast(value, Text)
 
 
@@ -31,7 +30,6 @@ def listed(values: SqlValue) -> ColumnElement[str]:
 
 
 def labeled(value: SqlValue, labels: Mapping[Any, Any], other: Any = None) -> ColumnElement[str]:
-    """The word for each value, in the reader's language; without one, `other` or the value itself."""
     plain = cast(value, Text)
     words = {_key(each): str(label) for each, label in labels.items()}
     otherwise = plain if other is None else other
@@ -43,7 +41,6 @@ def day(value: SqlValue | ColumnElement[date]) -> ColumnElement[str]:
 
 
 def day_in(zone: str, at: SqlValue | ColumnElement[datetime]) -> ColumnElement[str]:
-    """The day it was where the workspace is."""
     return func.to_char(func.timezone(zone, at), DAY_FORMAT)
 
 

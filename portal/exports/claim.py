@@ -23,14 +23,13 @@ TRIES = 5
 
 
 def due(session: Session) -> Sequence[UUID]:
-    """Oldest first."""
     return session.scalars(
         select(Export.id).where(Export.state.in_(DUE)).order_by(Export.asked_at, Export.id)
     ).all()
 
 
 def begin(session: Session, export_id: UUID) -> Export | None:
-    """From nothing: what a killed worker left is dropped. None when it is done, or was tried too often."""
+    """Begin anew, without what a killed worker left. None when it is done, or was tried too often."""
     export = _lock_export(session, export_id, DUE)
     if export is None:
         return None

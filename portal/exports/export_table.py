@@ -24,7 +24,6 @@ class ExportTable:
 
 
 def is_longer_than(session: Session, table: ExportTable, most: int) -> bool:
-    """Stops counting as soon as it is known."""
     return _count(session, _row_probe(table).limit(most + 1)) > most
 
 
@@ -33,7 +32,7 @@ def count(session: Session, table: ExportTable) -> int:
 
 
 def lines(session: Session, table: ExportTable) -> Iterator[bytes]:
-    """The file line by line, the heading first; memory stays at one line, however many there are."""
+    """Yield the file line by line, the heading first; memory stays at one line."""
     yield "".join(csv_files.csv_lines([table.head])).encode()
     dialect = session.get_bind().dialect
     statement, given = _bound_statement(table.rows, dialect)

@@ -18,7 +18,6 @@ NumberedPiece = tuple[bytes, int]  # the bytes, and how many lines have begun by
 
 
 def write_export(tenant_id: UUID, export_id: UUID, sources: Iterable[ExportSource]) -> bool:
-    """False: there was nothing to do."""
     with tenant_session(tenant_id) as session:
         export = claim.begin(session, export_id)
     if export is None:
@@ -52,7 +51,7 @@ def _write(reading: Session, export: Export, source: ExportSource) -> int:
 
 
 def throttled(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Rests as long as it worked: PostgreSQL is busy with it for half of the time only, and pages come first."""
+    """Yield lines and rest as long as that took: pages come first."""
     began = time.monotonic()
     for number, line in enumerate(lines, 1):
         yield line

@@ -44,13 +44,11 @@ class ExportProgress(NamedTuple):
 
 
 def list_url(kind: ExportKind, filters: Mapping[str, str]) -> str:
-    """The page of the list, with its filters."""
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return url_for(PAGES[kind], **given)
 
 
 def file_size(export: Export) -> str:
-    """15.3 MB"""
     if export.size < MEGABYTE:
         return _("%(size)s kB", size=number(max(export.size // 1000, 1)))
     return _("%(size)s MB", size=number(round(export.size / MEGABYTE, 1)))

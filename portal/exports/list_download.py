@@ -20,7 +20,7 @@ MAX_DIRECT_LINES = 2_000  # lines
 def download_or_offer(
     source: ExportSource, filters: Mapping[str, str], file_name: str
 ) -> ResponseReturnValue:
-    """The file of a short list, else the page that offers to make it: looking writes nothing."""
+    """Return the file of a short list, else a page that offers to make it: looking writes nothing."""
     table = source.table(db, filters, utc_now())
     if export_table.is_longer_than(db, table, MAX_DIRECT_LINES):
         back = labels.list_url(source.kind, filters)
@@ -33,7 +33,6 @@ def download_or_offer(
 def start_or_redirect(
     source: ExportSource, filters: Mapping[str, str], file_name: str
 ) -> ResponseReturnValue:
-    """The button of a list: a short one is at this very address, a long one begins."""
     if not export_table.is_longer_than(db, source.table(db, filters, utc_now()), MAX_DIRECT_LINES):
         return redirect(request.full_path.rstrip("?"), 303)
     try:
@@ -46,6 +45,5 @@ def start_or_redirect(
 
 
 def redirect_to_exports(busy: actions.TooManyExports) -> ResponseReturnValue:
-    """To those being made, with a word why there is not one more."""
     flash(_(busy.message) % busy.params)
     return redirect(url_for("exports.index"), 303)

@@ -72,14 +72,12 @@ class Export(TenantOwned):
 
     @property
     def is_over(self) -> bool:
-        """Ready, and its day is past: the clean-up has not come yet."""
         return (
             self.state is ExportState.READY and self.expires_at is not None and self.expires_at <= utc_now()
         )
 
     @property
     def current_state(self) -> ExportState:
-        """What is over its time counts as expired before the clean-up comes."""
         return ExportState.EXPIRED if self.is_over else self.state
 
     @property

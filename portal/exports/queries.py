@@ -17,7 +17,6 @@ from tenants.models import Membership
 
 
 def get(session: Session, export_id: UUID, *, member: Membership) -> Export:
-    """Raises NotFound for somebody else's, too."""
     found = session.scalar(_exports_of(member).where(Export.id == export_id))
     if found is None:
         raise NotFound("There is no such export.")
@@ -25,7 +24,6 @@ def get(session: Session, export_id: UUID, *, member: Membership) -> Export:
 
 
 def exports_page(session: Session, member: Membership, cursor: str | None) -> KeysetPage[Export]:
-    """Newest first."""
     key = (Export.asked_at, Export.id)
     return paging.paginate(session, _exports_of(member), key=key, cursor=cursor, descending=True)
 
@@ -33,7 +31,6 @@ def exports_page(session: Session, member: Membership, cursor: str | None) -> Ke
 def running_export_of(
     session: Session, member: Membership, kind: ExportKind, filters: Mapping[str, str]
 ) -> Export | None:
-    """The one being made of the same list, if any."""
     alike = (Export.kind == kind, Export.filters == dict(filters), Export.state.in_(DUE))
     return session.scalar(_exports_of(member).where(*alike).order_by(Export.id).limit(1))
 
@@ -44,7 +41,7 @@ def count_running(session: Session, member: Membership) -> int:
 
 
 def pieces(tenant_id: UUID, export_id: UUID, size: int) -> Iterator[bytes]:
-    """One at a time, each in a session of its own: a slow reader holds no transaction open."""
+    """Yield pieces, each read in a session of its own: a slow reader holds no transaction open."""
     for number in count():
         if size <= 0:
             return
@@ -57,7 +54,6 @@ def pieces(tenant_id: UUID, export_id: UUID, size: int) -> Iterator[bytes]:
 
 
 def expired_exports() -> Select[Export]:
-    """Ready, and past its day."""
     return select(Export).where(Export.state == ExportState.READY, Export.expires_at <= utc_now())
 
 

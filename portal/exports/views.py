@@ -47,7 +47,6 @@ def progress(export_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:export_id>/file")
 @allow(*CAN_EXPORT)
 def file(export_id: UUID) -> ResponseReturnValue:
-    """What is not there (yet, or any more) has a page that says so."""
     export = queries.get(db, export_id, member=member)
     if export.current_state is not ExportState.READY:
         return redirect(url_for(".show", export_id=export.id))

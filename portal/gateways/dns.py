@@ -77,7 +77,6 @@ def _in_ascii(name: str) -> str:
 
 
 def make_resolver(server: str) -> dns.resolver.Resolver:
-    """Raises OSError or ValueError when `server` names none."""
     made = dns.resolver.Resolver(configure=not server)
     if server:
         made.nameservers = [_nameserver(server)]
@@ -110,6 +109,6 @@ def _aliases(response: dns.message.Message | None) -> tuple[str, ...]:
 
 
 def printable(raw: bytes) -> str:
-    """Anybody may write anything into a text record: what cannot be shown or stored becomes a mark."""
+    """Replace what cannot be shown or stored: anybody may write anything into a text record."""
     text = raw[: 4 * MAX_TEXT].decode(errors="replace")
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)[:MAX_TEXT]

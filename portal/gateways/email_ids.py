@@ -13,7 +13,7 @@ def encode(tenant_id: UUID, email_id: UUID) -> str:
 
 
 def decode(word: object) -> tuple[UUID, UUID] | None:
-    """The workspace and the email; None for anything that is no such word."""
+    """Return the workspace and the email; None for anything that is no such word."""
     if not isinstance(word, str) or WORD.fullmatch(word) is None:
         return None
     try:

@@ -13,7 +13,6 @@ MAX_OPEN = 64  # workspaces with a key of their own
 
 @lru_cache
 def installation_gateway(settings: Settings) -> MailGateway:
-    """The installation's own: MAIL_URL says which."""
     if settings.mail_url.startswith("mailbox:"):
         return MailboxGateway()
     if settings.mail_url.startswith("sendgrid:"):
@@ -23,5 +22,4 @@ def installation_gateway(settings: Settings) -> MailGateway:
 
 @lru_cache(maxsize=MAX_OPEN)
 def workspace_gateway(api_key: str, url: str) -> MailGateway:
-    """By a workspace's own key."""
     return SendGridGateway(api_key, url)

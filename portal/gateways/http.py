@@ -58,7 +58,7 @@ class HttpConnection:
         return f"<Line to {self.host}>"
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
-        """Raises NotDelivered or NoAnswer."""
+        """Post and return the answer. Raise RequestNotSent or ResponseUnknown."""
         connection = self._open_connection()
         self._send_headers(connection, path, body, headers)
         try:

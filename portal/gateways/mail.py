@@ -18,7 +18,6 @@ CALENDAR_FILE_NAMES = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}  
 
 
 def placeholder(name: str) -> str:
-    """What stands for a value until it is known: safe in HTML, in Markdown and in an address."""
     return f"gw{NONCE}-{name.replace('_', '-')}-gw"
 
 
@@ -101,12 +100,12 @@ def personalize(bundle: Bundle, email: AddressedEmail) -> OutgoingEmail:
 
 
 def substitute(text: str, blanks: Mapping[str, str]) -> str:
-    """Each tag is filled once: what a person typed is never read as a tag."""
+    """Fill each tag once: what a person typed is never read as a tag."""
     return PLACEHOLDER.sub(lambda found: blanks[found[0]], text)
 
 
 def unsubscribe_headers(address: str) -> dict[str, str]:
-    """RFC 2369 and RFC 8058: mail apps show a button that posts to the address, without a browser."""
+    """Return headers (RFC 2369, RFC 8058) for a button that posts to the address, without a browser."""
     if not address:
         return {}
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
@@ -151,5 +150,5 @@ class MailGateway(Protocol):
     max_batch: int  # emails a call
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
-        """A receipt for every email; none is begun after `seconds`. Raising or silence leaves it unknown."""
+        """Return a result for every email; begin none after `seconds`. Raising or silence leaves it unknown."""
         ...

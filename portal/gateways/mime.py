@@ -16,7 +16,6 @@ class InvalidHeader(ValueError):
 
 
 def to_mime(email: OutgoingEmail) -> EmailMessage:
-    """Raises BadHeader."""
     on_top = (email.subject, email.sender_name, email.sender, email.recipient_name, email.recipient)
     require_one_line(*on_top, email.reply_to)
     message = EmailMessage(policy=SMTPUTF8 if needs_smtputf8(email) else SMTP)
@@ -40,13 +39,13 @@ def require_one_line(*texts: str) -> None:
 
 
 def needs_smtputf8(email: OutgoingEmail) -> bool:
-    """Does any address need a server that speaks SMTPUTF8? Without it Python would write a mangled one."""
+    """Tell whether an address needs SMTPUTF8; without it Python would write a mangled one."""
     specs = (email.sender, email.recipient, email.reply_to)
     return not all(spec.rpartition("@")[0].isascii() for spec in specs)
 
 
 def address(name: str, spec: str) -> Address:
-    """Domains travel in ASCII (UTS 46); what comes before the @ is taken as it is. Raises InvalidHeader."""
+    """Write an address with its domain in ASCII (UTS 46) and the rest as it is. Raise InvalidHeader."""
     user, _, domain = spec.strip().rpartition("@")
     try:
         if not (user and domain and is_one_line(user)):

@@ -71,7 +71,6 @@ class PlaceholderSet:
         return cls(frozenset(tags), sorted(set(PLACEHOLDER.findall(template.subject))))
 
     def recipient(self, email: AddressedEmail) -> SendGridRecipient:
-        """Raises BadHeader for what would write headers of its own, is no address, or leaves a blank open."""
         if not self.tags <= email.substitutions.keys():
             raise InvalidHeader("A field of this email has no value.")
         require_one_line(email.recipient_name, *(email.substitutions[tag] for tag in self.in_subject))
@@ -82,7 +81,7 @@ class PlaceholderSet:
 
 
 def shared_body(bundle: Bundle, template: MessageTemplate | OutgoingEmail) -> dict[str, Any]:
-    """All but the readers. Raises BadHeader, and what SendGrid's classes raise."""
+    """Build the body without recipients. Raise InvalidHeader, and what SendGrid's classes raise."""
     require_one_line(bundle.sender_name, template.subject)
     mail = Mail(
         from_email=SendGridEmail(_sendgrid_address(bundle.sender), bundle.sender_name),
@@ -105,7 +104,6 @@ def batch_body(shared: Mapping[str, Any], tenant_id: UUID, readers: Iterable[Sen
 
 
 def single_body(bundle: Bundle, one: SendGridRecipient) -> bytes:
-    """Every blank is filled here, and the calendar file goes along."""
     email = personalize(bundle, one.email)
     person = _personalization(bundle.tenant_id, one)
     del person["substitutions"]
@@ -114,7 +112,7 @@ def single_body(bundle: Bundle, one: SendGridRecipient) -> bytes:
 
 
 def split_repeated_recipients(readers: Sequence[SendGridRecipient]) -> list[list[SendGridRecipient]]:
-    """Calls in which nobody is written to twice."""
+    """Split recipients into calls in which nobody is written to twice."""
     found: list[list[SendGridRecipient]] = []
     seen: dict[str, int] = {}
     for one in readers:

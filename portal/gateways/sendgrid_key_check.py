@@ -30,7 +30,6 @@ class KeyCheckResult:
 
 
 def check_key(call: Callable[[bytes], HttpAnswer], address: str) -> KeyCheckResult:
-    """`call`: a SendGrid gateway's. Nothing is sent to anybody, whatever the answer."""
     try:
         answer = call(_sandbox_email(address))
     except (RequestNotSent, ResponseUnknown) as away:

@@ -79,7 +79,6 @@ def action_items(
     over_budget: Sequence[Ask] = (),
     alarms: Sequence[RaisedAlarm] = (),
 ) -> list[ActionItem]:
-    """Alarms first, then what programs have, people who wait, what is stuck, whom we owe a rest."""
     emails = [of_emails(pending.stuck_emails)] if pending.stuck_emails else []
     collisions = [of_collisions(pending.collisions)] if pending.collisions else []
     return [
@@ -98,14 +97,12 @@ def count(
     over_budget: Sequence[Ask],
     alarms: Sequence[RaisedAlarm],
 ) -> int:
-    """Of all that needs attention, with what the list has no room for."""
     programs = sum(share.total for share in shares)
     stuck = bool(pending.stuck_emails) + bool(pending.collisions)
     return programs + pending.pending + stuck + len(over_budget) + len(alarms)
 
 
 def title(count: int) -> str:
-    """Five things need your attention"""
     if not count:
         return _("Nothing needs your attention")
     number = str(NUMBERS[count - 1]) if count <= len(NUMBERS) else str(count)
@@ -115,7 +112,6 @@ def title(count: int) -> str:
 
 
 def overflow_links(shares: Sequence[HomeShare], pending: PendingWork) -> list[tuple[str, str]]:
-    """What the list has no room for, as (text, address)."""
     people = pending.pending - len(pending.people)
     text = ngettext("%(num)d more person to approve", "%(num)d more people to approve", people)
     more = [(text, url_for("directory.index", state="pending"))] if people else []

@@ -14,7 +14,6 @@ RENEWS_SOON = timedelta(days=90)  # a renewal that is near
 
 
 def owner_title(customers: Sequence[OwnedAccount], today: date) -> str:
-    """An owner's renewals, while they are near."""
     near = len(_near(customers, today))
     if near:
         return ngettext("One of your accounts renews soon", "%(num)d of your accounts renew soon", near)
@@ -22,7 +21,6 @@ def owner_title(customers: Sequence[OwnedAccount], today: date) -> str:
 
 
 def owner_lede(customers: Sequence[OwnedAccount], today: date) -> str:
-    """Which renewal comes first, and how many people of these customers help."""
     if not customers:
         return ""
     first = [_first(one) for one in _near(customers, today)[:1]]

@@ -40,7 +40,6 @@ class PendingWork:
 
 
 def pending_work(session: Session) -> PendingWork:
-    """One statement: every row holds the numbers, and there is always one row."""
     pending = select(func.count()).where(Advocate.state == AdvocateState.PENDING)
     seen = Email.kind.not_in(EMAIL_KINDS.hidden_from_staff)  # what the list behind the number shows
     few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
@@ -71,7 +70,6 @@ def pending_work(session: Session) -> PendingWork:
 
 
 def over_budget_asks(session: Session, today: date) -> Sequence[Ask]:
-    """Newest first: the asks by which somebody gave a person more than the budget, while that person still rests."""
     past = select(HistoryEntry.subject_id).where(
         HistoryEntry.action == BUDGET_OVERRIDDEN, HistoryEntry.created_at >= utc_now() - LONGEST_WINDOW
     )
@@ -97,7 +95,6 @@ class OwnedAccount:
 def owned_accounts(
     session: Session, owner: Membership, today: date, most: int = 25
 ) -> Sequence[OwnedAccount]:
-    """The accounts somebody looks after: the next renewal first."""
     people = select(func.count()).where(Advocate.account_id == Account.id, Advocate.state.in_(IN_PROGRAM))
     asked = select(func.max(Advocate.last_ask_at)).where(Advocate.account_id == Account.id)
     rows = session.execute(

@@ -55,7 +55,7 @@ FINISHED = (
 def upload(
     session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: ImportKind | None = None
 ) -> Import:
-    """Keep the file for a worker to look at. Raises UnreadableFile, and nothing is kept, when it is too large."""
+    """Keep the file for a worker to look at. Raise UnreadableFile, and keep nothing, when it is too large."""
     most = policies.value(session, LARGEST_FILE) * MEGABYTE
     file = files.store(
         session, _file_name(name), "application/octet-stream", cast(BinaryIO, SizeLimitedStream(stream, most))
@@ -71,7 +71,6 @@ def upload(
 
 
 def finish_inspection(session: Session, this: Import, result: InspectionResult) -> None:
-    """A look is over: the columns can be named; where they were named before, the lines are checked anew."""
     move(session, this, ImportMove.FINISH_INSPECTION)
     is_recount = "recount" in this.inspection_state
     if is_recount:
@@ -94,7 +93,6 @@ def keep_sheet(session: Session, this: Import, sheet: UnpackedSheet | None) -> N
 
 
 def reject(session: Session, this: Import, reason: str) -> None:
-    """There is no table in it, so its bytes are not kept either; one that was understood is so again as before."""
     if reading_choices.has_header(this):
         move(session, this, ImportMove.KEEP_EARLIER_READING, columns={"status_reason": reason})
         reading_choices.restore_earlier_reading(session, this)
@@ -104,7 +102,6 @@ def reject(session: Session, this: Import, reason: str) -> None:
 
 
 def choose_sheet(session: Session, this: Import, sheet: str) -> None:
-    """Another sheet of the workbook is another table."""
     require_open(this)
     before = reading_choices.current_reading(session, this)
     reading_choices.choose_sheet(this, sheet)
@@ -112,7 +109,6 @@ def choose_sheet(session: Session, this: Import, sheet: str) -> None:
 
 
 def choose_encoding(session: Session, this: Import, encoding: str) -> None:
-    """As a person sees that the names are right; understood the next time, too."""
     require_open(this)
     before = reading_choices.current_reading(session, this)
     reading_choices.choose_encoding(session, this, encoding)
@@ -123,7 +119,6 @@ def choose_encoding(session: Session, this: Import, encoding: str) -> None:
 
 
 def choose_quotes(session: Session, this: Import, quotes: str) -> None:
-    """What marks that look wrong are: cells with line breaks, or ordinary characters."""
     require_open(this)
     before = reading_choices.current_reading(session, this)
     reading_choices.choose_quotes(session, this, quotes)
@@ -157,12 +152,11 @@ def _check(session: Session, this: Import) -> None:
 
 
 def finish_check(session: Session, this: Import, checked: dict[str, Any]) -> None:
-    """The check is over: this is what would become of the lines."""
     move(session, this, ImportMove.FINISH_CHECK, columns={"check_result": checked})
 
 
 def start_as_seen(session: Session, this: Import, version: str, *, by: Membership) -> None:
-    """By the button of a page: what comes in is what that page showed."""
+    """Start from a page's button: what comes in is what that page showed."""
     require_open(this)
     if this.check_result is None or version not in {"", str(this.version)}:
         raise Conflict(
@@ -173,7 +167,6 @@ def start_as_seen(session: Session, this: Import, version: str, *, by: Membershi
 
 
 def start(session: Session, this: Import, *, by: Membership) -> None:
-    """From here on the workers read it; nothing of it shows before all of it does."""
     require_open(this)
     if lacking := missing_answer(this):
         raise DomainError(lacking)
@@ -185,7 +178,7 @@ def start(session: Session, this: Import, *, by: Membership) -> None:
 def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool = False) -> None:
     """Put back what was there before; what was edited or asked since is left alone and listed.
 
-    Who is opted out stays so, unless the person who undoes it says that the file was wrong about that.
+    Whoever is opted out stays so, unless the person who undoes it says that the file was wrong about that.
     """
     if this.cleared_at is not None:
         raise DomainError("The rows of this import were deleted, so it can no longer be undone.")
@@ -194,7 +187,6 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
 
 
 def discard(session: Session, this: Import, *, by: Membership) -> None:
-    """A file that was uploaded and never taken in goes at once."""
     if this.state not in REMOVABLE:
         raise DomainError("You can only remove a file that wasn’t imported. Undo the import instead.")
     history.record(session, this, "removed", by=by, file=this.file_name)
@@ -204,7 +196,6 @@ def discard(session: Session, this: Import, *, by: Membership) -> None:
 
 
 def clean_up(session: Session) -> None:
-    """For the clock: originals and lines go after the days the workspace set, and undo ends there."""
     oldest = utc_now() - timedelta(days=policies.value(session, KEEP_DAYS))
     at_rest = Import.state.in_(FINISHED)
     for this in session.scalars(
@@ -215,14 +206,12 @@ def clean_up(session: Session) -> None:
 
 
 def require_open(this: Import) -> None:
-    """Its columns can be named as long as nothing of it was imported."""
     LIFECYCLE.after(ImportMove.START, this.state)
     if this.file_id is None:
         raise DomainError("The original file was deleted. Please upload it again.")
 
 
 def missing_answer(this: Import) -> str:
-    """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
         return mark("Choose a column for every required field.")
     if has_mapped(this, FieldType.DAY) and not this.date_format:

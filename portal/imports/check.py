@@ -75,7 +75,6 @@ class LineCheck:
             known[name] = known.get(name) or cells[name]
 
     def opted_out(self) -> list[tuple[str, str]]:
-        """Address and tokens of each line that says so."""
         return [(each["email_norm"], said) for each in self.lines if (said := each.get(OPT_OUTS_CELL))]
 
     def count_existing(self, session: Session) -> int:
@@ -117,13 +116,11 @@ def _refused(line: ImportLine, name: str) -> ImportLine:
 
 
 def to_json(found: ImportCheck) -> dict[str, Any]:
-    """As it is stored with the import."""
     opted_out = [(*key, count) for key, count in found.opted_out.items()]
     return asdict(replace(found, opted_out=Counter())) | {"opted_out": opted_out}
 
 
 def from_json(stored: Mapping[str, Any]) -> ImportCheck:
-    """What `to_json` was given."""
     lines = {name: [_line(each) for each in stored[name]] for name in ("first", "problems")}
     counted = Counter({(column, is_clear): n for column, is_clear, n in stored.get("opted_out", ())})
     return ImportCheck(**{**stored, **lines, "opted_out": counted})

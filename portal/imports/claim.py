@@ -18,20 +18,18 @@ UNDO_GAVE_UP = mark(
 
 
 def due(session: Session) -> Sequence[UUID]:
-    """Those that somebody watches first, then the oldest."""
     is_watched = Import.state.in_([ImportState.READING, ImportState.CHECKING])
     ids = select(Import.id).where(Import.state.in_(DUE)).order_by(is_watched.desc(), Import.id)
     return session.scalars(ids).all()
 
 
 def lock_import(session: Session, import_id: UUID, *states: ImportState) -> Import | None:
-    """The import, its row ours until this transaction ends; None when somebody has it or it went on."""
+    """Lock the import; None when somebody has it or it went on."""
     mine = select(Import).where(Import.id == import_id, Import.state.in_(states))
     return session.scalar(mine.with_for_update(skip_locked=True))
 
 
 def begin_attempt(session: Session, this: Import, step: ImportMove) -> bool:
-    """Say what will be done before it is done, so that a killed worker's work is found and begun again."""
     this.tries += 1
     if this.tries > TRIES:
         if this.state == ImportState.UNDOING:
@@ -51,5 +49,5 @@ def give_up(session: Session, this: Import, reason: str) -> None:
 
 
 def give_up_undo(session: Session, this: Import) -> None:
-    """Done as before; since when rows count as edited does not change."""
+    """Return the import to done; the moment since which rows count as edited stays the same."""
     move(session, this, ImportMove.GIVE_UP_UNDO, columns={"status_reason": UNDO_GAVE_UP})

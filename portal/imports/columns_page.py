@@ -23,7 +23,6 @@ from portal.web.page_urls import current_url
 
 
 def requested_kind(this: Import) -> ImportKind:
-    """The one in the address, else the one we think it is."""
     chosen = request.args.get("kind", this.kind.value)
     return ImportKind(chosen) if chosen in list(ImportKind) else this.kind
 
@@ -37,7 +36,6 @@ def form_for(session: Session, this: Import, kind: ImportKind, *, is_new: bool =
 
 
 def offered_opt_outs(this: Import, kind: ImportKind) -> list[int]:
-    """Only people can be opted out."""
     return sorted(map(int, opt_out_columns.guess_meanings(this.header))) if kind == ImportKind.PEOPLE else []
 
 
@@ -50,7 +48,6 @@ def guess_for(session: Session, this: Import, kind: ImportKind) -> ColumnGuess:
 
 
 def is_answered(this: Import, form: ColumnsForm) -> bool:
-    """Nothing is taken on that a person has to decide first."""
     form.date_format.data = form.chosen_format or _date_format_of(this, form)
     return (
         form.is_answered()
@@ -68,7 +65,6 @@ def _date_format_of(this: Import, form: ColumnsForm) -> str:
 
 
 def has_decimal_mark(this: Import, form: ColumnsForm) -> bool:
-    """As chosen by somebody who saw these columns, else as their values prove it; else that person has to say."""
     seen, amounts = (
         FileDiagnostics.from_json(this.diagnostics),
         form.columns_of(FieldType.MONEY, FieldType.NUMBER),
@@ -85,7 +81,6 @@ def has_decimal_mark(this: Import, form: ColumnsForm) -> bool:
 
 
 def headings(this: Import) -> list[str]:
-    """“Email (ada@wabtec.example)”"""
     examples = this.inspection_state.get("examples") or [""] * len(this.header)
     named = zip(this.header, examples, strict=True)
     return [_with_example(name or f"{at}.", example) for at, (name, example) in enumerate(named, 1)]

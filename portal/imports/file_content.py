@@ -14,7 +14,7 @@ ReadPiece = Callable[[Select[bytes]], bytes | None]
 
 
 def pieces(read_piece: ReadPiece, file_id: UUID | None, size: int) -> Iterator[bytes]:
-    """`ask` puts one question to the database; in a long job each in a transaction of its own."""
+    """Yield a file's pieces. `read_piece` asks the database once; in a long job each in its own transaction."""
     if file_id is None:
         raise DomainError("The file of this import was deleted.")
     for number in count():
@@ -30,7 +30,6 @@ def pieces(read_piece: ReadPiece, file_id: UUID | None, size: int) -> Iterator[b
 
 
 def line_source(read_piece: ReadPiece, this: Import) -> Iterator[bytes]:
-    """What the lines are read from: the file as it came, or the sheet that was unpacked from it."""
     return (
         pieces(read_piece, this.sheet_id, this.sheet_size)
         if this.sheet

@@ -85,7 +85,6 @@ class ColumnsForm(Form):
         self.decimal_mark.errors = [_("Amounts in this file can be read two ways. Choose one.")]
 
     def is_answered(self) -> bool:
-        """What every line needs has a column, no column serves twice, and the days can be read one way only."""
         good = self.validate_on_submit()
         return all(
             [
@@ -131,8 +130,6 @@ def columns_form(
     opt_out_columns: Sequence[int] = (),
     guess: ColumnGuess | None = None,
 ) -> ColumnsForm:
-    """The form of one file. `headings`: what each column is called, with a value out of it; `asked`: those that may say
-    who is opted out."""
     columns = select_choices(
         [(NO_COLUMN, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
     )

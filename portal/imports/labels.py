@@ -108,7 +108,6 @@ HIDDEN_COLUMNS = DERIVED_COLUMNS | {"rep_id", "owner_id"}  # these ids follow fr
 
 
 def title(this: Import) -> str:
-    """The one sentence over a finished import."""
     fresh = int(this.counts.get(LineOutcome.CREATED, 0))
     if this.state == ImportState.FAILED:
         return _("This import failed, and nothing was imported")
@@ -122,7 +121,6 @@ def title(this: Import) -> str:
 
 
 def kind_label(this: Import) -> str:
-    """What its lines are about, once somebody has looked."""
     return "" if this.state in {ImportState.READING, ImportState.UNREADABLE} else str(KINDS[this.kind])
 
 
@@ -136,7 +134,6 @@ def lede(this: Import) -> str:
 
 
 def is_still_true(this: Import, outcome: LineOutcome) -> bool:
-    """Is what became of these lines still so?"""
     if this.state != ImportState.UNDONE:
         return True
     is_lifted = outcome == LineOutcome.SUPPRESSED and this.lifts_opt_outs
@@ -168,19 +165,16 @@ def _suppression_summary(this: Import) -> list[str]:
 
 
 def counts_summary(this: Import, leave_out: LineOutcome | None = None) -> str:
-    """“1,979 new, 25 unchanged, 22 rejected”"""
     said = {each: say for each, say in OUTCOME_COUNTS.items() if each != leave_out and this.counts.get(each)}
     return ", ".join(say(int(this.counts[outcome])) for outcome, say in said.items())
 
 
 def column_label(kind: ImportKind, column: str) -> str:
-    """A field by its label; '' for none."""
     known = field_of(kind, column) or next((f for each in ImportKind if (f := field_of(each, column))), None)
     return str(COLUMN_LABELS.get(column) or (known.label if known else column))
 
 
 def changed_columns(kind: ImportKind, columns: Iterable[str]) -> str:
-    """“Job title, NPS”: which columns got a new value."""
     return ", ".join(
         dict.fromkeys(column_label(kind, column) for column in columns if column not in DERIVED_COLUMNS)
     )
@@ -189,7 +183,6 @@ def changed_columns(kind: ImportKind, columns: Iterable[str]) -> str:
 def changes(
     kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, Any], companies: Mapping[str, str]
 ) -> str:
-    """“Job title: VP IT → CIO; NPS: empty → 9”; companies are stored by their ids, and told by name."""
     told = (
         _(
             "%(what)s: %(before)s → %(after)s",
@@ -210,7 +203,6 @@ def _value(kind: ImportKind, column: str, value: Any, companies: Mapping[str, st
 
 
 def formatted(kind: ImportKind, column: str, value: str) -> str:
-    """A cleaned value as it would be written."""
     known = field_of(kind, column)
     if known and known.type == FieldType.MONEY and value.lstrip("-").isdigit():
         return f"{int(value) / 100:,.2f}"

@@ -22,7 +22,6 @@ def get(session: Session, import_id: UUID) -> Import:
 
 
 def imports_page(session: Session, cursor: str | None) -> KeysetPage[Import]:
-    """Newest first."""
     return paging.paginate(
         session, select(Import), key=(Import.created_at, Import.id), cursor=cursor, descending=True
     )
@@ -40,7 +39,6 @@ def results_page(
 
 
 def companies_named(session: Session, rows: Sequence[ImportResult]) -> Mapping[str, str]:
-    """The names of companies that people were moved from and to, by id as text."""
     facts = (each for row in rows for each in (row.before, row.after) if each)
     ids = {UUID(each["account_id"]) for each in facts if each.get("account_id")}
     found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))) if ids else ()

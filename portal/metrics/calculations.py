@@ -75,7 +75,6 @@ class MetricReading:
 
     @property
     def gap(self) -> int | None:
-        """How far above (or, negative, below) its target it is."""
         return None if self.now.value is None or not self.target else self.now.value - self.target
 
     @property

@@ -38,7 +38,6 @@ PERIOD_RULES = {
 
 
 def target_status(reading: MetricReading, period: Period) -> TargetStatus:
-    """Above, on or under the target, in words with their color."""
     if reading.now.value is None:
         return no_data_status(reading.metric)
     if reading.gap is None:
@@ -89,7 +88,6 @@ def _before_in_words(metric: Metric, period: Period) -> str:
 
 
 def change_amount(reading: MetricReading) -> str:
-    """6 points up"""
     if not reading.change:
         return _("no change")
     distance = _distance(abs(reading.change), reading)
@@ -188,7 +186,6 @@ def zone_text(report: MetricsReport, now: datetime, zone: str) -> str:
 
 
 def period_text(period: Period) -> str:
-    """Quarter so far, Oct to Nov 2026"""
     last = period.last_month if period.is_running else add_months(period.end, -1)
     months = month_range(period.start, max(last, period.start))
     return f"{PERIODS[period.choice]}, {months}" if period.choice else months
@@ -202,7 +199,6 @@ def month_range(first: date, last: date) -> str:
 
 
 def lede(report: MetricsReport) -> str:
-    """One or two sentences: who is over, who is short, and what would close the gap."""
     if report.is_empty:
         return _("No figures yet. They start with the first request and the first enrolled person.")
     ratios = [reading for reading in report.readings if reading.is_ratio]

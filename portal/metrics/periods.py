@@ -41,7 +41,6 @@ class Period:
 
     @property
     def last_month(self) -> date:
-        """The last month that has begun."""
         return min(add_months(self.end, -1), first_of_month(self.today))
 
     @property
@@ -59,7 +58,6 @@ class Period:
         return months_period(self.start_before, self.start, self.today)
 
     def trend(self) -> list[date]:
-        """The first days of the twelve months shown beside it."""
         return [add_months(self.last_month, back) for back in range(-11, 1)]
 
     def runs_in(self, month: date) -> bool:
@@ -85,7 +83,6 @@ def months_period(start: date, end: date, today: date) -> Period:
 
 
 def choice_of(given: str) -> PeriodChoice:
-    """As the address says it, else this quarter."""
     return PeriodChoice(given) if given in set(PeriodChoice) else PeriodChoice.QUARTER
 
 

@@ -27,17 +27,15 @@ def is_asking_email() -> ColumnElement[bool]:
 
 
 def tell_schedule(session: Session, emails: Iterable[Any]) -> None:
-    """Of those that ask somebody."""
     for email in emails:
         if email.kind in EMAIL_KINDS.that_ask:
             outbox.publish(session, AskEmailScheduled(email.id))
 
 
 def leaving_time() -> ColumnElement[datetime | None]:
-    """The same as `leaves_at`, of the rows of a query."""
     return func.coalesce(Email.sent_at, case((Email.state == EmailState.HELD, Email.due_at)))
 
 
 def leaves_at(email: Email) -> datetime | None:
-    """When it left; else the moment until which it is on hold, as far as anybody knows one."""
+    """Return when it left; else until when it is on hold, as far as anybody knows."""
     return email.sent_at or (email.due_at if email.state is EmailState.HELD else None)

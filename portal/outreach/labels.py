@@ -91,13 +91,11 @@ STATUS_TEXTS = {
 
 
 def status_text(status: EmailStatus) -> str:
-    """Why an email is where it is; empty where there is nothing to say."""
     params = {**status.params, "reason": status.params.get("reason") or _("no reason given")}
     return str(_(STATUS_TEXTS[status.code], **params)) if status.code else ""
 
 
 def kind_name(kind: str) -> str:
-    """What a kind of email is called; its stored name where nothing declares it any more."""
     found = EMAIL_KINDS.find(kind)
     return _(found.label) if found else kind
 
@@ -112,6 +110,5 @@ def reminders_of(program: str) -> ReminderSequence | None:
 
 
 def sequence_name(program: str, name: str) -> str:
-    """A sequence of the workspace's own has the name it was given."""
     found = reminders_of(program)
     return _(found.label) if found else name

@@ -152,7 +152,6 @@ class Email(TenantOwned):
 
     @property
     def possible_moves(self) -> list[EmailMove]:
-        """What a person may still do about it."""
         if self.given_up_at is not None:
             return [EmailMove.TRY_AGAIN]
         return [step for step in LIFECYCLE.moves_from(self.state) if step in PERSONS_MOVES]

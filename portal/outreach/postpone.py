@@ -17,7 +17,7 @@ BATCH = 1000  # emails a turn
 
 
 def postpone(session: Session, queue: str, code: StatusCode) -> int:
-    """Nothing is counted as a try. Returns how many emails were put off; others may be due still."""
+    """Put emails of a queue off without counting a try; return how many, others may be due still."""
     due = select(Email.id).where(
         Email.queue == queue, Email.state.in_(WAITING_STATES), Email.due_at <= utc_now()
     )
@@ -29,7 +29,6 @@ def postpone(session: Session, queue: str, code: StatusCode) -> int:
 
 
 def resume(session: Session, code: StatusCode) -> None:
-    """What barred the way is gone: they leave at once."""
     waiting = (Email.state == EmailState.QUEUED, Email.status_code == code)
     at_once = {"due_at": utc_now(), **NO_STATUS.columns}
     session.execute(update(Email).where(*waiting).values(at_once), execution_options=WITHOUT_SYNC)

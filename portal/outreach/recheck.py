@@ -21,20 +21,18 @@ HOLD_OF_POLICY = {  # what each number of the workspace holds back
 
 
 def recheck_after_pause(session: Session, advocate: Advocate) -> int:
-    """What the pause of a sequence holds is held again by the claim."""
     return recheck_held(
         session, Email.recipient_norm == advocate.email_norm, Email.hold_reason == HoldReason.PAUSED
     )
 
 
 def recheck_after_policy_change(session: Session, policy: str) -> int:
-    """Up or down: what is held still says until when by the new number."""
+    """Recheck held emails, whether the number went up or down: they say until when they wait."""
     hold = HOLD_OF_POLICY.get(policy)
     return recheck_held(session, Email.hold_reason == hold) if hold else 0
 
 
 def recheck_held(session: Session, *which: ColumnElement[bool]) -> int:
-    """How many."""
     asked = update(Email).where(Email.state == EmailState.HELD, *which).values(due_at=utc_now())
     found = session.execute(asked, execution_options=WITHOUT_SYNC).rowcount  # type: ignore[attr-defined]
     for queue in (WorkQueue.MAIL, WorkQueue.SIGN_IN) if found else ():

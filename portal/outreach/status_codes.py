@@ -61,7 +61,6 @@ class EmailStatus(NamedTuple):
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As an email's row keeps it."""
         return {"status_code": self.code, "status_params": dict(self.params)}
 
 

@@ -29,7 +29,6 @@ class BusinessCalendar:
         return now.astimezone(self.zone).date()
 
     def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
-        """The moment when this much working time has passed since `start`."""
         for begins, ends in self._open_from(self._wall(start)):
             if amount <= ends - begins:
                 return self._moment(begins + amount)
@@ -37,7 +36,6 @@ class BusinessCalendar:
         raise AssertionError("days never end")
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """The working time from one moment to a later one."""
         until, total = self._wall(end), timedelta()
         for begins, ends in self._open_from(self._wall(start)):
             if begins >= until:
@@ -46,7 +44,7 @@ class BusinessCalendar:
         return total
 
     def within_office_hours(self, moment: datetime) -> datetime:
-        """The moment itself while people work, else the end of the last working day before it."""
+        """Return the moment itself in office hours, else the end of the working day before."""
         wall = self._wall(moment)
         day = wall.date()
         if self.is_open(day) and OPENS <= wall.time() <= CLOSES:
@@ -56,7 +54,6 @@ class BusinessCalendar:
         return self._moment(datetime.combine(day, CLOSES))
 
     def days_after(self, day: date, count: int) -> date:
-        """The working day that comes `count` working days after `day`."""
         while count > 0:
             day += DAY
             count -= self.is_open(day)

@@ -50,7 +50,6 @@ class MatchCriteria:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
-        """From the values of a form or of an address, which anybody can write by hand."""
         texts: dict[str, Any] = {
             f.name: str(given.get(f.name) or "").strip()[:MAX_TEXT] for f in fields(cls) if f.type is str
         }
@@ -60,12 +59,10 @@ class MatchCriteria:
 
     @property
     def prospect_time_zone(self) -> str:
-        """Where the prospect's day is: said, or the middle of its region."""
         return self.contact_time_zone or REGION_TIME_ZONES.get(self.region.upper(), "")
 
     @property
     def related_industries(self) -> list[str]:
-        """Normalized names of fields whose work is much alike, in both directions."""
         own = self.industry.casefold()
         there = [name for name in RELATED_INDUSTRIES.get(own, "").split(", ") if name]
         back = [name for name, others in RELATED_INDUSTRIES.items() if own in others.split(", ")]
@@ -73,5 +70,4 @@ class MatchCriteria:
 
 
 def size_band(employees: int | None) -> str:
-    """“20,000+”; '' when nobody knows."""
     return "" if employees is None else SIZES[sum(employees >= start for start in SIZE_STARTS)]

@@ -12,13 +12,11 @@ def kind_name(context: MergeContext) -> str:
 
 
 def capitalized_kind(context: MergeContext) -> str:
-    """Where it begins a line."""
     words = kind_name(context)
     return words[:1].upper() + words[1:]
 
 
 def questions(context: MergeContext) -> BulletList:
-    """A prospect reads its own questions as its own."""
     theirs, own = mark("What they’d like to know:"), mark("What you’d like to ask (we’ve passed it on):")
     is_prospect = context.get("side") == "prospect"
     return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))

@@ -73,7 +73,6 @@ def submitted_key(request: ReferenceRequest) -> str:
 
 
 def update_key(request: ReferenceRequest, change: str, turn: str) -> str:
-    """`turn`: what tells this change from an earlier one of the same name."""
     return f"request:{request.id}:{change}:{turn}"
 
 
@@ -90,7 +89,6 @@ def member_recipient(member: Membership) -> Recipient:
 
 
 def introduction(advocate: Advocate) -> str:
-    """Name, title and company: what the other side may know after a yes."""
     company = safe_company(advocate.account.name) if advocate.account else ""
     return ", ".join(filter(None, (safe_name(advocate.name), safe_name(advocate.title), company)))
 
@@ -99,7 +97,6 @@ managers = memberships.managers_or_admins
 
 
 def request_fields(request: ReferenceRequest) -> dict[str, EmailFieldValue]:
-    """What any email may say about a request."""
     return {
         "number": request.number,
         "prospect": request.prospect,
@@ -115,7 +112,6 @@ def request_fields(request: ReferenceRequest) -> dict[str, EmailFieldValue]:
 
 
 def send_submitted(session: Session, request: ReferenceRequest, by: Membership) -> None:
-    """To the desk: somebody needs a reference."""
     for manager in managers(session):
         if manager.id != by.id:
             send(
@@ -137,7 +133,6 @@ def send_request_update(
     turn: str = "",
     **fields: EmailFieldValue,
 ) -> None:
-    """To the rep (or, for their words, to the desk): what changed, as a word the template knows."""
     send(
         session,
         REQUEST_UPDATE,
@@ -150,7 +145,7 @@ def send_request_update(
 
 
 def send_undecided(session: Session, meeting: Meeting, change: str) -> None:
-    """To the rep and the desk, once each: nobody can tell from the answers how the call went."""
+    """Tell the rep and the desk, once each, that nobody can tell from the answers how the call went."""
     request = meeting.request
     for member in {one.id: one for one in (request.requester, *managers(session))}.values():
         send_request_update(
@@ -166,7 +161,6 @@ def send_undecided(session: Session, meeting: Meeting, change: str) -> None:
 def send_logged(
     session: Session, request: ReferenceRequest, helper: Advocate, by: Membership, *, is_new: bool
 ) -> None:
-    """To the desk: a rep arranged one alone, and with whom."""
     news = "logged_new" if is_new else "logged"
     for manager in managers(session):
         if manager.id != by.id:

@@ -120,7 +120,7 @@ def time_left(clock: SlaClock) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """Working time in the two largest units that matter: 4 d, 1 d 6 h, 5 h, 20 min."""
+    """Tell working time in its two largest units: 4 d, 1 d 6 h, 5 h, 20 min."""
     minutes = max(round(time.total_seconds() / 60), 1)
     days, hours = divmod(minutes // 60, 24)
     if days > 2 or (days and not hours):
@@ -135,7 +135,6 @@ def duration(time: timedelta) -> str:
 
 
 def target_met_text(clock: SlaClock) -> str:
-    """What became of a promise that is done: "Answered in 1 h 48 min"."""
     used = duration(clock.used)
     if clock.stage is SlaStage.FIRST_RESPONSE:
         return _("Answered in %(time)s", time=used)
@@ -234,12 +233,10 @@ NUMBERS = (
 
 
 def number_word(count: int) -> str:
-    """Three, at the start of a sentence; 12 from eleven on."""
     return str(NUMBERS[count]) if 0 < count < len(NUMBERS) else str(count)
 
 
 def open_and_late_summary(open_count: int, late: int, close: int) -> str:
-    """16 open. Two are late. One more will be by tonight."""
     words = [_("%(count)s open.", count=number_word(open_count)) if open_count else _("None open.")]
     if late:
         words.append(ngettext("%(count)s is late.", "%(count)s are late.", late, count=number_word(late)))

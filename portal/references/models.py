@@ -144,7 +144,6 @@ class ReferenceRequest(TenantOwned):
 
     @property
     def criteria(self) -> MatchCriteria:
-        """What matching reads of this request."""
         return MatchCriteria(**{field.name: getattr(self, field.name) for field in fields(MatchCriteria)})
 
 
@@ -213,7 +212,6 @@ class Meeting(TenantOwned):
 
     @property
     def busy_until(self) -> datetime | None:
-        """The end of the call and of the pause after it."""
         return self.starts_at and self.starts_at + timedelta(minutes=self.minutes + self.pause_minutes)
 
 

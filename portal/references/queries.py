@@ -46,7 +46,6 @@ def get(session: Session, request_id: UUID) -> ReferenceRequest:
 
 
 def lock_request(session: Session, request_id: UUID) -> ReferenceRequest:
-    """The request as it is now, held until this unit of work ends: two managers come one after the other."""
     held = (
         requests_with_people().where(ReferenceRequest.id == request_id).with_for_update(of=ReferenceRequest)
     )
@@ -69,7 +68,6 @@ def requests_with_people() -> Select[ReferenceRequest]:
 def similar_open_requests(
     session: Session, prospect: str, deal_id: UUID | None
 ) -> Sequence[ReferenceRequest]:
-    """Requests that run already for the same deal or prospect."""
     same = [ReferenceRequest.prospect_norm == normal_name(prospect)]
     if deal_id is not None:
         same.append(ReferenceRequest.deal_id == deal_id)
@@ -78,7 +76,6 @@ def similar_open_requests(
 
 
 def find_deals(session: Session, typed: str, rep: Membership, *, most: int = 8) -> Sequence[Deal]:
-    """Deals whose prospect or name begins with what was typed; the rep's own first."""
     start = normal_name(typed)
     if not start:
         return []
@@ -100,7 +97,6 @@ def deal(session: Session, deal_id: UUID) -> Deal:
 
 
 def known_values(session: Session) -> dict[str, list[str]]:
-    """Products, industries and regions to choose from, of deals and customers, in one query."""
     parts = [
         _known_values_of("product", func.unnest(Advocate.products)),
         _known_values_of("product", Deal.product),
@@ -123,12 +119,11 @@ def _known_values_of(what: str, column: ColumnElement[str] | InstrumentedAttribu
 
 
 def next_number(session: Session) -> int:
-    """R-1001 is the first. The caller holds the workspace's counter."""
+    """Return the next number, from R-1001; the caller holds the workspace's counter."""
     return (session.scalar(select(func.max(ReferenceRequest.number))) or 1000) + 1
 
 
 def asks_for(session: Session, *requests: UUID) -> Sequence[Ask]:
-    """All asks made for these requests, oldest first, with who was asked."""
     whole = select(Ask).options(
         joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account)
     )
@@ -143,14 +138,12 @@ def messages(session: Session, request: ReferenceRequest) -> Sequence[RequestMes
 
 
 def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, Meeting | None]]:
-    """In one query, for lists: the asks of these requests, each with its meeting if it has one."""
     both = select(Ask, Meeting).outerjoin(Meeting, Meeting.ask_id == Ask.id).options(joinedload(Ask.advocate))
     served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
     return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
 def request_activity(session: Session, request: ReferenceRequest) -> RequestActivity:
-    """In one query, for the request's page: all asks for it, their meetings, what both sides said."""
     whole = (
         select(Ask, Meeting, MeetingAnswer)
         .outerjoin(Meeting, Meeting.ask_id == Ask.id)
@@ -185,7 +178,7 @@ def meeting(session: Session, meeting_id: UUID) -> Meeting:
 
 
 def lock_meeting(session: Session, meeting_id: UUID) -> Meeting:
-    """The call as it is now, locked with its request, its person and its ask (the order: portal/asks/queries.py)."""
+    """Lock the call with its request, its person and its ask, in the order of docs/architecture.md."""
     known = meeting(session, meeting_id)
     lock_request(session, known.request_id)
     ledger.lock_ask(session, known.ask)
@@ -227,14 +220,13 @@ def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
 
 
 def has_emailed_prospect(session: Session, meeting: Meeting) -> bool:
-    """Does whoever will talk know of this call from us? A link passed on by hand leaves no address."""
+    """Tell whether whoever will talk has an email from us; a link passed on by hand leaves no address."""
     about = (Email.subject_type == Meeting.__tablename__, Email.subject_id == meeting.id)
     mine = exists().where(*about, Email.recipient_norm == normalize_email(meeting.prospect_email))
     return bool(session.scalar(select(mine)))
 
 
 def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
-    """Agreed meetings that begin before this moment and about which nothing is decided yet."""
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at <= moment)
     return session.scalars(select(Meeting.id).where(*agreed).order_by(Meeting.starts_at)).all()
 
@@ -242,7 +234,6 @@ def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
 def meetings_without_reminder(
     session: Session, since: datetime, until: datetime, most: int = 500
 ) -> Sequence[UUID]:
-    """Agreed meetings between these moments whose sides were never put on the way to a word before them."""
     known = exists().where(
         SequenceRun.subject_type == Meeting.__tablename__, SequenceRun.subject_id == Meeting.id
     )
@@ -252,7 +243,6 @@ def meetings_without_reminder(
 
 
 def meetings_of_advocate(session: Session, advocate_id: UUID) -> Sequence[Meeting]:
-    """What is coming up for one advocate, the next first; those without a time yet at the end."""
     mine = _meeting_with_people().join(Ask, Meeting.ask_id == Ask.id).where(Ask.advocate_id == advocate_id)
     ahead = mine.where(Meeting.state.in_((MeetingState.OFFERED, MeetingState.SCHEDULED, MeetingState.MOVED)))
     return session.scalars(ahead.order_by(Meeting.starts_at.nulls_last(), Meeting.id).limit(50)).all()

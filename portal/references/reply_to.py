@@ -8,7 +8,7 @@ from tenants.models import Membership
 
 
 def reply_to_for_call(session: Session, meeting: Meeting, side: Side) -> str:
-    """The rep's address. An advocate whose name is kept from reps writes to whoever asked them."""
+    """Return the rep's address; of whoever asked, where the name is kept from reps."""
     rep, asker = meeting.request.requester, meeting.ask.sent_by
     keeps_name = side is Side.ADVOCATE and not service_levels(session).name_after_yes
     return _first_active(asker if keeps_name else rep, asker)

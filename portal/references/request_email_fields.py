@@ -23,7 +23,7 @@ def facts(context: MergeContext) -> FactTable:
 
 
 def note(context: MergeContext) -> Quotation:
-    """A colleague's words as they are; those of anybody else, such as a side of the call, without links."""
+    """Quote a colleague's words as they are, those of anybody else without links."""
     words = context.get("note")
     return Quotation(words if context["news"] in request_updates.COLLEAGUE_NOTES else without_links(words))
 

@@ -46,13 +46,12 @@ def open_asks(asks: Sequence[Ask]) -> list[Ask]:
 
 
 def references_still_needed(request: ReferenceRequest, asks: Sequence[Ask]) -> int:
-    """How many more people can be asked: each reference needed takes one ask that is open or done."""
+    """Count who can still be asked: each reference needed takes one ask that is open or done."""
     done = [ask for ask in asks if ask.state is AskState.COMPLETED]
     return request.references_needed - len(open_asks(asks)) - len(done)
 
 
 def sync_status(session: Session, request: ReferenceRequest) -> None:
-    """After an ask or a meeting changed: take the request to the state that follows from them."""
     aim = _target_state(queries.asks_for(session, request.id), queries.meetings_for(session, request.id))
     for step in STATE_PATHS.get((request.state, aim), ()):
         move(session, request, step)
@@ -65,7 +64,6 @@ def _target_state(asks: Sequence[Ask], meetings: Sequence[Meeting]) -> RequestSt
 
 
 def mark_first_response(session: Session, request: ReferenceRequest) -> None:
-    """The desk's first word: from here on somebody looks for a candidate."""
     if request.first_response_at is None:
         request.first_response_at = utc_now()
         request.due_at = service_levels(session).next_due(request)
@@ -74,19 +72,16 @@ def mark_first_response(session: Session, request: ReferenceRequest) -> None:
 
 
 def mark_first_ask(session: Session, request: ReferenceRequest) -> None:
-    """The first advocate was asked."""
     if request.first_ask_at is None:
         request.first_ask_at = utc_now()
         request.due_at = service_levels(session).next_due(request)
 
 
 def name_for_rep(session: Session, ask: Ask) -> str:
-    """For emails after a yes: the name, or nothing where the workspace keeps names from its reps."""
     return ask.advocate.name if service_levels(session).name_after_yes else ""
 
 
 def is_name_withheld(session: Session, request: ReferenceRequest) -> bool:
-    """Somebody said yes, and the workspace keeps the name from its reps."""
     asks = queries.asks_for(session, request.id)
     return not service_levels(session).name_after_yes and any(ask.state is AskState.ACCEPTED for ask in asks)
 
@@ -106,7 +101,6 @@ def pause_clock(request: ReferenceRequest, waiting_for: str) -> None:
 
 
 def resume_clock(session: Session, request: ReferenceRequest) -> None:
-    """The rep answered: what was waited is not held against the desk."""
     if request.waiting_since is None:
         return
     promised = service_levels(session)

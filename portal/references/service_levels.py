@@ -60,7 +60,7 @@ class ServiceLevels:
     name_after_yes: bool = True
 
     def due(self, request: ReferenceRequest, stage: SlaStage) -> datetime:
-        """Never at night or on a weekend: then it is due when the working day before ends."""
+        """Return when the promise is due; never at night or on a weekend, but on the working day before."""
         allowed = self.days[stage] * DAY + timedelta(seconds=request.paused_seconds)
         return self.calendar.within_office_hours(
             self.calendar.add_working_time(request.submitted_at or request.created_at, allowed)
@@ -70,7 +70,6 @@ class ServiceLevels:
         return self.due(request, next_stage(request))
 
     def current_clock(self, request: ReferenceRequest) -> SlaClock:
-        """The clock of the promise that is open now."""
         return self._clock(request, next_stage(request), request.due_at)
 
     def clock_of_stage(self, request: ReferenceRequest, stage: SlaStage) -> SlaClock:

@@ -33,8 +33,9 @@ def request_sign_in(
     known_browser: str = "",
     next_url: str = "",
 ) -> SignInRequest:
-    """A known, an unknown and a limited address cost the same work and get the same answer, which tells nothing.
+    """Ask for an email.
 
+    A known, an unknown and a limited address cost the same work and get the same answer, which tells nothing.
     The email belongs to the workspace asked at, if the person is at home there, else to their oldest one.
     """
     email_norm = normalize_email(email)
@@ -90,7 +91,7 @@ def _bind_browser(session: Session, asked: SignInRequest, browser: str, next_url
 
 
 def try_code(session: Session, browser: str, code: str) -> SignInRequest | None:
-    """The one of this browser's requests whose code this is. Each look costs one of its five tries for each."""
+    """Find the one of this browser's requests with this code; each look costs one of its five tries."""
     guess = update(SignInBrowser).where(
         *queries.is_open_in_browser(browser), queries.belongs_to_open_request()
     )
@@ -100,14 +101,14 @@ def try_code(session: Session, browser: str, code: str) -> SignInRequest | None:
 
 
 def try_code_with_link(session: Session, asked: SignInRequest, code: str) -> bool:
-    """In a browser that did not ask: it has the link, and five tries together with all others like it."""
+    """Try a code in a browser that has only the link; all such browsers share five tries."""
     guess = update(SignInRequest).where(SignInRequest.id == asked.id, *link_validity.is_open())
     counted = session.scalar(guess.values(tries=SignInRequest.tries + 1).returning(SignInRequest.id))
     return counted is not None and is_code_of(asked, code)
 
 
 def sign_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:
-    """Use the email, once; the token for the browser. A first visit also joins the workspace."""
+    """Use the email, once, and return the token for the browser. A first visit also joins the workspace."""
     use = update(SignInRequest).where(SignInRequest.id == asked.id, *link_validity.is_unused())
     user_id = session.scalar(use.values(used_at=utc_now()).returning(SignInRequest.user_id))
     if user_id is None:

@@ -14,7 +14,6 @@ def code_of(asked: SignInRequest) -> str:
 
 
 def is_whole(typed: str) -> bool:
-    """As long as every code is, which its page says; of no request in particular."""
     return len(normalize_code(typed)) == LENGTH
 
 
@@ -23,5 +22,4 @@ def is_code_of(asked: SignInRequest, typed: str) -> bool:
 
 
 def normalize_code(typed: str) -> str:
-    """As people write it down: in lower case, with blanks or a dash in the middle."""
     return "".join(char for char in typed.upper() if char.isalnum())

@@ -15,17 +15,15 @@ ASKING_SECONDS = 3600  # seconds
 
 
 def asking_token() -> str:
-    """What this browser showed when it asked for an email; empty if it never did."""
     return request.cookies.get(ASKING_COOKIE, "")
 
 
 def new_asking_token() -> str:
-    """The same again for a browser that asks twice, so that either email works."""
     return asking_token() or secrets.token_urlsafe(32)
 
 
 def known_browser_id(address: str) -> str:
-    """The id of this browser if the person with this address signed in with it before."""
+    """Return this browser's id if the person with this address signed in with it before, else ''."""
     return known_browsers.browser_id(_known_cookie(), _key(), normalize_email(address))
 
 

@@ -41,7 +41,6 @@ KINDS = (SIGN_IN,)
 
 
 def sign_in_key(asked: SignInRequest) -> str:
-    """Another one for every email that the same request sends."""
     return f"sign_in:{asked.id}" + (f":{asked.email_count}" if asked.email_count > 1 else "")
 
 

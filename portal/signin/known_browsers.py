@@ -17,13 +17,11 @@ MAX_PEOPLE = 8  # of one browser; who came last stays
 
 
 def browser_id(cookie: str, key: str, email_norm: str) -> str:
-    """The id of this browser if this person signed in with it before, else nothing."""
     known = _read(cookie, key)
     return str(known["browser"]) if known and _person(email_norm) in known["people"] else ""
 
 
 def with_person(cookie: str, key: str, email_norm: str) -> str:
-    """The cookie after this person signed in."""
     known = _read(cookie, key) or {"browser": token_urlsafe(16), "people": []}
     person = _person(email_norm)
     people = [*(each for each in known["people"] if each != person), person][-MAX_PEOPLE:]

@@ -13,10 +13,8 @@ MAX_TRIES = 5
 
 
 def is_unused() -> tuple[ColumnElement[bool], ...]:
-    """Its newest email is not older than ten minutes, and nobody came in with it."""
     return SignInRequest.used_at.is_(None), SignInRequest.sent_at > utc_now() - LINK_LIFETIME
 
 
 def is_open() -> tuple[ColumnElement[bool], ...]:
-    """One whose code may still be tried."""
     return (*is_unused(), SignInRequest.tries < MAX_TRIES)

@@ -30,7 +30,7 @@ def by_email(session: Session, email: str) -> Membership | None:
 
 
 def managers_or_admins(session: Session) -> Sequence[Membership]:
-    """Who gets the emails for managers: the managers who joined, or the admins while there is no manager."""
+    """Return the managers who joined, or the admins while there is no manager."""
     active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
     works = or_(*(literal(role.value) == any_(Membership.roles) for role in (Role.MANAGER, Role.ADMIN)))
     staff = session.scalars(active.where(works).order_by(Membership.id)).all()
@@ -38,7 +38,6 @@ def managers_or_admins(session: Session) -> Sequence[Membership]:
 
 
 def names_by_email(session: Session, addresses: Iterable[str]) -> dict[str, str]:
-    """Address to name, for those of these (normalized) addresses that a colleague has."""
     known = select(Membership.email_norm, Membership.name).where(
         Membership.email_norm.in_({*addresses}), Membership.name != ""
     )
@@ -48,7 +47,7 @@ def names_by_email(session: Session, addresses: Iterable[str]) -> dict[str, str]
 def invite(
     session: Session, email: str, name: str, roles: Collection[Role], *, by: Membership | None = None
 ) -> Membership:
-    """A new or returning person, invited with these roles. Two who invite the same address at once: one wins."""
+    """Invite somebody new or returning. Of two who invite the same address at once, one wins."""
     member = _find_or_create(session, email, name)
     if member.roles and member.ended_at is None:
         raise Conflict("%(email)s is already a member of this workspace.", email=member.email)
@@ -60,7 +59,6 @@ def invite(
 
 
 def add_confirmed(session: Session, email: str, name: str, role: Role) -> Membership:
-    """Somebody who proved the address another way (a confirmed join) is a member at once, with this role too."""
     member = _find_or_create(session, email, name)
     member.roles = sort_roles({*map(Role, member.roles), role} if member.ended_at is None else {role})
     member.ended_at = None
@@ -70,14 +68,13 @@ def add_confirmed(session: Session, email: str, name: str, role: Role) -> Member
 
 
 def change_address(session: Session, member: Membership, email: str) -> None:
-    """This member signs in by another address, which was proved: by the identity behind it, not the one before."""
+    """Let this member sign in by a proved address: by the identity behind it, not the one before."""
     session.flush()
     member.user_id = _lock_user(session, email, member.name)
     member.email, member.email_norm = email.strip(), normalize_email(email)
 
 
 def rename(session: Session, member: Membership, name: str, *, by: Membership) -> None:
-    """In this workspace, and where the same person has no name yet."""
     nameless = update(User).where(User.id == member.user_id, User.name == "")
     session.execute(nameless.values(name=name))
     before, member.name = member.name, name
@@ -86,7 +83,7 @@ def rename(session: Session, member: Membership, name: str, *, by: Membership) -
 
 
 def renew_invitation(session: Session, member: Membership, *, by: Membership | None) -> None:
-    """Count a new invitation: it revokes the links of all before it."""
+    """Count a new invitation, which revokes the links of all before it."""
     member.invited_at = utc_now()
     member.link_version = (member.link_version or 0) + 1
     member.invited_by_id = by.id if by else member.invited_by_id
@@ -94,7 +91,6 @@ def renew_invitation(session: Session, member: Membership, *, by: Membership | N
 
 
 def join(session: Session, member: Membership) -> bool:
-    """From now on a member; False if a quicker click of the same email had done it."""
     session.flush()
     session.execute(select(User.id).where(User.id == member.user_id).with_for_update())
     session.refresh(member, with_for_update=True)
@@ -109,7 +105,7 @@ def join(session: Session, member: Membership) -> bool:
 def change_roles(
     session: Session, member: Membership, roles: Collection[Role], *, seen: Collection[str], by: Membership
 ) -> None:
-    """`seen` are the roles the page showed: if another admin was quicker, nothing is changed."""
+    """Change roles, unless another admin did since the page showed `seen`."""
     admins = _lock_admins(session)
     session.refresh(member, with_for_update=True)
     if set(seen) != set(member.roles) or member.ended_at is not None:
@@ -123,7 +119,6 @@ def change_roles(
 
 
 def end_membership(session: Session, member: Membership, *, by: Membership) -> None:
-    """From now on the workspace does not exist for this person, and no invitation of theirs works."""
     admins = _lock_admins(session)
     session.refresh(member, with_for_update=True)
     if member.ended_at is not None:

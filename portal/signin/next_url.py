@@ -6,7 +6,6 @@ MAX_LENGTH = 500
 
 
 def safe_next_url(next_url: str | None) -> str:
-    """The address if it is a path of ours, else nothing."""
     if not next_url or len(next_url) > MAX_LENGTH or not next_url.startswith("/"):
         return ""
     if (

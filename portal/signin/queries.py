@@ -17,7 +17,6 @@ def belongs_to_open_request() -> ColumnElement[bool]:
 
 
 def is_open_in_browser(browser: str) -> tuple[ColumnElement[bool], ...]:
-    """What this browser asked for and may still try."""
     return SignInBrowser.browser_hash == hash_of(browser), SignInBrowser.tries < MAX_TRIES
 
 
@@ -34,7 +33,7 @@ def requests(session: Session, ids: Sequence[UUID]) -> Sequence[SignInRequest]:
 
 
 def newest_open(session: Session, email_norm: str, browser: str) -> SignInRequest | None:
-    """The request to send again to this address: still new, and not one this browser has guessed at too often."""
+    """Return the request to send again: still new, and not guessed at too often in this browser."""
     its = (SignInBrowser.request_id == SignInRequest.id) & (SignInBrowser.browser_hash == hash_of(browser))
     new = (SignInRequest.email_norm == email_norm, SignInRequest.created_at > utc_now() - CODE_REUSE_PERIOD)
     found = select(SignInRequest).outerjoin(SignInBrowser, its).where(*new, *is_open())
@@ -43,7 +42,6 @@ def newest_open(session: Session, email_norm: str, browser: str) -> SignInReques
 
 
 def open_requests_of_browser(session: Session, browser: str) -> Sequence[SignInRequest]:
-    """What this browser asked for and can still use, the newest first."""
     if not browser:
         return []
     mine = select(SignInRequest).join(SignInBrowser, SignInBrowser.request_id == SignInRequest.id)
@@ -64,7 +62,6 @@ def has_asked(session: Session, asked: SignInRequest, browser: str) -> bool:
 
 
 def next_url_of(session: Session, asked: SignInRequest, browser: str) -> str:
-    """Where this browser wanted to go; where another one comes in, what was asked for last."""
     mine = (SignInBrowser.browser_hash == hash_of(browser)).desc()
     places = select(SignInBrowser.next_url).where(SignInBrowser.request_id == asked.id)
     return session.scalar(places.order_by(mine, SignInBrowser.asked_at.desc()).limit(1)) or ""
@@ -75,7 +72,6 @@ def user_by_address(session: Session, email_norm: str) -> User | None:
 
 
 def workspaces(session: Session, ids: Sequence[UUID]) -> Sequence[Tenant]:
-    """In the order of the ids."""
     found = {each.id: each for each in session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
     return [found[one] for one in ids if one in found]
 

@@ -36,7 +36,7 @@ class RateRule:
 
 
 def count_use(session: Session, limit: RateRule, *whose: str) -> bool:
-    """Count one more, if there is room. Those who take at once wait for each other at the row."""
+    """Count one more use, if there is room; those who count at once wait for each other at the row."""
     now = utc_now()
     given = {
         "name": limit.name(*whose),
@@ -51,8 +51,9 @@ def count_use(session: Session, limit: RateRule, *whose: str) -> bool:
 
 
 def clear_spacing(session: Session, limit: RateRule, *whose: str) -> None:
-    """The next one need not keep its distance; it counts all the same. Waits for nobody: whoever asks for one at this
-    moment may hold the row, and wait for what the caller holds.
+    """Let the next use come at once; it counts all the same.
+
+    Waits for nobody: whoever asks at this moment may hold the row, and wait for what the caller holds.
     """
     earlier = RateLimit.last_used_at - limit.longest_spacing
     its = select(RateLimit.name).where(RateLimit.name == limit.name(*whose)).with_for_update(skip_locked=True)
@@ -60,7 +61,7 @@ def clear_spacing(session: Session, limit: RateRule, *whose: str) -> None:
 
 
 def is_allowed(session: Session, limit: RateRule, *whose: str) -> bool:
-    """Would `take` count? Whoever asks the same waits until this transaction is over."""
+    """Tell whether `count_use` has room; whoever asks the same waits until this transaction is over."""
     name = limit.name(*whose)
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
     used = session.scalar(select(RateLimit.used_at).where(RateLimit.name == name)) or []
@@ -68,7 +69,7 @@ def is_allowed(session: Session, limit: RateRule, *whose: str) -> bool:
 
 
 def network(source: str) -> str:
-    """IPv6 hands every home billions of addresses, so those of one home count as one source."""
+    """Return the network; IPv6 hands every home billions of addresses, which count as one."""
     try:
         address = ip_address(source)
     except ValueError:

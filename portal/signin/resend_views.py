@@ -24,7 +24,7 @@ class DailyLimitReached(DomainError):
 @bp.post("/<purpose>/<rest>")
 @public
 def send(purpose: str, rest: str) -> ResponseReturnValue:
-    """The same answer whether there was something to send or not: whoever asks may be anybody."""
+    """Answer the same whether there was something to send or not: whoever asks may be anybody."""
     claimed = links.unverified_ids(rest)
     if claimed is None or purpose not in resend_link.RESENDERS:
         abort(404)

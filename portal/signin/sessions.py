@@ -26,13 +26,11 @@ class SignedInUser(NamedTuple):
 
 
 def user_of(session: Session, token: str) -> User | None:
-    """Who sits at the browser with this token, if it still counts."""
     found = authenticate(session, token, None)
     return found.user if found else None
 
 
 def authenticate(session: Session, token: str, tenant_id: UUID | None) -> SignedInUser | None:
-    """The same with the workspace the session has entered and the person's membership there, in one question."""
     alive = (
         SignInSession.token_hash == hash_of(token),
         SignInSession.created_at > utc_now() - SESSION_LIFETIME,
@@ -53,14 +51,13 @@ def authenticate(session: Session, token: str, tenant_id: UUID | None) -> Signed
 
 
 def record_activity(session: Session, token: str) -> None:
-    """The person did something: staff have their twelve hours again."""
     earlier = SignInSession.last_post_at < utc_now() - ACTIVITY_INTERVAL
     mine = SignInSession.token_hash == hash_of(token)
     session.execute(update(SignInSession).where(mine, earlier).values(last_post_at=utc_now()))
 
 
 def begin(session: Session, user_id: UUID, agent: str = "") -> str:
-    """The token for the browser's cookie; it is kept nowhere else."""
+    """Begin a session; its token, for the browser's cookie, is kept nowhere else."""
     token = session_cookie.new_token()
     session.add(SignInSession(token_hash=hash_of(token), user_id=user_id, agent=agent[:MAX_AGENT]))
     return token

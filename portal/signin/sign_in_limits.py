@@ -13,10 +13,10 @@ SOURCE = RateRule("sign-in source", 300, HOUR)
 
 
 def count_sign_in_email(session: Session, email_norm: str, source: str, known_browser: str = "") -> bool:
-    """May one more email go to this address? A browser in which its person signed in before has its own allowance,
-    which no stranger can use up.
+    """Count one more email to this address, if there is room.
 
-    Raises Throttled where a network asked too often: that is decided before the address is looked at, so it tells
+    A browser in which its person signed in before has its own allowance, which no stranger can use up. Raise
+    Throttled where a network asked too often: that is decided before the address is looked at, so it tells
     nothing about any address, and who floods us causes no further work.
     """
     if known_browser:
@@ -27,7 +27,6 @@ def count_sign_in_email(session: Session, email_norm: str, source: str, known_br
 
 
 def clear_after_sign_in(session: Session, email_norm: str, known_browser: str) -> None:
-    """Who used the last email and signs out may have the next one at once."""
     clear_spacing(session, BROWSER, known_browser, email_norm)
     clear_spacing(session, ADDRESS, email_norm)
 

@@ -15,7 +15,10 @@ DOTS_IGNORED = frozenset({"gmail.com", "googlemail.com"})
 
 
 def count_email(session: Session, email: str, source: str) -> bool:
-    """May one more email go there? The page says the same either way. Raises Throttled for a network that floods."""
+    """Count one more email there, if there is room; the page says the same.
+
+    Raise Throttled for a network that floods.
+    """
     require_source_allowance(session, source)
     return count_to_stranger(session, email)
 
@@ -30,12 +33,12 @@ def count_to_stranger(session: Session, email: str) -> bool:
 
 
 def count_to_advocate(session: Session, tenant_id: UUID, email: str) -> bool:
-    """Somebody who is in the program: what strangers do elsewhere does not use up their links here."""
+    """Count apart for somebody in the program: what strangers do elsewhere does not use up their links."""
     return count_use(session, ADVOCATE, str(tenant_id), normalize_email(email))
 
 
 def mailbox_of(email: str) -> str:
-    """Where it arrives: most providers deliver ada+shop@ to ada@. For counting alone, never for who somebody is."""
+    """Return where it arrives, for counting alone: most providers deliver ada+shop@ to ada@."""
     local, _, domain = normalize_email(email).rpartition("@")
     local = local.partition("+")[0] or local
     if domain in DOTS_IGNORED:

@@ -67,7 +67,6 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 
 
 def can_open(endpoint: str) -> bool:
-    """For pages: is there such a view, and may this member open it?"""
     name = f"{request.blueprint}{endpoint}" if endpoint.startswith(".") else endpoint
     access = access_of(current_app, name)
     member: Membership | None = g.get("member")

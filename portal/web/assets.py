@@ -30,7 +30,6 @@ def init_app(app: Flask) -> None:
 
 
 def asset(name: str) -> str:
-    """`goodword.css` to `/static/goodword.1a2b3c4d5e.css`."""
     try:
         return PREFIX + manifest()[name]
     except KeyError:

@@ -31,12 +31,12 @@ ANONYMOUS, SIGNED_IN = BodyLimit(ANONYMOUS_LIMIT), BodyLimit(512 * KB)
 
 
 def accepts_file(size: int) -> Callable[[View], View]:
-    """Marks a view whose form carries a file of up to so many bytes; a tenth more is for the form around it."""
+    """Mark a view whose form carries a file of up to `size` bytes; a tenth more is for the form around it."""
     return _mark(BodyLimit(size + size // 10, shown_size=size))
 
 
 def accepts_anonymous(size: int) -> Callable[[View], View]:
-    """Marks a view that programs call with large bodies and no cookie; what they bring proves itself when read."""
+    """Mark a view that programs call with large bodies and no cookie; the body proves itself when read."""
     return _mark(BodyLimit(size, anonymous=True))
 
 
@@ -49,14 +49,14 @@ def _mark(limit: BodyLimit) -> Callable[[View], View]:
 
 
 def limit_of(app: Flask, endpoint: str) -> BodyLimit:
-    """The limit its view declares; else the usual one for who may open it; the least for what is no view of ours."""
+    """Return the limit its view declares, else that of whoever may open it; the least for no view of ours."""
     limit: BodyLimit | None = getattr(app.view_functions.get(endpoint), "body_limit", None)
     usual = SIGNED_IN if isinstance(access_of(app, endpoint), Allowed | SignedIn) else ANONYMOUS
     return limit or usual
 
 
 def limit_lookup(app: Flask) -> Callable[[str, str], BodyLimit]:
-    """The limit for a method and a path, from the URL map alone: no page, no database."""
+    """Look limits up from the URL map alone: no page, no database."""
     addresses = app.url_map.bind("")
 
     def limit_for(method: str, path: str) -> BodyLimit:

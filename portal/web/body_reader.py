@@ -56,7 +56,7 @@ class ReadLimit:
     allowed: str = ""
 
     def refused(self) -> BodyRefused:
-        """A new one each time: kept in a name of a frame it would keep itself, and the connection, alive."""
+        """Make a new one each time: kept in a name of a frame it would keep itself, and the connection, alive."""
         return BodyRefused(self.refusal, self.allowed)
 
 
@@ -74,7 +74,7 @@ class BodyReader:
     memory: MemoryQuota = field(default_factory=MemoryQuota)
 
     async def read_body(self, scope: Any, receive: AsgiReceive) -> Spool:
-        """All of the body. Raises Refused or Gone, and then nothing of it is kept."""
+        """Read all of the body. Raise BodyRefused or ClientGone, and keep nothing."""
         headers: Headers = scope["headers"]
         length = first_header(headers, b"content-length")
         if length in {"", "0"} and not first_header(headers, b"transfer-encoding"):

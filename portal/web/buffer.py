@@ -32,7 +32,6 @@ class Buffer:
 
     @cached_property
     def page_executor(self) -> ThreadPoolExecutor:
-        """Made by the process that serves, not by the one that starts it."""
         return ThreadPoolExecutor(1, thread_name_prefix="pages", initializer=close_stalled_connections)
 
     async def __call__(self, scope: Any, receive: AsgiReceive, send: Send) -> None:

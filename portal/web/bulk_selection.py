@@ -7,7 +7,6 @@ MAX_SELECTED = 100
 
 
 def selected_ids(given: Sequence[str]) -> list[UUID]:
-    """What is no id is passed over."""
     found = [_parse_id(text) for text in given[:MAX_SELECTED]]
     return [each for each in found if each is not None]
 

@@ -12,13 +12,11 @@ from portal.web.access import View
 
 
 def csrf_exempt(view: View) -> View:
-    """Marks a view that is called without the secret our own forms carry."""
     view.csrf_exempt = True  # type: ignore[attr-defined]
     return view
 
 
 def exempt_views(app: Flask) -> Iterator[Callable[..., Any]]:
-    """Every marked view, for the guard of the forms to let through."""
     for view in app.view_functions.values():
         if getattr(view, "csrf_exempt", False):
             yield view

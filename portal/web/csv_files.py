@@ -9,7 +9,7 @@ TEXT_PREFIX = "'"  # stands before it
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """CSV with a BOM, so that spreadsheets read UTF-8; line by line."""
+    """Yield CSV with a BOM, so that spreadsheets read UTF-8."""
     yield "\ufeff"
     for row in rows:
         page = io.StringIO()
@@ -18,5 +18,5 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
 
 
 def neutralized(value: object) -> object:
-    """A quote before anything a spreadsheet would run (OWASP, CSV injection); numbers stay numbers."""
+    """Put a quote before anything a spreadsheet would run (OWASP, CSV injection); numbers stay numbers."""
     return f"{TEXT_PREFIX}{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -16,15 +16,14 @@ tenant = cast(Tenant, LocalProxy(lambda: g.tenant))
 
 
 def user() -> User | None:
-    """Who is signed in, wherever they are."""
     return cast(User | None, g.get("user"))
 
 
 def is_htmx() -> bool:
-    """Does the page want only the part that changed? (A restored history wants the whole.)"""
+    """Tell whether the page wants only the part that changed; a restored history wants the whole."""
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
 def source() -> str:
-    """The asking network address, behind as many proxies as TRUSTED_PROXIES says."""
+    """Return the asking network address, behind as many proxies as TRUSTED_PROXIES says."""
     return request.remote_addr or ""

@@ -39,7 +39,6 @@ class QuotaHolder:
 
 
 def quota_file() -> Path:
-    """In TMPDIR, where the bodies wait, too."""
     return Path(tempfile.gettempdir()) / f"goodword-room-{os.geteuid()}"
 
 
@@ -53,7 +52,7 @@ class DiskQuota:
         self.descriptor = -1
 
     def acquire(self, holder: QuotaHolder | None = None) -> int:
-        """A slot, for an answer where there is no holder; raises NoRoom."""
+        """Return a slot, for an answer where there is no holder; raise QuotaExceeded."""
         with self.lock:
             if holder and self._slots_of(holder) >= self._share(holder):
                 raise QuotaExceeded

@@ -57,7 +57,7 @@ class Portal(Flask):
         self.known_slugs: dict[str, UUID] = {}
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """A body is not looked at before it is clear who sent it; the form's secret is asked for after that."""
+        """Find out who sent a body before it is looked at; ask for the form's secret after that."""
         if refused := refusal_pages.refusal_page(request.environ):
             return refused
         request.max_content_length = limit_of(self, request.endpoint or "").size
@@ -110,7 +110,7 @@ class Portal(Flask):
         return found
 
     def enter_workspace(self, session: Session, slug: str) -> UUID | None:
-        """The workspace of an address, which the session enters. A slug keeps its workspace, so it is asked once."""
+        """Enter the workspace of an address. A slug keeps its workspace, so it is asked once."""
         if slug not in self.known_slugs:
             found = tenant_by_slug(session, slug)
             if found is None:

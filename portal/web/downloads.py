@@ -6,7 +6,6 @@ from flask import Response
 
 
 def download(body: Iterable[bytes] | Iterable[str], name: str, *, size: int | None = None) -> Response:
-    """CSV called `name`, an ASCII word; with its size a browser shows how far it is, and that it is whole."""
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if size is not None:

@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
 def error_page(
     status: int, words: str = "", number: str = "", new_link: str = "", name: str = ""
 ) -> ResponseReturnValue:
-    """The page for a status; it draws nothing from the database, which may be what is away."""
+    """Render the page for a status without the database, which may be what is away."""
     name = name or str(status if status in PAGES else 400 if status < 500 else 500)
     body = render_template(f"errors/{name}.html", words=words, number=number, new_link=new_link, here="")
     return (body, status, {"Retry-After": "30"}) if status in {429, 503} else (body, status)
@@ -88,7 +88,6 @@ def database_unavailable(problem: Exception) -> ResponseReturnValue:
 
 
 def statement_timeout(problem: Exception) -> ResponseReturnValue:
-    """A statement met its limit: it was too much to do, or somebody else held the rows. Nothing was changed."""
     log.error("statement took too long", view=request.endpoint, why=str(problem).splitlines()[0])
     if request.method not in {"GET", "HEAD"} and expired_form.can_be_resent():
         return expired_form.expired_form_page("errors/timed_out_form.html", 503)
@@ -96,8 +95,10 @@ def statement_timeout(problem: Exception) -> ResponseReturnValue:
 
 
 def database_rejected(problem: StatementError) -> ResponseReturnValue:
-    """Text that no column can hold (a NUL byte, a number without end) is bad input, not our failure; a row that
-    exists already was written by somebody quicker."""
+    """Answer text that no column can hold (a NUL byte, a number without end) as bad input, not as our failure.
+
+    A row that exists already was written by somebody quicker.
+    """
     if isinstance(problem.orig, (postgres.DataError, ValueError, OverflowError)):
         return error_page(
             400, gettext("Something you entered can’t be saved as text or a number. Nothing was changed.")
@@ -110,7 +111,7 @@ def database_rejected(problem: StatementError) -> ResponseReturnValue:
 
 
 def server_error(problem: Exception) -> ResponseReturnValue:
-    """The log names the view, never the address: an address may be a signed link."""
+    """Log the view, never the address: an address may be a signed link."""
     number = secrets.token_hex(4)
     log.error("broken", number=number, view=request.endpoint, exc_info=problem)
     g.pop("member", None)

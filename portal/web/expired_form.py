@@ -12,8 +12,10 @@ CSRF_FIELD = "csrf_token"
 
 
 def can_be_resent() -> bool:
-    """Something was typed, on a page of ours: no browser lets another site's page say that it is the same. What is
-    longer than a form is not read, and for browsers that were never signed in, not what is longer than a short one."""
+    """Tell whether something was typed on a page of ours, and is short enough to read.
+
+    No browser lets another site's page say that it is ours. Browsers that were never signed in may send less.
+    """
     if (
         request.headers.get("Sec-Fetch-Site") != "same-origin"
         or (request.content_length or 0) > _max_length()
@@ -28,7 +30,7 @@ def _max_length() -> int:
 
 
 def expired_form_page(template: str = "errors/expired_form.html", status: int = 400) -> ResponseReturnValue:
-    """It draws nothing from the database. Whoever signs in in another tab, or waits, sends the form from here."""
+    """Render without the database. Whoever signs in in another tab, or waits, sends the form from here."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != CSRF_FIELD]
     body = render_template(
         template,

@@ -25,7 +25,6 @@ def init_app(app: Flask) -> None:
 
 
 def preferred_language() -> str:
-    """The first language of the browser that we speak; a command has no browser."""
     if not has_request_context():
         return LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
@@ -36,7 +35,6 @@ def language() -> str:
 
 
 def reader_zone() -> ZoneInfo:
-    """The reader's: the own zone of a signed-in user, else the workspace's."""
     user, workspace = g.get("user"), g.get("tenant")
     return ZoneInfo((user and user.time_zone) or (workspace and workspace.time_zone) or "UTC")
 
@@ -46,7 +44,6 @@ def _local(at: datetime, time_zone: str | None) -> datetime:
 
 
 def day(on: date | None, time_zone: str | None = None) -> str:
-    """Tue 24 Nov; the year is told when it is not this one."""
     if on is None:
         return ""
     day_of = _date(on, time_zone)
@@ -54,7 +51,6 @@ def day(on: date | None, time_zone: str | None = None) -> str:
 
 
 def day_short(on: date | None, time_zone: str | None = None) -> str:
-    """24 Nov, for tables; the year is told when it is not this one."""
     if on is None:
         return ""
     day_of = _date(on, time_zone)
@@ -66,17 +62,14 @@ def _is_this_year(on: date) -> bool:
 
 
 def day_year(on: date | None, time_zone: str | None = None) -> str:
-    """24 Nov 2026"""
     return "" if on is None else format_date(_date(on, time_zone), "d MMM y", locale=_locale())
 
 
 def time(at: datetime | None, time_zone: str | None = None) -> str:
-    """15:00"""
     return "" if at is None else format_time(_local(at, time_zone), "HH:mm", locale=_locale())
 
 
 def moment(at: datetime | None, time_zone: str | None = None) -> str:
-    """Tue 24 Nov, 15:00 CET"""
     if at is None:
         return ""
     local = _local(at, time_zone)
@@ -84,44 +77,36 @@ def moment(at: datetime | None, time_zone: str | None = None) -> str:
 
 
 def zone_name(at: datetime, time_zone: str | None = None) -> str:
-    """CET: the short name people use, else UTC+5:30."""
     local = at.astimezone(ZoneInfo(time_zone)) if time_zone else at
     return zone_abbreviation(local)
 
 
 def city_and_zone(at: datetime, time_zone: str) -> str:
-    """Chicago, CST; UTC is said once."""
     where, name = city(time_zone), zone_name(at, time_zone)
     return where if where == name else f"{where}, {name}"
 
 
 def long_day(on: date, time_zone: str | None = None) -> str:
-    """Tuesday 24 November"""
     return format_date(_date(on, time_zone), "EEEE d MMMM", locale=_locale())
 
 
 def city(time_zone: str) -> str:
-    """Europe/Berlin to Berlin"""
     return time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def region(code: str) -> str:
-    """North America"""
     return gettext(regions.region_name(code))
 
 
 def month(on: date) -> str:
-    """Nov"""
     return format_date(on, "MMM", locale=_locale())
 
 
 def month_year(on: date) -> str:
-    """Nov 2026"""
     return format_date(on, "MMM y", locale=_locale())
 
 
 def money(cents: int | None, currency: str = "") -> str:
-    """€310,000: whole units; what is below one is noise on a page."""
     if cents is None:
         return ""
     code = currency or (g.tenant.currency if g.get("tenant") else "EUR")
@@ -134,7 +119,6 @@ def number(value: float | None) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    """78%, or "-" when there was nothing to divide by."""
     return "-" if ratio is None else format_percent(ratio, "#,##0%", locale=_locale())
 
 

@@ -11,13 +11,12 @@ MAX_LABEL = 70  # the longest label of a policy
 
 
 def field_errors(form: Form) -> list[FieldError]:
-    """(id of the input, words) for each field that was refused; no id for what concerns the whole form."""
     whole = [("", str(words)) for words in form.form_errors]
     return whole + [error for field in form for error in _errors_of(field)]
 
 
 def aria_attributes(field: Field, help_text: object = "") -> dict[str, str]:
-    """The attributes that let a screen reader say help and error together with the input."""
+    """Return attributes that let a screen reader say help and error together with the input."""
     parts = [f"{field.id}-help"] * bool(help_text) + [f"{field.id}-error"] * bool(field.errors)
     described = {"aria-describedby": " ".join(parts)} if parts else {}
     return described | ({"aria-invalid": "true"} if field.errors else {})

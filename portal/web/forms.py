@@ -82,13 +82,11 @@ class Form(FlaskForm):
 
 
 def select_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """What may be chosen, from (value, words); words may be lazy."""
     return [SelectChoice(str(value), words) for value, words in pairs]
 
 
 def clean_text(text: Any) -> Any:
-    """Without blanks around it, without control characters (a NUL cannot be stored) and without signs that turn or
-    hide what stands beside them; lines stay lines."""
+    """Remove outer blanks, control characters (a NUL cannot be stored), and signs that turn or hide others."""
     if not isinstance(text, str):
         return text
     return "".join(
@@ -97,13 +95,12 @@ def clean_text(text: Any) -> Any:
 
 
 def reasonable_number(_: BaseForm, field: Any) -> None:
-    """A number that a person could mean: not 400 digits, not a billionth."""
     if field.data is not None and not is_reasonable(Decimal(field.data)):
         raise StopValidation(gettext("Please enter a valid number."))
 
 
 def is_reasonable(number: Decimal) -> bool:
-    """Finite, at most 15 digits before the point, at most 6 behind it."""
+    """Tell whether it is finite, with at most 15 digits before the point and 6 behind it."""
     exponent = number.as_tuple().exponent
     return isinstance(exponent, int) and number.adjusted() < 15 and exponent >= -6
 
@@ -124,14 +121,11 @@ TYPE_VALIDATORS = {
 
 
 def single_line(_: BaseForm, field: Any) -> None:
-    """A validator: names, subjects and addresses may not hold a line break."""
     if field.data and not is_one_line(field.data):
         raise ValidationError(field.gettext("Please keep this on one line."))
 
 
 def valid_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
-    """A validator: an address that mail can go to, kept without a dot at its end. `words`: what else is said."""
-
     def check(_: BaseForm, field: Any) -> None:
         try:
             field.data = parse_address(field.data or "")

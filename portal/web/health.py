@@ -30,7 +30,7 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """503 when a page could not be served. Redis away stops no page: emails and jobs wait, and it says so."""
+    """Answer 503 when a page could not be served. Redis away stops no page, and it says so."""
     found = _database() | {"redis": _redis(current_app.config["SETTINGS"].redis_url)}
     is_ready = all(words == OK for name, words in found.items() if name != "redis")
     return jsonify(ready=is_ready, **found), 200 if is_ready else 503
@@ -63,7 +63,6 @@ def _queue(url: str) -> JobQueue:
 
 @lru_cache(maxsize=1)
 def expected_revision() -> str | None:
-    """The migration this code was written for."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return ScriptDirectory.from_config(config).get_current_head()

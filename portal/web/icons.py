@@ -18,7 +18,7 @@ class NoSuchIcon(LookupError):
 
 
 def icon(name: str, cls: str = "", label: object = None) -> Markup:
-    """Decorative unless it gets a label; then the label is what is read aloud."""
+    """Draw an icon: decorative, unless it gets a label, which is read aloud."""
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     drawn = FRAME % (escape(f" {cls}" if cls else ""), spoken, drawing(name))
     return Markup(drawn)  # noqa: S704 - the drawing is our own built file, the rest is escaped
@@ -33,7 +33,6 @@ def drawing(name: str) -> str:
 
 @cache
 def drawings() -> dict[str, str]:
-    """Name to the inside of its SVG, written by `make assets`."""
     if not DRAWINGS.exists():
         raise NoSuchIcon("The icons are not built yet: run `make assets`.")
     found: dict[str, str] = json.loads(DRAWINGS.read_text())

@@ -19,7 +19,7 @@ class MemoryQuota:
         self.taken = self.held_by_anonymous = 0  # kept beside, as thousands may hold some
 
     def acquire(self, holder: QuotaHolder, size: int) -> None:
-        """Raises NoRoom, and then nothing is taken."""
+        """Take room, or raise QuotaExceeded and take nothing."""
         if (
             self.taken + size > self.size
             or self.held_by[holder] + size > self.size // SIGNED_IN_SHARE

@@ -60,13 +60,11 @@ ADVOCATE_ENTRIES = (
 
 
 def member_menu() -> list[MenuEntry]:
-    """The sidebar, as far as this member may use it."""
     declared = [entry for program in programs_on(db) for entry in program.menu]
     return _usable([*MEMBER_ENTRIES, *declared])
 
 
 def advocate_menu() -> list[MenuEntry]:
-    """The bottom bar of an advocate's own pages."""
     declared = [entry for program in programs_on(db) for entry in program.advocate_menu]
     return _usable([*ADVOCATE_ENTRIES, *declared])
 

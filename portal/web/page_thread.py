@@ -27,7 +27,6 @@ class BufferedResponse:
 
 
 def run_app(app: WSGIApplication, given: WsgiEnviron, room: DiskQuota) -> BufferedResponse:
-    """The whole answer of the app; another one in words where the room for it is not there."""
     try:
         return _collect(app, given, room)
     except QuotaExceeded:

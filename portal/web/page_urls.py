@@ -6,7 +6,6 @@ from flask import request
 
 
 def current_url(**changes: object) -> str:
-    """None takes an argument away; everything not named stays."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
     added = [(name, str(value)) for name, value in changes.items() if value is not None]
     arguments = urlencode(kept + added)
@@ -15,7 +14,6 @@ def current_url(**changes: object) -> str:
 
 
 def previous_url() -> str:
-    """The page whose button was pressed, if it is one of ours; its address without the host."""
     before = urlsplit(request.referrer or "")
     if before.netloc != request.host or not before.path.startswith("/") or before.path.startswith("//"):
         return ""

@@ -32,7 +32,6 @@ STATUS_CODES = {
 
 
 def refusal_page(given: Mapping[str, Any]) -> ResponseReturnValue | None:
-    """The page for a request that the buffer refused; None for all others."""
     refusal: BodyRefusal | None = given.get(REFUSAL_KEY)
     if refusal is None:
         return None

@@ -15,7 +15,7 @@ FOR_ADVOCATES: set[str] = set()  # people in the program; all others are strange
 
 
 def sends_new_link(purpose: str, *, to_advocates: bool = False) -> Callable[[LinkResender], LinkResender]:
-    """Marks what writes the email anew, to the address that is on file and to no other, and returns that address.
+    """Mark what writes the email anew, to the address that is on file and to no other, and returns that address.
 
     It gets the row that the link claims to be about, and raises DomainError when nothing is open there.
     """
@@ -29,7 +29,7 @@ def sends_new_link(purpose: str, *, to_advocates: bool = False) -> Callable[[Lin
 
 
 def new_link_url() -> str:
-    """Where the page of a broken link asks for another; empty when not even the ids came through."""
+    """Return where the page of a broken link asks for another; '' when not even the ids came through."""
     access, token = access_of(current_app, request.endpoint or ""), g.get("token", "")
     if (
         not isinstance(access, SignedFor)

@@ -34,7 +34,7 @@ def serve(target: str, host: str, port: int, workers: int, connections: int = CO
 
 
 def raise_file_limit() -> int:
-    """A connection is an open file, and most systems begin with 1,024. Up to their hard limit we may go ourselves."""
+    """Raise the limit as far as we may: a connection is an open file, and most systems begin with 1,024."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

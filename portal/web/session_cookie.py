@@ -34,7 +34,6 @@ def new_token() -> str:
 
 
 def is_signed(value: str) -> bool:
-    """Did we give it out, in the last thirty days?"""
     try:
         cookie_signer.signer.unsign(value, max_age=int(LIFETIME.total_seconds()))
     except BadSignature:

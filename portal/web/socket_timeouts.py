@@ -8,7 +8,7 @@ STALL_SECONDS = 30  # seconds
 
 
 def close_stalled_connections(seconds: int = STALL_SECONDS) -> None:
-    """Every line this process accepts from now on ends when its other side takes nothing for so long."""
+    """End connections whose other side takes nothing for so long, of all that are accepted from now on."""
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         for listener in _listening_sockets():
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)

@@ -24,7 +24,6 @@ class Spool:
         self.file: BinaryIO = io.BytesIO()
 
     def write(self, part: bytes) -> None:
-        """Raises NoRoom, also when the disk is full in earnest."""
         self.size += len(part)
         try:
             self._reserve(len(part))
@@ -48,7 +47,6 @@ class Spool:
 
     @property
     def path(self) -> str:
-        """Where it can be opened while it is on disk and not yet closed; it has no name."""
         return f"/dev/fd/{self.file.fileno()}"
 
     def read_all(self) -> bytes:

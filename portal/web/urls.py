@@ -22,7 +22,6 @@ def _put_workspace(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def reserved_slugs(app: Flask) -> frozenset[str]:
-    """First segments of our own addresses: no workspace may be called like one of them."""
     firsts = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
     return frozenset(first for first in firsts if first and "<" not in first) | {
         "static",

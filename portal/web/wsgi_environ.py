@@ -21,7 +21,6 @@ WITHOUT_HTTP_PREFIX = {"CONTENT_TYPE"}
 
 
 def wsgi_environ(scope: Any, body: BinaryIO, size: int) -> WsgiEnviron:
-    """`body` is all here; its real size counts, whatever the client said."""
     client, server = scope.get("client") or ("", ""), scope.get("server") or ("", "")
     return DEFAULTS | {
         "REQUEST_METHOD": scope["method"],
@@ -58,7 +57,6 @@ def first_header(given: Headers, header: bytes) -> str:
 
 
 def client_address(scope: Any, proxies: int) -> str:
-    """Of the client, as the outermost of so many proxies of ours saw it."""
     told = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
     seen = [each.strip() for each in told.split(",") if each.strip()]
     return seen[-proxies] if 0 < proxies <= len(seen) else str((scope.get("client") or ("",))[0])

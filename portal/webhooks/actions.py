@@ -13,14 +13,13 @@ from tenants.models import Tenant
 
 
 def store_for_all_workspaces(events: Mapping[UUID, Sequence[StoredEvent]]) -> None:
-    """Each workspace's in a unit of work of its own. Those of no workspace we know are left out."""
+    """Store each workspace's events in a unit of work of its own, without those of no workspace we know."""
     for tenant_id in _known_tenants(list(events)):
         with tenant_session(tenant_id) as session:
             inbox.store_events(session, SOURCE, events[tenant_id])
 
 
 def store_for_workspace(session: Session, events: Mapping[UUID, Sequence[StoredEvent]]) -> None:
-    """A workspace's own account speaks of its own emails, and of nobody else's."""
     inbox.store_events(session, SOURCE, events.get(tenant_of(session), ()))
 
 

@@ -40,7 +40,6 @@ class NotAnEventList(ValueError):
 
 
 def events_by_workspace(body: bytes) -> Mapping[UUID, list[StoredEvent]]:
-    """By workspace. What is about no email of ours is left out."""
     found: dict[UUID, list[StoredEvent]] = defaultdict(list)
     for event in _events(body):
         ours = email_ids.decode(event.get(OUR_ARGUMENT))
@@ -112,7 +111,6 @@ def _stored_payload(event: dict[str, Any], email_id: UUID) -> dict[str, Any]:
 
 
 def without_token(url: str) -> str:
-    """Where a link leads, without what makes it somebody's own."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

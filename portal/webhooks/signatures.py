@@ -16,7 +16,7 @@ AROUND = re.compile(r"-----[A-Z ]+-----|\s")  # a key copied with its frame
 
 
 def is_signed(public_key: str, body: bytes, signature: str, timestamp: str) -> bool:
-    """False for whatever is not exactly right. An old timestamp is fine: what was stored once is not stored again."""
+    """Verify the signature. An old timestamp is fine: what was stored once is not stored again."""
     key = _key(AROUND.sub("", public_key))
     if key is None or not (BASE64.fullmatch(signature) and SECONDS.fullmatch(timestamp)):
         return False

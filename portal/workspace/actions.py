@@ -17,14 +17,12 @@ DEFAULT_INVITER = "Goodword"  # who invites the first admin
 def invite(
     session: Session, email: str, name: str, roles: Collection[Role], *, by: Membership | None = None
 ) -> Membership:
-    """A colleague gets an email; membership begins when its link is used."""
     member = memberships.invite(session, email, name, roles, by=by)
     _write_invitation(session, member)
     return member
 
 
 def invite_again(session: Session, member: Membership, *, by: Membership | None = None) -> None:
-    """A new email. The links of earlier ones no longer work."""
     if member.joined_at is not None or member.ended_at is not None:
         raise Conflict("%(name)s no longer needs an invitation. Nothing was sent.", name=member.name)
     memberships.renew_invitation(session, member, by=by)
@@ -32,13 +30,12 @@ def invite_again(session: Session, member: Membership, *, by: Membership | None 
 
 
 def request_new_invitation(session: Session, member: Membership, *, source: str) -> None:
-    """Somebody holds an old invitation; a new one goes to the invited address, whoever asks."""
+    """Send a new invitation to the invited address, whoever asks."""
     if stranger_email_limits.count_email(session, member.email, source):
         invite_again(session, member)
 
 
 def assign_owned_records(session: Session, member: Membership) -> None:
-    """Imported accounts and deals that name this person's address are theirs from now on."""
     for model, email, owner in (
         (Account, Account.owner_email_norm, Account.owner_id),
         (Deal, Deal.rep_email_norm, Deal.rep_id),

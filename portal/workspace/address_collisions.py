@@ -41,7 +41,7 @@ def unresolved(session: Session) -> Sequence[CollisionPair]:
 
 
 def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False, by: Membership) -> None:
-    """A person has decided. `keeps_subject`: from now on the address leads to who kept the old key."""
+    """Settle it. With `keeps_subject` the address leads to who kept the old key."""
     found = session.scalar(
         select(AddressCollision).where(AddressCollision.id == collision_id).with_for_update()
     )

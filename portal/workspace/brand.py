@@ -33,7 +33,7 @@ class JoinPageSettings:
 
 
 def settings_version(workspace: Tenant, kind: type[BrandSettings] | type[JoinPageSettings]) -> str:
-    """What a page showed, in short: its form sends it back, so that nobody saves over somebody else."""
+    """Digest what a page showed: its form sends it back, so that nobody saves over somebody else."""
     shown = [getattr(workspace, field.name) for field in fields(kind)]
     return sha256(repr(shown).encode()).hexdigest()[:16]
 
@@ -41,7 +41,7 @@ def settings_version(workspace: Tenant, kind: type[BrandSettings] | type[JoinPag
 def change_settings(
     session: Session, new: BrandSettings | JoinPageSettings, *, by: Membership, seen_version: str = ""
 ) -> None:
-    """Set what differs; the old values stay in the history. Conflict when the page showed another version."""
+    """Set what differs; the old values stay in the history. Raise Conflict when the page showed another version."""
     workspace = session.get_one(Tenant, tenant(session).id, populate_existing=True, with_for_update=True)
     if seen_version and seen_version != settings_version(workspace, type(new)):
         raise Conflict(

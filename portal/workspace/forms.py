@@ -94,7 +94,6 @@ class JoinPageForm(Form):
 
 
 def policies_form(policies: list[Policy], values: dict[str, int]) -> Any:
-    """A form with one answer per policy, and beside it the number the page showed."""
     fields: dict[str, Any] = {}
     for policy in policies:
         fields[policy_field_name(policy)] = _field(policy, values[policy.name])
@@ -107,7 +106,6 @@ def policy_number(form: Any, policy: Policy) -> int:
 
 
 def add_pair_errors(form: Any, violated: Iterable[PolicyPair]) -> bool:
-    """Put the reason beside the second number of each violated pair. False: there was none."""
     for pair in violated:
         form[policy_field_name(pair.second)].errors = [_(pair.refusal)]
     return bool(form.errors)

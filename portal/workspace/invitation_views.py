@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/<token>")
 @signed(LinkPurpose.MEMBER)
 def join() -> ResponseReturnValue:
-    """An invitation lives for days, so it signs in nobody whom a sign-in email of minutes leads elsewhere too."""
+    """Join without signing in whom a sign-in email of minutes leads elsewhere too: an invitation lives for days."""
     invited = memberships.get(db, link.row_id)
     if reason := _unusable_reason(invited):
         return _unusable_page(invited, reason)

@@ -31,7 +31,6 @@ FIELD_LABELS = {
 
 
 def feature_labels() -> dict[str, str]:
-    """Headings of the policies in the order of the page: what touches advocates first, then programs."""
     first, *others = FEATURE_LABELS.items()
     declared = ((name, _(label)) for program in PROGRAMS for name, label in program.policy_groups.items())
     return {name: str(label) for name, label in (first, *declared, *others)}
@@ -42,7 +41,6 @@ def feature_label(feature: str) -> str:
 
 
 def policy_label(policy: Policy) -> str:
-    """“Reference call: minutes it takes”, where one label serves several."""
     if not policy.about:
         return _(policy.label)
     label = _(policy.label, about=_(policy.about))
@@ -50,7 +48,6 @@ def policy_label(policy: Policy) -> str:
 
 
 def change_text(entry: HistoryEntry) -> str:
-    """What an entry of the settings' history says, in a sentence."""
     if entry.action == PolicyAction.CHANGED:
         return _policy_change(entry.detail)
     if entry.action == PolicyAction.WORKSPACE_CHANGED:

@@ -19,7 +19,7 @@ SCAN, MAX_SCANS = (
 
 
 def normalize_logo(stream: BinaryIO) -> BytesIO:
-    """The picture as a PNG of at most 256 by 256 pixels, without the data cameras and programs add."""
+    """Return a PNG of at most 256 by 256 pixels, without the data cameras and programs add."""
     given = stream.read(MAX_BYTES + 1)
     if len(given) > MAX_BYTES:
         raise DomainError("This image is larger than 2 MB. Please choose a smaller one.")

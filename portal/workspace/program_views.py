@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/<program>/switch")
 @allow(Role.ADMIN)
 def switch(program: str) -> ResponseReturnValue:
-    """On or off as the button said, so that two presses do the same once."""
+    """Switch as the button said, so that two presses do the same once."""
     found = PROGRAMS.find(program)
     if found is None:
         raise NotFound("There is no such program.")

@@ -19,7 +19,6 @@ MIN_LENGTH, MAX_LENGTH = 2, 40
 
 
 def require_valid_slug(slug: str, reserved: Collection[str]) -> None:
-    """It comes first in every address, so it must not be one of our own words."""
     if not (MIN_LENGTH <= len(slug) <= MAX_LENGTH and SLUG.fullmatch(slug)):
         raise DomainError(
             "“%(slug)s” can’t be used in an address. Use %(low)s to %(high)s lowercase letters, digits and "
@@ -33,20 +32,17 @@ def require_valid_slug(slug: str, reserved: Collection[str]) -> None:
 
 
 def create_workspace(session: Session, slug: str, name: str) -> tuple[Tenant, bool]:
-    """The workspace with this address, and whether it is new."""
     new = insert(Tenant).values(slug=slug, name=name).on_conflict_do_nothing().returning(Tenant.id)
     is_new = session.scalar(new) is not None
     return session.scalars(select(Tenant).where(Tenant.slug == slug)).one(), is_new
 
 
 def add_defaults(session: Session) -> None:
-    """What a new workspace needs inside its walls: the words people agree to, the reminders. Safe to repeat."""
     add_default_texts(session)
     default_sequences.create_default_sequences(session)
 
 
 def invite_admin(session: Session, email: str, name: str) -> tuple[Membership, bool]:
-    """The first admin, and whether an email goes out now. Somebody known here is left as they are."""
     known = memberships.by_email(session, email)
     if known is not None and known.ended_at is None:
         return known, False

@@ -56,7 +56,6 @@ def counts(session: Session) -> Sequence[ViewCount]:
 
 
 def switch_changes() -> Select[HistoryEntry]:
-    """Who switched a program on or off."""
     names = [program.switch.name for program in PROGRAMS]
     changed = HistoryEntry.action == PolicyAction.CHANGED
     return select(HistoryEntry).where(changed, HistoryEntry.detail["name"].astext.in_(names))

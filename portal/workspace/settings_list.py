@@ -37,13 +37,11 @@ class SettingRow:
 def setting_groups(
     session: Session, workspace: Tenant, search: str = ""
 ) -> list[tuple[str, list[SettingRow]]]:
-    """Lines by group, in the order of the pages; with `search` only those that contain all its words."""
     lines = [line for line in _rows(session, workspace) if line.matches(search)]
     return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
 
 
 def grouped_policies() -> list[tuple[str, list[Policy]]]:
-    """By feature: what touches advocates first, what only counts last."""
     declared = sorted(policies.listed(), key=lambda policy: _rank(policy.feature))
     return [(feature, list(found)) for feature, found in groupby(declared, key=lambda policy: policy.feature)]
 

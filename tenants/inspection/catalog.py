@@ -31,7 +31,6 @@ class ExpectedNames:
 
 
 def known_names(connection: Connection, app_role: str, global_tables: Collection[str]) -> ExpectedNames:
-    """The owner is whoever owns the key of the wall."""
     owner = connection.scalar(
         text("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'wall.key'::regclass")
     )
@@ -43,5 +42,4 @@ def query(connection: Connection, question: str, **given: object) -> Sequence[Ro
 
 
 def differences(found: Mapping[str, object], expected: Mapping[str, object]) -> list[str]:
-    """The facts that are not as expected, by name."""
     return [name for name, value in expected.items() if found[name] != value]

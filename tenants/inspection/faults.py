@@ -18,7 +18,7 @@ CHECKS: tuple[Callable[[Connection, ExpectedNames], Iterator[str]], ...] = (
 
 
 def wall_faults(connection: Connection, app_role: str, global_tables: Collection[str]) -> list[str]:
-    """One sentence for each thing that would let a workspace see or change another's rows; none when all is well.
+    """Return one sentence for each thing that would let a workspace see or change another's rows.
 
     Any role may ask: the app's, the owner's or a superuser's. `global_tables` belong to no workspace.
     """

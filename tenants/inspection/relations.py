@@ -9,7 +9,6 @@ from tenants.inspection.catalog import APP_RELATION, ExpectedNames, query
 
 
 def faults(connection: Connection, names: ExpectedNames) -> Iterator[str]:
-    """None of these is needed by the house, so each of them is a fault, whatever it does."""
     for row in query(connection, SHOWN):
         yield f"{row.name} {row.problem}."
     for row in query(connection, ACTING):

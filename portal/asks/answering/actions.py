@@ -14,7 +14,7 @@ from portal.errors import Conflict, NotFound
 
 
 def lock_page(session: Session, ask_id: UUID) -> AskPage:
-    """The ask as it is now; nobody else answers it before this unit of work ends."""
+    """Lock the program's record, the company, the person and the ask; nobody else answers until this ends."""
     page = ask_page(session, ask_id)
     page.part.lock(session, page.ask)
     queries.lock_ask(session, page.ask)
@@ -22,14 +22,12 @@ def lock_page(session: Session, ask_id: UUID) -> AskPage:
 
 
 def accept(session: Session, ask_id: UUID, form: Any) -> None:
-    """A yes is the program's: it writes the answer to the ledger together with its own record."""
     page = lock_page(session, ask_id)
     _ensure_answerable(page)
     page.part.accept(session, page.ask, page.content, form)
 
 
 def decline(session: Session, ask_id: UUID, answer: DeclineAnswer, pause_days: int = 0) -> None:
-    """A colleague named is a note for the team: nobody writes to that person unasked."""
     page = lock_page(session, ask_id)
     _ensure_answerable(page)
     suggestion = f"Suggests {answer.colleague}." if answer.colleague else ""
@@ -59,7 +57,6 @@ def dismiss(session: Session, ask_id: UUID) -> None:
 
 
 def offer_late(session: Session, ask_id: UUID) -> None:
-    """After the last day: whoever asks reads it and can ask again."""
     page = lock_page(session, ask_id)
     if page.part.offer_late and page.ask.state is AskState.EXPIRED and not page.ask.note:
         page.ask.note = "Would still help."

@@ -41,7 +41,6 @@ class AskPage:
 
     @cached_property
     def content(self) -> Any:
-        """What the program's template shows."""
         return self.part.content(self.session, self.ask)
 
     @property
@@ -54,12 +53,10 @@ class AskPage:
 
     @property
     def asker(self) -> str:
-        """Empty: the program asked by itself."""
         return self.ask.sent_by.name if self.ask.sent_by else ""
 
     @property
     def company(self) -> str:
-        """Where the person works, as far as we know."""
         return self.advocate.account.name if self.advocate.account else ""
 
     @property
@@ -72,7 +69,6 @@ class AskPage:
 
     @cached_property
     def changeable_until(self) -> datetime | None:
-        """A guest's answer that was given, or never came, may be another until then."""
         if not self.ask.kind.is_guest:
             return None
         if self.ask.state not in CHANGEABLE_STATES and self.ask.answered_at is None:
@@ -90,7 +86,6 @@ class AskPage:
 
     @property
     def hidden_until(self) -> datetime | None:
-        """While the list of the person does not show it."""
         at = self.ask.dismissed_at
         return at + HIDDEN_FOR if at and at + HIDDEN_FOR > utc_now() else None
 

@@ -17,7 +17,6 @@ class AcceptForm(Form):
     note = TextAreaField(_l("A note for us"), [Length(max=4000)])
 
     def add_conflict(self, refusal: AnswerRefused) -> None:
-        """Somebody was quicker between the page and the press."""
         self.form_errors.append(_(refusal.message, **refusal.params))
 
 
@@ -66,7 +65,6 @@ class DeclineForm(ColleagueForm):
 
     @property
     def pause_days(self) -> int:
-        """0: none was chosen."""
         return int(self.pause.data) if self.pause.data in {str(days) for days in PAUSE_CHOICES} else 0
 
     @property

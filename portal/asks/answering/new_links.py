@@ -12,16 +12,15 @@ from portal.errors import Conflict
 
 
 def send_new_link(session: Session, ask: Ask) -> None:
-    """To the address of the person, for a link that was replaced."""
     if ask.state is not AskState.SENT:
         raise Conflict("This request has ended, so you don’t need a new link.")
     emails.send_new_link(session, ask)
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:
-    """What was sent to the address before opens nothing; the new one gets what is open.
+    """Replace links that went to an earlier address.
 
-    All records first, then all people, then all asks, so that nobody waits in a circle.
+    Lock all records, then all people, then all asks, so that nobody waits in a circle.
     """
     open_asks = [queries.get(session, ask_id) for ask_id in _open_ask_ids(session, advocate_id)]
     for ask in open_asks:

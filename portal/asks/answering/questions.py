@@ -14,7 +14,6 @@ QUESTIONS = RateRule("questions about an ask", 5, DAY)  # whoever holds a link c
 
 
 def ask_question(session: Session, ask: Ask, question: str) -> None:
-    """The answer waits; nothing else changes."""
     if not count_use(session, QUESTIONS, str(ask.id)):
         raise Throttled(
             "You sent several questions today. Please wait for the answers, or reply to our email."
@@ -25,7 +24,6 @@ def ask_question(session: Session, ask: Ask, question: str) -> None:
 
 
 def readers_of_questions(session: Session, ask: Ask) -> list[Membership]:
-    """Who asked, while they work here; else the managers."""
     if ask.sent_by is not None and ask.sent_by.is_active:
         return [ask.sent_by]
     return list(memberships.managers_or_admins(session))

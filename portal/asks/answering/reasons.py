@@ -24,7 +24,6 @@ def usual_reasons(ask: Ask) -> Sequence[ReasonChoice]:
 
 
 def reasons_with_deadline(ask: Ask, deadline: str) -> Sequence[ReasonChoice]:
-    """For a program that knows by when it is needed."""
     return list(_reasons(ask, _("No time before %(day)s", day=deadline)))
 
 
@@ -54,7 +53,7 @@ def _reasons(ask: Ask, too_busy: str) -> Iterator[ReasonChoice]:
 
 
 def apply_reason(session: Session, ask: Ask, reason: str) -> None:
-    """What the page promised beside the reason. The person is locked."""
+    """Do what the page promised beside the reason; the caller has locked the person."""
     if reason == DeclineReason.TOO_OFTEN:
         pause(session, ask.advocate, TOO_OFTEN_DAYS)
     elif reason == DeclineReason.NOT_ALLOWED:
@@ -62,7 +61,6 @@ def apply_reason(session: Session, ask: Ask, reason: str) -> None:
 
 
 def pause(session: Session, advocate: Advocate, days: int) -> None:
-    """Whoever is paused already stays so for as long as they said."""
     if AdvocateMove.PAUSE in advocate.moves:
         advocates.pause(session, advocate, calendar_days.today(session) + timedelta(days=days))
 

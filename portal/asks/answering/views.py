@@ -50,7 +50,6 @@ def accept() -> ResponseReturnValue:
 @bp.post("/other-answer")
 @signed(links.LinkPurpose.ANSWER)
 def give_extra_answer() -> ResponseReturnValue:
-    """“Maybe”, where the program has it."""
     page = _page()
     if closed := _closed(page):
         return closed

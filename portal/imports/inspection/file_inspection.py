@@ -59,14 +59,13 @@ class ColumnGuess:
 
 
 def text_file_layout(sniffer: FileSniffer) -> FileLayout:
-    """Of a text; a workbook is unpacked first."""
     return text_layout(sniffer.head, sniffer.encoding())
 
 
 def inspect_table(
     layout: FileLayout, pieces: Callable[[], Iterable[bytes]], kind: ImportKind | None = None
 ) -> FileInspection:
-    """Reads the file once to its end. Raises UnreadableFile when there is nothing to import."""
+    """Read the file to its end, once; raise UnreadableFile when there is nothing to import."""
     header_line, cells = header_row(layout.rows(pieces()))
     header = named_columns(cells)
     kind = kind or (guess_kind(header) if header_line else ImportKind.PEOPLE)
@@ -85,12 +84,10 @@ def inspect_table(
 def guess_formats(
     rows: Iterable[Row], header_line: int, kind: ImportKind, mapping: dict[str, int]
 ) -> ColumnGuess:
-    """For another kind or other columns than guessed at first."""
     return _read_through(rows, header_line, kind, mapping, most=SAMPLE)[1]
 
 
 def shown(words: str) -> str:
-    """Of a cell, as it can be kept and shown."""
     signs = "".join(sign if sign.isprintable() else " " for sign in words[: EXAMPLE + 1])
     return signs if len(signs) <= EXAMPLE else f"{signs[:EXAMPLE]}…"
 
@@ -104,7 +101,6 @@ def amount_columns(kind: ImportKind, mapping: dict[str, int]) -> list[int]:
 
 
 def marks_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[ColumnMarks]:
-    """What each column of the file says of decimal marks, whatever it will stand for."""
     amounts, wholes = [set[str]() for _ in range(width)], [set[str]() for _ in range(width)]
     ambiguous = dict[int, tuple[int, str]]()
     for number, row in islice(rows, header_line + SAMPLE):
@@ -123,7 +119,6 @@ def marks_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[C
 
 
 def days_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[ColumnDays]:
-    """What each column of the file says of the order in days, whatever it will stand for."""
     orders, ambiguous = [set[str]() for _ in range(width)], dict[int, tuple[int, str]]()
     for number, row in islice(rows, header_line + SAMPLE):
         for at, cell in enumerate(row[:width] if number > header_line else ()):
@@ -137,7 +132,6 @@ def days_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[Co
 def decimal_mark_of(
     marks: Sequence[ColumnMarks], kind: ImportKind, mapping: dict[str, int]
 ) -> tuple[str, MarkProof]:
-    """The decimal mark of the columns that hold amounts in this mapping."""
     money = (marks[at][0] for at in _columns(kind, mapping, FieldType.MONEY) if at < len(marks))
     whole = (marks[at][1] for at in _columns(kind, mapping, FieldType.NUMBER) if at < len(marks))
     return combined_mark({proof for proofs in (*money, *whole) for proof in proofs})

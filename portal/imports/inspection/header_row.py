@@ -14,7 +14,7 @@ MAX_COLUMNS = 150
 
 
 def header_row(rows: Iterable[Row]) -> Row:
-    """With the cells that have no name. Line 0: the table begins without a header, so the columns are numbered."""
+    """Return the header with its unnamed cells; line 0: there is none, so the columns are numbered."""
     first = list(islice(rows, MAX_HEADER_ROW))
     if not any(any(cells) for _, cells in first):
         raise UnreadableFile("This file is empty. Export the report again and check that it has rows.")
@@ -57,7 +57,7 @@ def _header_score(cells: Sequence[str], width: int) -> tuple[int, bool, bool]:
 
 
 def named_columns(cells: Sequence[str]) -> list[str]:
-    """Without the columns at the end that have no name. Raises UnreadableFile when these are no headings."""
+    """Drop unnamed columns at the end; raise UnreadableFile when these are no headings."""
     header = list(cells)
     while header and not header[-1]:
         header.pop()

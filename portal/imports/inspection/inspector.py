@@ -36,7 +36,7 @@ class InspectionResult:
 
 @contextmanager
 def inspect_file(this: Import, pieces: PieceSource, remembered: FindRemembered) -> Iterator[InspectionResult]:
-    """Reads the file to its end, several times. Raises UnreadableFile when it can't be imported."""
+    """Read the file to its end, several times; raise UnreadableFile when it can't be imported."""
     sniffer = sniff(pieces())
     if not sniffer.is_workbook:
         found = text_inspection.inspect_text(this, sniffer, pieces, remembered)
@@ -59,18 +59,16 @@ def sniff(pieces: Iterable[bytes]) -> FileSniffer:
 
 
 def column_guess(this: Import, kind: ImportKind) -> ColumnGuess:
-    """What the columns mean when the lines are about `kind`, as the first look guessed."""
     kept: Mapping[str, Any] = this.inspection_state.get("guesses", {}).get(kind.value, {})
     return ColumnGuess(**{**kept, "mark_proof": MarkProof(kept.get("mark_proof", MarkProof.NONE))})
 
 
 def decimal_mark_for(this: Import, kind: ImportKind, mapping: dict[str, int]) -> tuple[str, MarkProof]:
-    """The decimal mark that the columns of amounts prove in this mapping."""
     return file_inspection.decimal_mark_of(this.inspection_state.get("marks", ()), kind, mapping)
 
 
 def date_format_for(this: Import, days: Iterable[int]) -> str:
-    """How the days in these columns are written; '' when they can be read two ways."""
+    """Return how the days in these columns are written; '' when they can be read two ways."""
     seen: Sequence[Sequence[Any]] = this.inspection_state.get("days", ())
     orders = {order for at in days if at < len(seen) for order in seen[at][0]}
     return (dates.format_proved_by(orders) if seen else None) or ""
@@ -79,7 +77,7 @@ def date_format_for(this: Import, days: Iterable[int]) -> str:
 def first_ambiguous_value(
     this: Import, columns: Iterable[int], *, of_days: bool
 ) -> tuple[int, str, int] | None:
-    """The line, the cell and the column of the first value that can be read two ways."""
+    """Return the line, the cell and the column of the first value that can be read two ways."""
     seen: Sequence[Sequence[Any]] = this.inspection_state.get("days" if of_days else "marks", ())
     ambiguous = ((*seen[at][-2:], at) for at in columns if at < len(seen) and len(seen[at]) > 2)
     return next(((line, cell, at) for line, cell, at in ambiguous if line), None)

@@ -45,7 +45,6 @@ MAX_SUSPECTS = 5
 
 
 def encoding_choices(this: Import) -> list[tuple[str, str, str]]:
-    """Name, words, and the same names in it; the chosen one first."""
     possible = sorted(
         FileDiagnostics.from_json(this.diagnostics).examples, key=lambda pair: pair[0] != this.encoding
     )
@@ -67,7 +66,6 @@ def overruled_labels(this: Import, names: Sequence[str]) -> list[str]:
 
 
 def reading_points(diagnostics: FileDiagnostics) -> Iterator[SummaryPoint]:
-    """Where the lines of the file went that are no line of the table."""
     joined = ngettext(
         "%(n)s line of the file continues a cell of the line above it",
         "%(n)s lines of the file continue a cell of the line above them",
@@ -87,7 +85,6 @@ def reading_points(diagnostics: FileDiagnostics) -> Iterator[SummaryPoint]:
 
 
 def suspect_labels(diagnostics: FileDiagnostics) -> list[str]:
-    """The gravest first."""
     order = list(QuoteFault)
     worst = sorted(diagnostics.suspects, key=lambda each: (order.index(each.fault), each.line))
     told = [suspect_label(each) for each in worst[:MAX_SUSPECTS]]

@@ -38,18 +38,16 @@ def choose_quotes(session: Session, this: Import, quotes: str) -> None:
 def confirm_encoding_as_remembered(
     state: dict[str, Any], remembered: ImportMapping | None, encoding: str
 ) -> None:
-    """Somebody said so of an earlier file with these headings."""
     if remembered is not None and remembered.encoding == encoding:
         state["letters"] = True
 
 
 def is_encoding_confirmed(this: Import) -> bool:
-    """Somebody looked at its names and said that they are right."""
     return bool(this.inspection_state.get("letters"))
 
 
 def needs_encoding_choice(this: Import) -> bool:
-    """Names can be read in several ways, the bytes prove none of them, and nobody has chosen."""
+    """Tell whether names can be read in several ways, the bytes prove none, and nobody has chosen."""
     seen = FileDiagnostics.from_json(this.diagnostics)
     return not seen.is_proven and len(seen.examples) > 1 and not is_encoding_confirmed(this)
 
@@ -59,7 +57,6 @@ def has_header(this: Import) -> bool:
 
 
 def current_reading(session: Session, this: Import) -> dict[str, Any]:
-    """What a choice changes, as it stood."""
     known = queries.remembered_mapping(session, this.kind, this.header)
     seen = {
         name: this.inspection_state[name] for name in ("chosen", "letters") if name in this.inspection_state
@@ -69,7 +66,6 @@ def current_reading(session: Session, this: Import) -> dict[str, Any]:
 
 
 def restore_earlier_reading(session: Session, this: Import) -> None:
-    """The last choice, here and in what is remembered for the next file."""
     earlier = this.inspection_state.get("before", {})
     this.sheet = earlier.get("sheet", this.sheet)
     this.quotes = QuoteMode(earlier.get("quotes", this.quotes))

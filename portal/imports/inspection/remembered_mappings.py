@@ -26,9 +26,10 @@ AMBIGUOUS_FORMATS = (DateFormat.MDY.value, DateFormat.DMY.value)  # the third wa
 
 
 def with_remembered(remembered: ImportMapping | None, guess: ColumnGuess) -> tuple[ColumnGuess, list[str]]:
-    """The guess with what was remembered, and which remembered formats this file disproves.
+    """Add what was remembered to the guess, and return which remembered formats this file disproves.
 
-    Who writes amounts in another way than last time may write days in another way too, so both are asked again.
+    Who writes amounts in another way than last time may write days in another way too, so both are asked
+    again.
     """
     if remembered is None:
         return guess, []
@@ -67,7 +68,7 @@ def _with_formats(remembered: ImportMapping, guess: ColumnGuess) -> ColumnGuess:
 
 
 def remember(session: Session, this: Import, encoding: str = "") -> None:
-    """Formats only where the file or a person has said something about them."""
+    """Remember the columns; formats only where the file or a person has said something about them."""
     known = queries.remembered_mapping(session, this.kind, this.header)
     if known is None:
         known = ImportMapping(kind=this.kind, header_norm=queries.header_norm(this.header))

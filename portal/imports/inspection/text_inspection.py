@@ -19,7 +19,6 @@ FindRemembered = Callable[[ImportKind, Sequence[str]], ImportMapping | None]
 def inspect_text(
     this: Import, sniffer: FileSniffer, pieces: PieceSource, find_remembered: FindRemembered
 ) -> FileInspection:
-    """As somebody chose, else as the bytes prove it, else as somebody said the last time."""
     if chosen := this.inspection_state.get("chosen"):
         layout = replace(text_layout(sniffer.head, chosen["encoding"]), quotes=QuoteMode(chosen["quotes"]))
         return file_inspection.inspect_table(
@@ -48,7 +47,6 @@ def _applies_to(sniffer: FileSniffer, remembered: str, guessed: str) -> bool:
 
 
 def requested_kind(this: Import) -> ImportKind | None:
-    """What the file was said to be when it was uploaded."""
     asked = this.inspection_state.get("kind")
     return ImportKind(asked) if asked else None
 
@@ -62,7 +60,6 @@ def _proves_quotation_marks(found: FileInspection) -> bool:
 
 
 def text_diagnostics(sniffer: FileSniffer, file: FileInspection) -> FileDiagnostics:
-    """Some cells beyond ASCII as each possible encoding reads them."""
     chosen = file.layout.encoding
     examples = encodings.examples(sniffer.byte_statistics, chosen, file.layout.delimiter)
     return FileDiagnostics(examples, is_proven=encodings.is_proven(sniffer.byte_statistics, chosen))
@@ -85,7 +82,6 @@ def record_inspection(
 
 
 def record_recount(this: Import, file: FileInspection) -> None:
-    """Marks are read in another way: more or fewer lines, the same columns."""
     this.quotes, this.rows_total = file.layout.quotes, file.rows
     this.diagnostics = _with_irregularities(FileDiagnostics.from_json(this.diagnostics), file).to_json()
 

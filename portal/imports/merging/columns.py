@@ -41,7 +41,7 @@ def given_or_guessed_column(name: str, guess: str) -> MergeColumn:
 
 
 def currency_column(amount: str) -> MergeColumn:
-    """Said by its own column, else beside the amount, else what it was, else the workspace's."""
+    """Read the currency from its own column, else beside the amount, else as it was, else the workspace's."""
     own = f"CASE WHEN f.{amount} IS NOT NULL THEN :currency END"
     return MergeColumn(
         f"coalesce(f.currency, f.{amount}_currency, nullif(t.currency, ''), {own}, '')",
@@ -50,7 +50,7 @@ def currency_column(amount: str) -> MergeColumn:
 
 
 def member_column(name: str, email: str) -> MergeColumn:
-    """The membership with this address (joined as `m`), if there is one; a link made since stays."""
+    """Link the membership with this address (joined as `m`), if there is one; a link made since stays."""
     return MergeColumn(
         f"CASE WHEN f.{email} <> t.{email} THEN m.id ELSE coalesce(t.{name}, m.id) END",
         "m.id",
@@ -58,7 +58,7 @@ def member_column(name: str, email: str) -> MergeColumn:
 
 
 def derived_column(name: str) -> MergeColumn:
-    """Follows the title: a new title brings it along, the same title leaves it as people have set it."""
+    """Derive a value from the title; the same title leaves it as people have set it."""
     new = f"CASE WHEN f.title <> t.title OR t.{name} = '' THEN f.{name} END"
     return MergeColumn(f"coalesce({new}, t.{name})", f"coalesce(f.{name}, '')")
 

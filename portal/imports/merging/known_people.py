@@ -22,7 +22,6 @@ UNKNOWN_ADDRESS = "NOT EXISTS (SELECT FROM advocates other WHERE other.email_nor
 
 
 def known_by_id(source: str, selected: str) -> str:
-    """Lines whose id, once in the file, and name are one person's with another address."""
     return f"""SELECT {selected}, min(t.email) AS known, min(t.email_norm) AS known_norm FROM {source} i
         JOIN advocates t ON t.external_id = i.external_id AND t.email_norm <> i.key AND {SAME_NAME}
         WHERE {UNKNOWN_ADDRESS}
@@ -52,7 +51,6 @@ STATEMENTS = (
 
 
 def count_known_by_other_address(session: Session, lines: Sequence[Mapping[str, str]]) -> int:
-    """How many of these are known though not by their address, before an import."""
     names = {"keys": "email_norm", "ids": "external_id", "firsts": "first_name", "lasts": "last_name"}
     given = {name: [line[cell] or None for line in lines] for name, cell in names.items()}
     return int(session.execute(text(COUNT_KNOWN), given).scalar_one())

@@ -27,7 +27,7 @@ RunStatement = Callable[[str], Any]
 
 
 def merge(session: Session, this: Import) -> None:
-    """Nothing is seen of it before the caller commits; killed in between, it starts again from the staged lines."""
+    """Merge the staged lines; nothing shows before the caller commits, and a killed merge begins again."""
     run = _runner(session, this)
     _run_all(run, [*PLANNER_SETTINGS, *sql.incoming(this.kind)])
     MERGES[this.kind](run)

@@ -60,7 +60,6 @@ class TableMerge:
 
 
 def incoming(kind: ImportKind) -> list[str]:
-    """The readable lines with typed columns; NULL is an empty cell."""
     names = cells_of(kind)
     values = ", ".join(
         f"nullif(cells[{at}], ''){_cast(name)} AS {name}" for at, name in enumerate(names, start=1)
@@ -75,7 +74,7 @@ def incoming(kind: ImportKind) -> list[str]:
 
 
 def fold_repeated(repeated: str, key: str, names: Sequence[str]) -> list[str]:
-    """One row for each key that comes more than once: for each column the first line's value that has one."""
+    """Write one row for each repeated key: for each column the first line's value that has one."""
     firsts = ", ".join(FIRST_VALUE.format(name) for name in names)
     return [
         f"CREATE TEMP TABLE {repeated} (key text, id uuid, line integer, {_typed(names)}) ON COMMIT DROP",
@@ -88,7 +87,6 @@ def fold_repeated(repeated: str, key: str, names: Sequence[str]) -> list[str]:
 
 
 def folded(repeated: str, key: str, names: Sequence[str]) -> str:
-    """One row for each key: those that come once as they are, the others folded."""
     once = ", ".join(f"o.{name}" for name in names)
     return f"""(SELECT o.{key} AS key, o.id, o.line, {once} FROM incoming o
         LEFT JOIN {repeated} w ON w.key = o.{key} WHERE o.{key} IS NOT NULL AND w.key IS NULL
@@ -96,7 +94,7 @@ def folded(repeated: str, key: str, names: Sequence[str]) -> str:
 
 
 def conflicting_values(repeated: str, key: str, fields: Sequence[str]) -> str:
-    """A value that differs from an earlier line's: that one won, this one is reported."""
+    """Report values that differ from an earlier line's, which won."""
     pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
     differs = " OR ".join(f"i.{name} <> f.{name}" for name in fields)
     return f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL,
@@ -105,7 +103,6 @@ def conflicting_values(repeated: str, key: str, fields: Sequence[str]) -> str:
 
 
 def own_fields(kind: ImportKind) -> list[str]:
-    """The fields a line of this kind says about itself (a person's line speaks of a company too)."""
     not_own = set(COMPANY_CELLS) if kind == ImportKind.PEOPLE else set()
     return [field.name for field in FIELDS[kind] if field.name not in not_own and not field.required]
 
@@ -119,7 +116,7 @@ def company_fields() -> list[str]:
 
 
 def external_id_conflicts(external_id: str, name: str) -> list[str]:
-    """An id that names two companies stays with the one that had it first; the other line is reported."""
+    """Report ids that name two companies; the company that had it first keeps it."""
     norm = f"{name}_norm"
     return [
         "CREATE TEMP TABLE claims (external_id text, norm text, name text) ON COMMIT DROP",
@@ -137,14 +134,13 @@ def external_id_conflicts(external_id: str, name: str) -> list[str]:
 
 
 def find_rows(merge: TableMerge) -> list[str]:
-    """Which folded line is which row, by the identity of the target."""
     make = f"CREATE TEMP TABLE {merge.found_table} (key text, id uuid) ON COMMIT DROP"
     fill = f"INSERT INTO {merge.found_table} {merge.target.matches_sql(merge.folded)}"
     return [make, fill, f"ANALYZE {merge.found_table}"]
 
 
 def update(merge: TableMerge) -> list[str]:
-    """Rows that are there and get something new; their earlier values are kept for undo."""
+    """Update rows that get something new, and keep their earlier values for undo."""
     columns = merge.target.columns
     changed = ", ".join(
         f"{column.merged} AS new_{name}, t.{name} AS old_{name}" for name, column in columns.items()
@@ -176,7 +172,6 @@ def _changed_only(columns: Iterable[str], side: str) -> str:
 
 
 def create(merge: TableMerge) -> str:
-    """A new row has the id of the first line that named it."""
     names = [*merge.target.new_row, *merge.target.columns]
     starts = [*merge.target.new_row.values(), *(column.initial for column in merge.target.columns.values())]
     return f"""INSERT INTO {merge.target.table} (tenant_id, created_at, version, id, {", ".join(names)})
@@ -185,7 +180,6 @@ def create(merge: TableMerge) -> str:
 
 
 def line_results(merge: TableMerge, repeated: str) -> str:
-    """What became of each readable line."""
     return f"""{INSERT_CHANGE} i.id, i.line,
         CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
@@ -199,7 +193,6 @@ def line_results(merge: TableMerge, repeated: str) -> str:
 
 
 def company_results(merge: TableMerge) -> str:
-    """Companies that a people file made or changed, under the first line that names them."""
     return f"""{INSERT_CHANGE} {NEW_ID}, i.line,
         CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
         'company', i.company, '', '', '{merge.target.table}', coalesce(n.id, i.id), c.before,

@@ -48,7 +48,7 @@ MANY = 5_000
 
 
 def suppress_opted_out(session: Session, this: Import) -> None:
-    """Every line counts, also a second one about the same person; and the address in the file, if another one stays."""
+    """Suppress everybody whose line says so, repeated lines included, also at another address that stays."""
     said = _opted_out_lines(session, this, OPTED_OUT_LINES)
     opted_out = dict.fromkeys(
         each
@@ -62,7 +62,7 @@ def suppress_opted_out(session: Session, this: Import) -> None:
 
 
 def count_agreed_again(session: Session, this: Import, lines: Iterable[tuple[str, str]]) -> int:
-    """People who agreed here since an earlier file said the same; address and tokens of each."""
+    """Count people who agreed here since an earlier file opted them out; `lines` are (address, tokens)."""
     opted_out = {
         each
         for address, opt_outs in lines
@@ -80,7 +80,6 @@ def _opted_out_lines(
 
 
 def parse_opt_out_tokens(this: Import, opt_outs: str) -> Iterator[tuple[int, OptOutMeaning, bool]]:
-    """Column, what it means, and whether its value could be read: as the reader of lines noted them."""
     for token in opt_outs.split():
         yield int(token[:-1]), OptOutMeaning(this.opt_outs[token[:-1]]), token[-1] != UNCLEAR
 

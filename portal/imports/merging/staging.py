@@ -49,14 +49,13 @@ def mapping_of(this: Import) -> ColumnMapping:
 
 
 def lines_of(this: Import, pieces: Iterable[bytes]) -> Iterator[ImportLine]:
-    """The lines that are not staged yet."""
     most = FileDiagnostics.from_json(this.diagnostics).width
     reader = RowReader(mapping_of(this), this.header_line, len(this.header), most)
     return reader.lines(layout_of(this).rows(pieces), after=this.line_staged)
 
 
 def pack_batch(lines: Iterable[ImportLine]) -> Batch:
-    """Lines as COPY reads them; text alone, since a hundred thousand small objects keep the collector busy."""
+    """Pack lines as text for COPY: a hundred thousand small objects would keep the collector busy."""
     rows, last = [], 0
     for line in lines:
         rows.append(_copy_row(line))
@@ -65,7 +64,7 @@ def pack_batch(lines: Iterable[ImportLine]) -> Batch:
 
 
 def store_batch(session: Session, this: Import, batch: Batch) -> None:
-    """Keep a batch, and how far we are, in one transaction."""
+    """Store a batch, and how far we are, in one transaction."""
     cursor = _psycopg_connection(session).cursor()
     cursor.execute(CREATE_BATCH)
     with cursor.copy(COPY_BATCH) as copy:

@@ -51,17 +51,14 @@ class Target:
 
     @property
     def key_sql(self) -> str:
-        """The identity of a line within its file; NULL for none."""
         first, *others = (identity.sql for identity in self.identities)
         return f"coalesce({', '.join((first, *others))})" if others else first
 
     def key_of(self, line: Mapping[str, str]) -> str | None:
-        """As `key_sql`, of a line in hand."""
         keys = (identity.of(line) for identity in self.identities)
         return next((key for key in keys if key is not None), None)
 
     def matches_sql(self, source: str) -> str:
-        """The key and the row of each line of `source` that the workspace knows."""
         return self.matches.format(source=source, table=self.table, column=self.identities[0].cells[0])
 
 
@@ -122,7 +119,7 @@ class SameNames:
         self._first_days: dict[str, str] = {}
 
     def refuses(self, key: str, line: Mapping[str, str]) -> bool:
-        """As REFUSE_SAME_NAME in the merge, line after line."""
+        """Tell whether the merge refuses this line, as REFUSE_SAME_NAME does."""
         if line["external_id"] or not line["close_on"]:
             return False
         return self._first_days.setdefault(key, line["close_on"]) != line["close_on"]

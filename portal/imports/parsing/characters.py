@@ -7,7 +7,7 @@ JOINERS = "\u200c\u200d"  # letters of Persian, Sinhala and others, and of emoji
 
 
 def storable(sign: str) -> str:
-    """Joiners belong to words, other invisible signs don’t, and control characters part them."""
+    """Keep joiners, which belong to words; drop other invisible signs, and turn control characters into blanks."""
     if sign.isprintable() or sign in JOINERS:
         return sign
     return "" if unicodedata.category(sign) == "Cf" else " "

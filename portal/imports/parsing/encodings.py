@@ -45,19 +45,17 @@ def encoding_by_mark(head: bytes) -> str:
 
 
 def is_proven(stats: ByteStatistics, encoding: str) -> bool:
-    """Nobody needs to be asked, and nothing that was said before counts."""
     return bool(encoding_by_mark(stats.head)) or encoding.startswith("utf-16") or not stats.invalid_bytes
 
 
 def guess_encoding(stats: ByteStatistics) -> str:
-    """Some wrong bytes in a file of well-formed UTF-8 are damage, not another encoding."""
     if stats.utf8_characters >= stats.invalid_bytes:
         return "utf-8"
     return next(iter(possible_encodings(stats)), "cp1252")
 
 
 def is_as_likely(stats: ByteStatistics, remembered: str, guessed: str) -> bool:
-    """What was said of another file counts for this one only where nothing speaks against it."""
+    """Tell whether a remembered encoding is used: nothing in this file may speak against it."""
     if remembered == guessed or "utf-8" in {remembered, guessed}:
         return remembered == guessed
     cells = _cells_beyond_ascii(stats.lines)
@@ -65,7 +63,6 @@ def is_as_likely(stats: ByteStatistics, remembered: str, guessed: str) -> bool:
 
 
 def possible_encodings(stats: ByteStatistics) -> list[str]:
-    """Encodings in which these lines make sense, the likeliest first."""
     cells = _cells_beyond_ascii(stats.lines)
     found = from_bytes(cells, cp_isolation=list(LEGACY_ENCODINGS), threshold=0.6, enable_fallback=False)
     chaos = {
@@ -98,7 +95,7 @@ def _encoding_choices(stats: ByteStatistics, chosen: str) -> list[str]:
 
 
 def unmarked_utf16(heard: ByteStatistics) -> str:
-    """Text in UTF-16 has its line ends and commas where pairs begin, and no zero on its own; '' if it isn't any."""
+    """Return the UTF-16 whose line ends and commas stand where pairs begin; '' if it isn't any."""
     if is_single_byte_text(heard):
         return ""
     even = heard.head[: len(heard.head) // 2 * 2]
@@ -108,7 +105,6 @@ def unmarked_utf16(heard: ByteStatistics) -> str:
 
 
 def is_single_byte_text(heard: ByteStatistics) -> bool:
-    """One byte is one letter in most places, or the bytes form UTF-8: no UTF-16 looks like that."""
     if heard.utf8_characters and not heard.invalid_bytes and heard.head.count(0) * FEW < len(heard.head):
         return True
     pairs = list(zip(heard.head[::2], heard.head[1::2], strict=False))
@@ -125,7 +121,7 @@ def _delimiter_count(head: bytes, encoding: str) -> int:
 def examples(
     stats: ByteStatistics, chosen: str, delimiter: str, most: int = 3
 ) -> list[tuple[str, list[str]]]:
-    """The same few cells as each encoding reads them; those that read them alike are offered once."""
+    """Return the same few cells in each encoding; those that read them alike are offered once."""
     lines, readings = (
         stats.lines.removeprefix(codecs.BOM_UTF8),
         {name: name for name in _encoding_choices(stats, chosen)},

@@ -26,7 +26,6 @@ class FileLayout:
     quotes: QuoteMode = QuoteMode.UNDECIDED
 
     def rows(self, pieces: Iterable[bytes], irregularities: Irregularities | None = None) -> Iterator[Row]:
-        """Numbered as a spreadsheet or an editor shows them. `irregularities` is filled while they are read."""
         if self.sheet:
             return enumerate(_sheet_rows(pieces), start=1)
         lines = limited_lines(text_of(pieces, self.encoding))
@@ -57,7 +56,6 @@ def text_of(pieces: Iterable[bytes], encoding: str) -> io.TextIOWrapper:
 
 
 def text_layout(head: bytes, encoding: str) -> FileLayout:
-    """The delimiter is the one that gives the most rows of one width."""
     sample = head.decode(encoding, errors="ignore")
     delimiter = max(DELIMITERS, key=lambda sign: _width_agreement(sample, sign))
     return FileLayout(encoding=encoding, delimiter=delimiter)

@@ -77,11 +77,10 @@ class FileSniffer:
 
     @property
     def is_workbook(self) -> bool:
-        """Excel or OpenDocument, by its first bytes; opening it tells whether that is true."""
         return self.head.startswith((ZIP, OLE))
 
     def encoding(self) -> str:
-        """How the text is written; raises UnreadableFile when this is no text."""
+        """Return how the text is written; raise UnreadableFile when this is no text."""
         self._require_text()
         if marked := encodings.encoding_by_mark(self.head):
             return marked

@@ -10,7 +10,7 @@ CHUNK = 1 << 16  # characters read at once
 
 
 def limited_lines(text: TextIOWrapper) -> Iterator[str]:
-    """As `text` itself yields them (opened with newline=""), a chunk of lines at a time."""
+    """Yield lines as `text` does (opened with newline=""), a chunk of them at a time."""
     rest, number = "", 0
     while chunk := text.read(CHUNK):
         block = rest + chunk

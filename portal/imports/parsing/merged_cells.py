@@ -6,7 +6,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
 
 
 def fill_down(rows: Iterable[list[str]], merged: Sequence[Range]) -> Iterator[list[str]]:
-    """Downwards only: a title over several columns is not their value."""
+    """Fill merged cells downward only: a title over several columns is not their value."""
     tall = {first: last[0] for first, last in merged if last[0] > first[0] and first[1] == last[1]}
     below: dict[int, tuple[int, str]] = {}  # column -> last row, value
     for number, row in enumerate(rows):

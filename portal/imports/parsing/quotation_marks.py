@@ -79,7 +79,6 @@ class TableShape:
         return max(wide, key=lambda width: (wide[width], width), default=0)
 
     def fits(self, line: str) -> bool:
-        """Does this line of the file, read alone, look like one of the table?"""
         cells = split_literally(line, self.delimiter)
         if any(cell.endswith('"') and cell.count('"') % 2 for cell in cells):
             return False  # here a cell ends that began on a line above
@@ -101,7 +100,7 @@ class TableShape:
 def classify_record(
     block: Sequence[str], shape: TableShape, unclosed: bool, quotes: QuoteMode
 ) -> tuple[QuoteFault, QuoteReading] | None:
-    """What is wrong with a record of several lines, and how it is read; None when nothing is."""
+    """Return what is wrong with a record of several lines, and how it is read; None when nothing is."""
     if unclosed:
         return QuoteFault.UNCLOSED, QuoteReading.LITERAL
     alike = sum(shape.fits(line) for line in block[1:])
@@ -125,7 +124,7 @@ def has_quote_inside(line: str, delimiter: str) -> bool:
 
 
 def split_literally(line: str, delimiter: str) -> list[str]:
-    """One line of the file alone: a mark that doesn't close in it is an ordinary character."""
+    """Split one line; a quotation mark that doesn't close in it is an ordinary character."""
     rest, cells, is_more = line.rstrip("\r\n"), list[str](), True
     while is_more:
         if match := CLOSED_CELL[delimiter].match(rest):

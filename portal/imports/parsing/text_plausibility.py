@@ -46,7 +46,6 @@ NEUTRAL = frozenset("“”‘’„‚–—…€£©®™°·«»´§№")
 
 
 def plausibility(lines: bytes, encoding: str) -> float:
-    """0 to 2."""
     text = lines.decode(encoding, errors="replace")
     signs = [sign for sign in text.lower() if ord(sign) > 127 and sign not in NEUTRAL]
     letters = [sign for sign in signs if sign.isalpha() and sign not in HALF_WIDTH]

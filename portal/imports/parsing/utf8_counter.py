@@ -15,7 +15,6 @@ class Utf8Counter:
     _incomplete: bytes = b""  # of a sign that the next piece goes on with
 
     def feed(self, piece: bytes) -> None:
-        """An empty piece is the end."""
         data = self._incomplete + piece
         cut = _incomplete_tail(data) if piece else 0
         self._incomplete, data = data[len(data) - cut :], data[: len(data) - cut]

@@ -84,7 +84,7 @@ def write(source: IO[bytes], out: TextIO, sheet_name: str) -> None:
 
 
 def require_small(source: IO[bytes]) -> None:
-    """What the directory says of sizes may be a lie, so each part is unpacked once and thrown away."""
+    """Unpack each part once and throw it away: what the directory says of sizes may be a lie."""
     source.seek(0)
     if zipfile.is_zipfile(source):
         try:
@@ -119,7 +119,7 @@ def _unpack(source: IO[bytes]) -> None:
 
 
 def require_unlocked(source: IO[bytes]) -> None:
-    """The library says of a workbook with a password only that it is none."""
+    """Refuse a workbook with a password, of which the library only says that it is no workbook."""
     if source.read(4) == OLE and ENCRYPTED.search(source.read()):
         raise UnreadableFile(LOCKED)
     source.seek(0)
@@ -205,7 +205,6 @@ def as_text(cell: object) -> str:
 
 
 def printable_name(name: str) -> str:
-    """As it can be stored and sent back by a form."""
     return "".join(sign for sign in name if sign.isprintable())[:200] or "?"
 
 

@@ -43,7 +43,6 @@ class UnpackedSheet:
     begin: int
 
     def open(self) -> IO[bytes]:
-        """Its lines, from the first."""
         self.lines.seek(self.begin)
         return self.lines
 
@@ -61,7 +60,7 @@ def unpacked(
     command: Iterable[str] = UNPACK,
     seconds: float = WALL_CLOCK_LIMIT,
 ) -> Iterator[UnpackedSheet]:
-    """The chosen sheet, else the longest. Raises UnreadableFile with what happened and what to do."""
+    """Unpack the chosen sheet, else the longest. Raise UnreadableFile with what happened and what to do."""
     with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as words:
         for piece in pieces:
             given.write(piece)

@@ -66,7 +66,6 @@ TOO_LONG = _l("This is longer than 1,000 characters.")
 
 
 def cleaner(field: ImportField, order: DateFormat, mark: str) -> CellCleaner:
-    """How the cells of this field's column are read."""
     clean: dict[FieldType, CellCleaner] = {
         FieldType.TEXT: text,
         FieldType.ID: identifier,
@@ -110,7 +109,7 @@ class CachedCleaner(dict[str, CellValues]):
 
 
 def single_line(raw: str) -> str:
-    """One line without control characters; “n/a” and its kin are nothing."""
+    """Return one line without control characters; “n/a” and its kin become ''."""
     if raw.isprintable() and "  " not in raw:
         words = raw.strip()
     else:
@@ -159,7 +158,6 @@ def email_address(raw: str) -> CellValues:
 
 
 def list_of(raw: str) -> CellValues:
-    """“Ledger; Flow” and “Ledger, Flow” are two; each once, in their order."""
     words = single_line(raw)
     parts = (part.strip() for part in re.split(r"[;|]" if ";" in words or "|" in words else ",", words))
     return ("; ".join(dict.fromkeys(part for part in parts if part)),)

@@ -36,12 +36,12 @@ TIME = re.compile(
 
 
 def guess_format(values: Iterable[str]) -> DateFormat | None:
-    """None when the values allow both readings, or contradict each other: then a person is asked."""
+    """Return the only reading of these days; None when a person is asked."""
     return format_proved_by({order for value in values for order in orders_proved_by(value)})
 
 
 def orders_proved_by(value: str) -> set[str]:
-    """The orders that a day proves; '' for one that can be read two ways; none where nothing depends on it."""
+    """Return the orders that a day proves; '' for one that can be read two ways, none where it does not matter."""
     match = NUMERIC_DAY.fullmatch(_day_of(value))
     if match is None:
         return set()
@@ -51,7 +51,6 @@ def orders_proved_by(value: str) -> set[str]:
 
 
 def format_proved_by(orders: Collection[str]) -> DateFormat | None:
-    """What all days of a file prove together."""
     proved = {*orders} - {""}
     if len(proved) == 1:
         return DateFormat(proved.pop())
@@ -59,13 +58,13 @@ def format_proved_by(orders: Collection[str]) -> DateFormat | None:
 
 
 def is_ambiguous(value: str) -> bool:
-    """“03/04/2027” is; “03/03/2027” is the same day either way."""
+    """Tell whether both orders give different days: “03/04/2027”, but not “03/03/2027”."""
     match = NUMERIC_DAY.fullmatch(_day_of(value))
     return match is not None and match[1] != match[3] and orders_proved_by(value) == {""}
 
 
 def read_day(value: str, order: DateFormat) -> date:
-    """Year-first and written-out days are read in any order; raises ValueError when this is no day."""
+    """Read a day; year-first and written-out ones in any order. Raise ValueError."""
     text = _day_of(value)
     if match := ISO.fullmatch(text):
         return date(int(match[1]), int(match[2]), int(match[3]))

@@ -44,7 +44,6 @@ class ImportField:
 
     @property
     def cells(self) -> list[str]:
-        """The values that one cell of the file gives."""
         return [self.name, *(more.format(self.name) for more in EXTRA_CELLS.get(self.type, ()))]
 
 
@@ -58,7 +57,6 @@ EXTRA_CELLS = {
 
 
 def normal_heading(heading: str) -> str:
-    """“Product(s)” and “products” are one heading."""
     folded = unicodedata.normalize("NFKD", heading.casefold())
     return re.sub(r"[^a-z0-9]+", "", folded)
 
@@ -176,7 +174,6 @@ KINDS = {ImportKind.ACCOUNTS: _l("Companies"), ImportKind.PEOPLE: _l("People"), 
 
 
 def cells_of(kind: ImportKind) -> list[str]:
-    """The names of a staged line's values, in their order."""
     cells = [cell for field in FIELDS[kind] for cell in field.cells]
     return [*cells, OPT_OUTS_CELL] if kind == ImportKind.PEOPLE else cells
 
@@ -186,7 +183,7 @@ def field_of(kind: ImportKind, name: str) -> ImportField | None:
 
 
 def guess_mapping(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:
-    """Field -> column number: each column serves one field, the best name first."""
+    """Map fields to column numbers: each column serves one field, the best name first."""
     columns = {normal_heading(heading): number for number, heading in reversed(list(enumerate(header)))}
     mapping: dict[str, int] = {}
     for field in FIELDS[kind]:
@@ -218,7 +215,7 @@ def _currency_beside_amount(
 
 
 def guess_kind(header: Sequence[str]) -> ImportKind:
-    """The kind whose required fields are there and that can use the most columns; companies when in doubt."""
+    """Return the kind that has its required fields and uses the most columns; companies when in doubt."""
 
     def fit(kind: ImportKind) -> tuple[bool, int]:
         mapping = guess_mapping(kind, header)

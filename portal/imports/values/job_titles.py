@@ -31,7 +31,7 @@ ASSISTANT = re.compile(r"\bassistant (?:of|to)\b|\bassistant$|\boffice of\b")
 
 
 def seniority_of(title: str) -> str:
-    """c_level, vp, director, manager or staff; '' without a title."""
+    """Return c_level, vp, director, manager or staff; '' without a title."""
     text = title.casefold()
     if not text:
         return ""
@@ -41,6 +41,6 @@ def seniority_of(title: str) -> str:
 
 
 def persona_of(title: str) -> str:
-    """it, finance, operations, data or other; '' without a title."""
+    """Return it, finance, operations, data or other; '' without a title."""
     text = title.casefold()
     return next((word for word, rule in PERSONA_RULES if rule.search(text)), "other") if text else ""

@@ -78,7 +78,7 @@ class MarkProof(StrEnum):
 
 
 def find_decimal_mark(values: Iterable[str], whole: Iterable[str] = ()) -> tuple[str, MarkProof]:
-    """The decimal mark that the values prove; '' when they can be read two ways; else the point.
+    """Return the mark that the values prove, '' when they can be read two ways, else the point.
 
     `whole`: values of columns that hold whole numbers, so that “30.000” has no decimals.
     """
@@ -86,7 +86,7 @@ def find_decimal_mark(values: Iterable[str], whole: Iterable[str] = ()) -> tuple
 
 
 def marks_proved_by(values: Iterable[str]) -> set[str]:
-    """The marks that these amounts prove; '' for one that can be read two ways."""
+    """Return the marks that these amounts prove; '' for one that can be read two ways."""
     return {proof for proof in map(_proved_mark, values) if proof is not None}
 
 
@@ -95,7 +95,6 @@ def marks_proved_by_whole_numbers(values: Iterable[str]) -> set[str]:
 
 
 def combined_mark(proofs: Collection[str]) -> tuple[str, MarkProof]:
-    """What all of them say together."""
     marks = {*proofs} - {""}
     if len(marks) == 1:
         return marks.pop(), MarkProof.PROVEN
@@ -129,7 +128,7 @@ def _proved_by_whole(value: str) -> str | None:
 
 
 def read_amount(value: str, mark: str) -> tuple[Decimal, str]:
-    """The amount and the currency written beside it ('' if none). Raises ValueError when this is no number."""
+    """Return the amount and the currency beside it ('' if none). Raise ValueError."""
     match = AMOUNT.fullmatch(_ascii_text(value))
     if match is None or bool(match["open"]) != bool(match["close"]):
         raise ValueError(value)
@@ -203,7 +202,7 @@ def _words(after: str) -> Iterator[str]:
 
 
 def currency_of(text: str) -> str:
-    """An ISO code, or a symbol that stands for one. Raises ValueError for anything else."""
+    """Return an ISO code, from itself or a symbol. Raise ValueError for anything else."""
     if not text:
         return ""
     if text in SYMBOLS:

@@ -119,7 +119,6 @@ UNCLEAR = "?"
 
 
 def normal_words(text: str) -> str:
-    """“HasOptedOutOfEmail” and “Has opted out of e-mail” are one heading."""
     apart = re.sub(r"([a-zà-ÿ])([A-Z])", r"\1 \2", text)
     plain = unicodedata.normalize("NFKD", apart.casefold())
     kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
@@ -127,7 +126,7 @@ def normal_words(text: str) -> str:
 
 
 def meaning_of_heading(heading: str) -> OptOutMeaning | None:
-    """What we take it to mean; UNDECIDED: a person has to say; None: it is about something else."""
+    """Return what it means; UNDECIDED: a person has to say; None: it is about something else."""
     words = normal_words(heading)
     means = next((means for pattern, means in HEADINGS if re.search(pattern, words)), None)
     if means is None:
@@ -138,7 +137,6 @@ def meaning_of_heading(heading: str) -> OptOutMeaning | None:
 
 
 def guess_meanings(header: Sequence[str]) -> dict[str, str]:
-    """Column number, as JSON keeps it, -> what it means."""
     found = ((number, meaning_of_heading(heading)) for number, heading in enumerate(header))
     return {str(number): means.value for number, means in found if means is not None}
 
@@ -148,7 +146,7 @@ def undecided_columns(opt_outs: Mapping[str, str]) -> list[int]:
 
 
 def opt_out_mark(means: OptOutMeaning, raw: str) -> str:
-    """'' when it ends nothing; “?” when nobody can read it, so that it ends what it may; else “!”."""
+    """Return '' when the value ends nothing, “?” when nobody can read it, so that it ends what it may, else “!”."""
     words = _value(raw)
     if means is OptOutMeaning.OPT_IN:
         return "" if words in YES else "!" if not words or words in NO | OPTED_OUT else UNCLEAR

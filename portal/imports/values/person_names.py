@@ -23,7 +23,6 @@ PARTICLES = words_of(
 
 
 def split_name(whole: str) -> tuple[str, str]:
-    """First and last name. A word alone is a first name, unless something says otherwise."""
     parts = [part.strip() for part in COMMA.split(whole) if part.strip()]
     suffixes = [part for part in parts[1:] if _is_among(part, SUFFIXES)]
     names = [part for part in parts if part not in suffixes]

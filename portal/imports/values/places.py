@@ -75,6 +75,6 @@ PLACES = _region_and_zone_by_place()
 
 
 def place_of(city: str) -> tuple[str, str]:
-    """Region and time zone by the last part of the address; two empty words when we can't say."""
+    """Return region and time zone by the last part of the address; '' and '' when we can't say."""
     last = city.rpartition(",")[2].partition("[")[0].strip()
     return PLACES.get(last.casefold(), ("", ""))

@@ -122,7 +122,7 @@ class RowReader:
         return ColumnReader(self.mapping.columns[each.name], read, each)
 
     def lines(self, rows: Iterable[Row], after: int = 0) -> Iterator[ImportLine]:
-        """The table's lines below line `after`; rows that look like a report's end wait until that is sure."""
+        """Yield lines below line `after`; rows that look like a report's end wait until that is sure."""
         pending: list[Row] = []
         for number, row in rows:
             if number <= self.header_line or not any(row):
@@ -245,5 +245,4 @@ def _as_amount(cents: str) -> str:
 
 
 def is_empty(row: Sequence[str]) -> bool:
-    """Blanks and delimiters alone."""
     return not "".join(row).strip(" \t;,|\u00a0\r\n")

@@ -58,7 +58,7 @@ SUPPRESSED_AFTER = {
 
 
 def process_events(session: Session, *, limit: int = BATCH, event_id: UUID | None = None) -> int:
-    """A batch of what waits; returns how many events that were. Others skip them meanwhile."""
+    """Process a batch and return how many events it had; others skip them meanwhile."""
     waits = queries.unhandled_events(limit)
     if event_id is not None:
         waits = waits.where(ReceivedEvent.id == event_id)
@@ -70,7 +70,6 @@ def process_events(session: Session, *, limit: int = BATCH, event_id: UUID | Non
 
 
 def mark_handled(session: Session, ids: Sequence[UUID]) -> None:
-    """They have been looked at."""
     these = ReceivedEvent.id == any_(literal(list(ids), ARRAY(Uuid)))
     session.execute(
         update(ReceivedEvent).where(these).values(handled_at=utc_now()), execution_options=WITHOUT_SYNC
@@ -78,7 +77,6 @@ def mark_handled(session: Session, ids: Sequence[UUID]) -> None:
 
 
 def delete_old_events(session: Session) -> None:
-    """Ids grow with time, so the key finds the old ones."""
     before = utc_now() - RETENTION
     oldest_kept = UUID(int=int(before.timestamp() * 1000) << 80)
     old = delete(ReceivedEvent).where(ReceivedEvent.id < oldest_kept, ReceivedEvent.handled_at < before)

@@ -27,12 +27,12 @@ SCANNER_AGENTS = re.compile(
 
 
 def is_scanner(agent: str) -> bool:
-    """By the name it gives. Programs that read mail for people say what they are; no name at all is no person's."""
+    """Recognize scanners by name. Programs that read mail for people say what they are; no name is no person's."""
     return SCANNER_AGENTS.search(agent.strip()) is not None
 
 
 def bot_event_ids(events: Sequence[DeliveryEvent]) -> set[str]:
-    """All that is known of one email -> the events that are a machine's, by their ids. More news only adds to them."""
+    """Return the ids of the events of one email that are a machine's. More events only add to them."""
     seen = [
         event for event in events if event.event_type in (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
     ]

@@ -42,14 +42,13 @@ class ParsedEvent:
 
     @property
     def underlying_type(self) -> DeliveryEventType:
-        """What happened to the address: a drop may tell of something that happened before."""
+        """Return what happened to the address: a drop may tell of something that happened before."""
         if self.event_type is not DeliveryEventType.DROPPED:
             return self.event_type
         return DROP_REASONS.get(self.provider_reason.strip().lower(), DeliveryEventType.DROPPED)
 
 
 def parse(received: ReceivedEvent) -> ParsedEvent | None:
-    """None for what says nothing that is kept, e.g. that somebody joined a group of the provider's again."""
     payload = received.payload
     happened = _event_type(payload)
     if happened is None:

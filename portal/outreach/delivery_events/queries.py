@@ -15,13 +15,11 @@ SOURCE = "sendgrid"
 
 
 def unhandled_events(limit: int) -> Select[ReceivedEvent]:
-    """Oldest first."""
     unhandled = (ReceivedEvent.source == SOURCE, ReceivedEvent.handled_at.is_(None))
     return select(ReceivedEvent).where(*unhandled).order_by(ReceivedEvent.id).limit(limit)
 
 
 def known_event_ids(session: Session, external_ids: Collection[str]) -> frozenset[str]:
-    """Which of these were taken in before."""
     same = DeliveryEvent.external_id == any_(literal(list(external_ids), ARRAY(Text)))
     return frozenset(session.scalars(select(DeliveryEvent.external_id).where(same)))
 
@@ -31,7 +29,6 @@ def emails_by_id(ids: Collection[UUID]) -> Select[Email]:
 
 
 def event_types_by_email(session: Session, ids: Collection[UUID]) -> Mapping[UUID, set[DeliveryEventType]]:
-    """What is known to have happened to these emails."""
     rows = select(DeliveryEvent.email_id, DeliveryEvent.event_type).where(
         _is_one_of(DeliveryEvent.email_id, ids)
     )

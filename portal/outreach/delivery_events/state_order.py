@@ -32,7 +32,7 @@ WITHOUT_REASON = frozenset({StatusCode.NONE, StatusCode.MARKED_AS_SPAM})
 
 
 def is_first_proof_of_acceptance(email: Email) -> bool:
-    """Any event of it proves that the provider took it. Ask before `advance`."""
+    """Tell whether no event has proved yet that the provider took it. Call this before `advance`."""
     return EmailMove.REPORT_ACCEPTED in _possible_reports(email)
 
 

@@ -12,7 +12,6 @@ from tenants.database import tenant, tenant_of
 
 
 def workspace_day(session: Session, at: datetime) -> date:
-    """Where the workspace is."""
     return at.astimezone(ZoneInfo(tenant(session).time_zone)).date()
 
 

@@ -43,9 +43,10 @@ def sending_context(
     recipients: Mapping[UUID, RecipientState] | None = None,
     paused_sequences: frozenset[UUID] | None = None,
 ) -> SendingContext:
-    """For these emails, as things stand now. Emails are rows of the table, or drafts that look like them.
+    """Read what the rules look at.
 
-    `people` and `resting` are not asked for where the caller has read them already.
+    Emails are rows, or drafts that look like them. `recipients` and `paused_sequences` are not read where the
+    caller has them already.
     """
     now, rules = utc_now(), sending_limits(session)
     today = now.astimezone(ZoneInfo(rules.zone)).date()
@@ -99,7 +100,7 @@ def _recipients(
 def recipient_state(
     state: AdvocateState, consents: Sequence[str], until: date | None, zone: str, own_zone: str = ""
 ) -> RecipientState:
-    """`zone`: of the workspace, whose day ends the pause."""
+    """Return the recipient's state. `zone`: of the workspace, whose day ends the pause."""
     return RecipientState(state, consents, _pause_end(until, zone) if until else None, own_zone)
 
 

@@ -18,7 +18,7 @@ class SendingHours:
     weekdays_only: bool
 
     def narrowed_to(self, from_hour: int | None, until_hour: int | None) -> "SendingHours":
-        """Narrowed by a sequence's own window; a window that leaves nothing open is passed over."""
+        """Narrow by a sequence's own window; one that leaves nothing open is passed over."""
         if from_hour is None or until_hour is None:
             return self
         if self.until_hour <= self.from_hour:
@@ -29,7 +29,7 @@ class SendingHours:
         return narrow if narrow.from_hour < narrow.until_hour else self
 
     def next_opening(self, at: datetime, zone: ZoneInfo) -> datetime | None:
-        """None while it is open; else when it opens next, in UTC."""
+        """Return when it opens next, in UTC; None while it is open."""
         local = at.astimezone(zone)
         if self._is_open(local):
             return None
@@ -51,7 +51,6 @@ class SendingHours:
 
 @lru_cache(maxsize=1000)
 def zone_or_default(name: str, default: str) -> ZoneInfo:
-    """The reader's zone as it was given, else the workspace's."""
     for known in (name, default):
         try:
             return ZoneInfo(known)

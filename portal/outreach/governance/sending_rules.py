@@ -98,7 +98,6 @@ class SendingContext:
     openings_cache: dict[tuple[str, int | None, int | None], datetime | None] = field(default_factory=dict)
 
     def next_opening(self, email: Any) -> datetime | None:
-        """Worked out once for a zone and a window, not once for an email."""
         key = (self._zone_of(email), email.window_from, email.window_until)
         if key not in self.openings_cache:
             hours = self.limits.hours.narrowed_to(email.window_from, email.window_until)
@@ -117,7 +116,7 @@ class SendingContext:
 
 
 def decide(email: Any, context: SendingContext) -> SendingDecision:
-    """The first rule that holds it back; ALLOWED when none does. What never ends comes first."""
+    """Return the first rule that holds it back, those that never end first; ALLOWED when none does."""
     for rule in RULES_BY_CLASS[email.email_class]:
         if (found := rule(email, context)) is not None:
             return _not_before_now(found, context)

@@ -19,7 +19,7 @@ NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, Email
 
 
 def try_again(session: Session, email: Email, *, by: Membership) -> None:
-    """A person has looked at it: it leaves with the next batch. Raises Conflict where it must not leave any more."""
+    """Queue the email again; raise Conflict where it must not leave any more."""
     if email.obsolete_at is not None or (email.valid_until and email.valid_until <= utc_now()):
         raise Conflict("What this email was about has ended, so it can’t be sent. Nothing was changed.")
     if email.email_class is EmailClass.INVITATION:
@@ -33,7 +33,6 @@ def give_up(session: Session, email: Email, *, by: Membership) -> None:
 
 
 def update_waiting_fields(session: Session, about: About, fields: FieldValues) -> None:
-    """Emails about this that have not left say what is true by now, where they say it at all."""
     its = (Email.subject_type == about[0], Email.subject_id == about[1], Email.state.in_(WAITING_STATES))
     says = Email.fields.has_all(array([*fields]))
     changed = Email.fields.concat(cast(dump_fields(fields), JSONB))
@@ -41,8 +40,10 @@ def update_waiting_fields(session: Session, about: About, fields: FieldValues) -
 
 
 def supersede(session: Session, kind: EmailKind, about: About, occasion: str = "") -> None:
-    """What comes now takes the place of emails of this kind that have not left: they never do. `occasion`: how
-    theirs begins, where not all of the kind are meant."""
+    """Withdraw emails of this kind that have not left: another takes their place.
+
+    `occasion`: how theirs begins, where not all of the kind are meant.
+    """
     its = (Email.kind == kind.name, Email.subject_type == about[0], Email.subject_id == about[1])
     still = (Email.occasion.startswith(occasion, autoescape=True), Email.state.in_(NOT_SENT_STATES))
     session.execute(update(Email).where(*its, *still).values(valid_until=utc_now()))

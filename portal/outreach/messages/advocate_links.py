@@ -32,7 +32,6 @@ def advocate_columns(
     advocates: Mapping[UUID, AdvocateLinkInfo],
     time_zone: str = "",
 ) -> dict[str, Any]:
-    """`time_zone`: where the email says another than the recipient's."""
     zone, advocate_id = time_zone or recipient.time_zone, recipient.advocate_id
     if advocate_id is None:
         return {"links": dump_links(links), "time_zone": zone}

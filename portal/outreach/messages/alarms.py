@@ -80,7 +80,7 @@ class MailHealth:
 
 
 def mail_health_columns(now: datetime, today: date) -> tuple[Any, ...]:
-    """Columns for a page that asks other things too: the few rows at the head of an index each, however much waits."""
+    """Return columns for a page's query: each reads the few rows at the head of an index, however much waits."""
     days = select(
         func.coalesce(func.sum(DailyMailStats.complained), 0),
         func.coalesce(func.sum(DailyMailStats.accepted), 0),
@@ -101,7 +101,6 @@ def mail_health_columns(now: datetime, today: date) -> tuple[Any, ...]:
 
 
 def late_since(now: datetime) -> Any:
-    """When the oldest email was due that a worker would take now, of those that staff may see."""
     due = (
         Email.state.in_(WAITING_STATES),
         Email.due_at <= now,
@@ -120,7 +119,6 @@ def late_since(now: datetime) -> Any:
 
 
 def longest_rejected(column: Any) -> Any:
-    """Of the email that the mail server has turned away for longest: every try moves the next one ahead."""
     found = select(column).where(text(REJECTED_SO_FAR), Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))
     return found.order_by(Email.first_rejected_at).limit(1).scalar_subquery()
 
@@ -157,12 +155,10 @@ def mail_health(session: Session) -> MailHealth:
 
 
 def raised_alarms(session: Session, health: MailHealth) -> list[RaisedAlarm]:
-    """The worst first."""
     return list(_alarms_of(health, utc_now(), _max_wait(session)))
 
 
 def late_alarms(session: Session) -> list[RaisedAlarm]:
-    """What the log says as well: emails, or links to sign in, that should have left."""
     return [
         one
         for one in raised_alarms(session, mail_health(session))

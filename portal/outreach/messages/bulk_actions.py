@@ -19,7 +19,7 @@ NOT_RETRIED = frozenset(
 
 
 def can_retry(email: Email) -> bool:
-    """Is there any use in it? What is looked at again by itself needs nobody."""
+    """Tell whether trying again is any use; what is rechecked by itself needs nobody."""
     if EmailMove.TRY_AGAIN not in email.possible_moves or email.state is EmailState.UNKNOWN:
         return False
     if email.state is not EmailState.HELD or email.hold_reason is HoldReason.DELIVERY_UNKNOWN:
@@ -82,5 +82,4 @@ def give_up(session: Session, ids: Collection[UUID], *, by: Membership) -> BulkE
 
 
 def retry_failed_for_reason(session: Session, status: EmailStatus, *, by: Membership) -> BulkEmailResult:
-    """Every email that failed for this reason, a thousand at a time."""
     return try_again(session, session.scalars(queries.failed_for_reason(status)).all(), by=by)

@@ -90,6 +90,5 @@ def _nothing_changed_message(done: BulkEmailResult) -> str:
 
 
 def list_url() -> str:
-    """The list as it was filtered; not the question whether we are sure."""
     before = previous_url()
     return "" if before.partition("?")[0] == url_for(".confirm_retry") else before

@@ -89,9 +89,10 @@ class ClaimedEmails:
 def claim(
     session: Session, queue: str, *, lease: timedelta, limit: int, gateway: str, account: str = ""
 ) -> ClaimedEmails:
-    """Take emails that are due and may leave. Commit before sending: others skip them while the lease holds.
+    """Take emails that are due and may leave.
 
-    `account`: which one of the gateway's, where it has several.
+    Commit before sending: others skip them while the lease holds. `account`: which one of the gateway's,
+    where it has several.
     """
     _lock_queue(session, queue)
     due = _due(session, queue, limit)

@@ -39,9 +39,10 @@ def compose(
     template_version: TemplateVersion | None = None,
     is_test: bool = False,
 ) -> Email:
-    """One email per occasion and recipient: composing it again returns the first. It is sent after the commit.
+    """Write one email per occasion and recipient; composing it again returns the first.
 
-    Features say `send` (portal/declarations/sending.py). `is_test`: for oneself; no invitation, and without consent.
+    It is sent after the commit. Features say `send` (portal/declarations/sending.py). `is_test`: for oneself;
+    no invitation, and without consent.
     """
     began, email_class = time.monotonic(), EmailClass.TRANSACTIONAL if is_test else kind.email_class
     if email_class is EmailClass.INVITATION:

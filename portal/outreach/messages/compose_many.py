@@ -70,7 +70,7 @@ class EmailDraft:
 
 
 def compose_many(session: Session, drafts: Sequence[EmailDraft]) -> int:
-    """How many of them are new; the others were written before. They leave after the commit."""
+    """Write drafts and return how many are new. They leave after the commit."""
     if not drafts:
         return 0
     began = time.monotonic()

@@ -10,6 +10,5 @@ from tenants.database import log_after_commit, log_ids, tenant_of
 
 
 def log_composed(session: Session, ids: Sequence[UUID], *, began: float) -> None:
-    """Written down now, and queued once that is committed. `began`: by the monotonic clock."""
     log_ids("emails composed", tenant_of(session), ids, time.monotonic() - began)
     log_after_commit(session, "emails queued", ids)

@@ -30,9 +30,7 @@ def email_status(email: Email, workspace_zone: str) -> StatusBadge:
 
 
 def expected_send_time(email: Email, workspace_zone: str) -> str:
-    """Wed 25 Nov, 08:00 PST, 17:00 CET: by the recipient's clock where that is what it waits for, then by one's own.
-    Empty where nobody can say.
-    """
+    """Say “Wed 25 Nov, 08:00 PST, 17:00 CET”: by the recipient's clock, then by one's own; '' if nobody knows."""
     if email.due_at is None or _has_no_date(email):
         return ""
     theirs = zone_or_default(email.time_zone, workspace_zone)

@@ -15,7 +15,6 @@ asks = table(
 
 
 def subject_link(session: Session, email: Email) -> RecordLink | None:
-    """An ask leads to the record it serves."""
     if email.subject_type != asks.name:
         return _link(session, email.subject_type, email.subject_id)
     served = select(asks.c.subject_type, asks.c.subject_id).where(asks.c.id == email.subject_id)

@@ -12,8 +12,9 @@ from tenants.email_addresses import normalize_email
 
 
 def check_invitation_limit(session: Session, email: str, occasion: str) -> None:
-    """Those that may have arrived count. Two writers at once take turns at the address, so that not both see room for
-    the second.
+    """Refuse an invitation too many.
+
+    Two writers at once take turns at the address, so that not both see room for the last.
     """
     norm = normalize_email(email)
     session.execute(

@@ -101,7 +101,7 @@ class EmailFilters:
 
 
 def emails(filters: EmailFilters | None = None) -> Select[Email]:
-    """Upper and lower case of an address are the same. A plain comparison each, so that indexes serve."""
+    """Filter emails; case of addresses is ignored. A plain comparison each, so that indexes serve."""
     asked = filters or EmailFilters()
     given: list[ColumnElement[bool]] = [
         Email.kind.not_in(EMAIL_KINDS.hidden_from_staff),
@@ -138,7 +138,6 @@ class FailureGroup:
 
     @property
     def form_fields(self) -> Mapping[str, str]:
-        """Of the button that tries all of them again."""
         return {"code": self.status.code.value, "params": json.dumps(dict(self.status.params))}
 
 
@@ -183,7 +182,7 @@ def get(session: Session, email_id: UUID) -> Email:
 
 
 def lock_email(session: Session, email_id: UUID) -> Email:
-    """For a change: a worker may be about to take it, and what it did while we waited counts."""
+    """Lock the email and refresh it: a worker may have taken it while we waited."""
     get(session, email_id)
     mine = select(Email).where(Email.id == email_id).with_for_update()
     return session.scalars(mine.execution_options(populate_existing=True)).one()
@@ -194,13 +193,12 @@ def get_many(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
 
 
 def lock_emails(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
-    """For a change, always in one order: two managers who pick the same rows wait for each other in no circle."""
+    """Lock the emails, always in one order: two managers who pick the same rows wait in no circle."""
     mine = emails().where(Email.id.in_(ids)).order_by(Email.id)
     return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def failed_for_reason(status: EmailStatus) -> Select[UUID]:
-    """Those of one reason that surely did not arrive."""
     alike = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).where(
         Email.state == S.FAILED,
         Email.outcome_unknown.is_(False),
@@ -211,20 +209,17 @@ def failed_for_reason(status: EmailStatus) -> Select[UUID]:
 
 
 def template_version_of(session: Session, email: Email) -> TemplateVersion | None:
-    """The version it was made from; emails from before there were versions have none."""
     mine = select(TemplateVersion).where(TemplateVersion.id == email.template_id)
     return session.scalar(mine) if email.template_id else None
 
 
 def sequence_of(session: Session, sequence_id: UUID | None) -> tuple[str, str] | None:
-    """Program and name of a sequence."""
     mine = select(sequences.c.program, sequences.c.name).where(sequences.c.id == sequence_id)
     found = session.execute(mine).one_or_none() if sequence_id else None
     return (found.program, found.name) if found else None
 
 
 def events_of(session: Session, email: Email) -> Sequence[DeliveryEvent]:
-    """What the provider told of it, the oldest first."""
     told = select(DeliveryEvent).where(DeliveryEvent.email_id == email.id)
     return session.scalars(told.order_by(DeliveryEvent.at, DeliveryEvent.id).limit(MAX_EVENTS)).all()
 
@@ -244,7 +239,6 @@ class SequenceEmailCounts:
 
 
 def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCounts:
-    """In one question. Each number is `emails(EmailFilters(sequence_id=…, step=…, outcome=…))`, counted."""
     mine = emails(EmailFilters(sequence_id=sequence_id))
     each = [func.count().filter(condition) for condition in OUTCOME_CONDITIONS.values()]
     rows = session.execute(
@@ -259,7 +253,6 @@ def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCoun
 
 
 def written_and_sent(session: Session, ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
-    """Of each of these sequences, by the conditions that its own page counts with."""
     mine = emails().where(Email.sequence_id.in_(ids)).group_by(Email.sequence_id)
     sent = func.count().filter(OUTCOME_CONDITIONS[EmailOutcome.ACCEPTED])
     rows = session.execute(mine.with_only_columns(Email.sequence_id, func.count(), sent))

@@ -31,7 +31,10 @@ CHECKS_PER_WAIT = 20  # between two looks: a share of the time an email waits fo
 def resolve_unknown(
     session: Session, queue: str, *, event_wait: timedelta, max_event_wait: timedelta
 ) -> None:
-    """`event_wait`: how long news may take; `max_event_wait`: how long to wait for news of any email at all."""
+    """Settle emails whose delivery is unknown.
+
+    `event_wait`: how long events may take; `max_event_wait`: how long to wait for events of any email.
+    """
     if not session.scalar(select(_due_for_check(queue).exists())):
         return
     _expire_leases(session, queue, event_wait)

@@ -37,7 +37,7 @@ def record_results(
     *,
     event_wait: timedelta = timedelta(),
 ) -> None:
-    """Keep what the gateway said of each email. One it did not name is unknown, and checked after `event_wait`."""
+    """Keep the result of each email; one without is unknown, and checked after `event_wait`."""
     said = {receipt.email_id: receipt for receipt in receipts}
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
     ask_emails.tell_schedule(session, (email for email in claimed.emails if _is_accepted(said.get(email.id))))

@@ -27,7 +27,6 @@ MAX_PER_HOUR = 20
 def send_test(
     session: Session, kind: EmailKind, content: TemplateContent, prefix: str, *, to: Membership
 ) -> None:
-    """`prefix` goes before the subject. Raises Throttled."""
     _check_hourly_limit(session, to)
     text = add_test_version(session, kind, replace(content, subject=f"{prefix} {content.subject}"), by=to)
     given = sample_email(kind, SampleSigner(to.name or to.email, tenant(session).name))
@@ -46,7 +45,6 @@ def send_test(
 
 
 def was_just_sent(session: Session, content: TemplateContent, *, to: Membership) -> bool:
-    """The same content within a minute is one email."""
     same = Email.occasion.startswith(_occasion(content, to))
     return _recent_count(session, to, timedelta(minutes=1), same) > 0
 

@@ -104,7 +104,6 @@ def show(email_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:email_id>/html")
 @allow(Role.MANAGER, Role.ADMIN)
 def html(email_id: UUID) -> ResponseReturnValue:
-    """The email alone, for the frame: its own styles, no script, links that lead nowhere."""
     email = queries.get(db, email_id)
     frame = Response(_rendered(email, _template_text(email, contents_by_version(db, _version(email)))).html)
     frame.headers["Content-Security-Policy"] = EMAIL_FRAME_POLICY

@@ -10,14 +10,12 @@ from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES, unsub
 
 
 def unchecked_boxes(shown: Iterable[ConsentBox], checked: Collection[str]) -> list[ConsentBox]:
-    """What was agreed to and is no longer checked."""
     return [box for box in shown if box.agreed_at is not None and str(box.text.id) not in checked]
 
 
 def withdraw(
     session: Session, advocate: Advocate, boxes: Iterable[ConsentBox], source_address: str = ""
 ) -> None:
-    """It ends in the ledger and for every email."""
     for box in boxes:
         unsubscribe_advocate(session, advocate, box.text.purpose, source_address)
 

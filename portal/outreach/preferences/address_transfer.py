@@ -30,7 +30,7 @@ Row = TypeVar("Row", Email, SequenceRun)
 
 
 def request_change(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:
-    """Raises Conflict where no email could reach the new address."""
+    """Request a change; raise Conflict where no email could reach the new address."""
     if blocking_reason(suppressions_of(session, email), EmailClass.TRANSACTIONAL, ""):
         raise Conflict(
             "%(email)s is suppressed, so we can’t send the confirmation email there. Nothing was changed.",
@@ -40,7 +40,6 @@ def request_change(session: Session, advocate: Advocate, email: str, *, by: Memb
 
 
 def confirm_change(session: Session, change: AddressChange) -> Advocate:
-    """The link was used: from now on this is the person's address. Raises BadLink, Conflict."""
     advocate = address_change.apply_change(session, change)
     session.flush()
     _move_suppressions(session, change)

@@ -61,7 +61,6 @@ def pause() -> ResponseReturnValue:
 @bp.post("/return")
 @signed(LinkPurpose.PREFERENCES)
 def end_pause() -> ResponseReturnValue:
-    """Pressed twice, the second press finds them back."""
     advocate = _lock_advocate()
     if advocate.state is not AdvocateState.PAUSED:
         return _redirect_with(_("You aren’t paused."))
@@ -72,7 +71,6 @@ def end_pause() -> ResponseReturnValue:
 @bp.post("/silence")
 @signed(LinkPurpose.PREFERENCES)
 def unsubscribe_from_all() -> ResponseReturnValue:
-    """Everything is taken back at once; who was only invited has said no."""
     actions.unsubscribe_from_all(db, _lock_advocate(), source())
     return _redirect_with(_("Done. We won’t ask you for anything again."))
 

@@ -47,7 +47,7 @@ class SenderSaveResult:
 def save_sender(
     session: Session, settings: SenderSettings, *, key: str = "", shown_version: int, by: Membership
 ) -> SenderSaveResult:
-    """Set what differs; an empty key keeps the one there is. `shown_version`: the one the page showed, 0 for none."""
+    """Save what differs; an empty key keeps the one there is. `shown_version`: the page's, 0 for none."""
     sender = _lock_unchanged(session, shown_version)
     changed = {field: value for field, value in asdict(settings).items() if getattr(sender, field) != value}
     if changed:
@@ -71,7 +71,6 @@ def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) ->
 
 
 def remove_key(session: Session, *, by: Membership) -> int:
-    """How many emails need somebody, now that their account is gone."""
     sender = queries.lock_sender(session)
     if sender is None or not sender.sendgrid_key:
         return 0
@@ -83,7 +82,7 @@ def remove_key(session: Session, *, by: Membership) -> int:
 
 
 def request_dns_check(session: Session) -> None:
-    """Noted here, done by a worker: a name server may be slow. Whoever asks twice waits for the same look."""
+    """Ask a worker for a look, since a name server may be slow; two requests share one look."""
     sender = queries.lock_sender(session)
     if sender is None or not sender.has_own_domain:
         raise Conflict("There’s no domain to check. Please set a sender address at your own domain first.")
@@ -93,7 +92,6 @@ def request_dns_check(session: Session) -> None:
 
 
 def request_rechecks(session: Session) -> None:
-    """Once a day: what was right yesterday may have been taken away by whoever keeps the domain."""
     key_checks.request_key_recheck(session)
     sender = queries.get_sender(session)
     if sender is None or not sender.has_own_domain or sender.is_dns_being_checked:
@@ -105,7 +103,6 @@ def request_rechecks(session: Session) -> None:
 
 
 def save_findings(session: Session, query: DnsQuery, findings: DnsFindings) -> None:
-    """Unless the sender was changed meanwhile: then the findings are about somebody else."""
     sender = queries.lock_sender(session)
     if sender is None or (sender.domain, sender.dkim_selector) != (query.domain, query.selector):
         return

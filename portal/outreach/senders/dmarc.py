@@ -18,15 +18,16 @@ def tags(record: str) -> dict[str, str]:
 
 
 def policy(record: str, *, is_above: bool) -> str:
-    """What readers are told to do with emails that fail; empty when it says nothing they know. `is_above`: it stands
-    at a domain above the sender's, which may have a word of its own for those below."""
+    """Return what readers do with emails that fail; '' when unknown.
+
+    `is_above`: the record stands at a parent domain, which may have a word of its own for those below.
+    """
     found = tags(record)
     policy = ((is_above and found.get("sp")) or found.get("p", "")).lower()
     return policy if policy in POLICIES else ""
 
 
 def is_dkim_key(text: str) -> bool:
-    """Is this a DKIM key? An empty one was withdrawn."""
     return bool(tags(text).get("p"))
 
 

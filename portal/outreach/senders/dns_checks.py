@@ -19,12 +19,10 @@ EMPTY_SPF = "v=spf1 ~all"  # before anybody is named
 
 
 def uses_sendgrid(sender: Sender | None, mail_url: str) -> bool:
-    """Do the emails leave through SendGrid: by the workspace's own account or by the installation's?"""
     return mail_url.startswith("sendgrid:") or bool(sender and sender.sendgrid_key)
 
 
 def domain_checks(sender: Sender | None, mail_url: str) -> list[CheckSection]:
-    """What is to be said about the sender's domain; empty as long as nobody has looked."""
     findings = DnsFindings.from_json(sender.dns_findings) if sender else None
     if sender is None or findings is None:
         return []

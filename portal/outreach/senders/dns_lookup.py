@@ -21,12 +21,11 @@ class DnsQuery:
 
     @property
     def keys(self) -> list[str]:
-        """Where DKIM keys may stand: providers change keys by turns, so they have two names (s1, s2)."""
+        """Return where DKIM keys may stand: providers change keys by turns, so they have two names (s1, s2)."""
         return [f"{selector}._domainkey.{self.domain}" for selector in selectors(self.selector)]
 
     @property
     def policies(self) -> list[str]:
-        """Where DMARC is looked for: at the domain, then above it."""
         labels = self.domain.split(".")
         above = [".".join(labels[n:]) for n in range(max(len(labels) - 1, 1))]
         return [f"_dmarc.{domain}" for domain in above[: dmarc.MAX_LEVELS]]
@@ -46,7 +45,6 @@ class DnsFindings:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "DnsFindings | None":
-        """None as long as nobody has looked."""
         if "spf" not in stored:
             return None
         return cls(
@@ -60,12 +58,11 @@ class DnsFindings:
 
 
 def selectors(first: str) -> tuple[str, str]:
-    """s1 has s2 beside it; any other name has itself with a 2."""
     return first, f"{first.removesuffix('1')}2"
 
 
 def look_up(query: DnsQuery, names: DnsResolver) -> DnsFindings:
-    """Every question at once, so that a silent server costs no more than one time-out for each round."""
+    """Ask every question at once, so that a silent server costs one time-out for each round."""
     with ThreadPoolExecutor(5) as askers:
         tokens = askers.submit(names.txt_records, domain_ownership.record_name(query.domain))
         own = askers.submit(names.txt_records, query.domain)
@@ -86,7 +83,6 @@ def look_up(query: DnsQuery, names: DnsResolver) -> DnsFindings:
 
 
 def failed_lookup(query: DnsQuery) -> DnsFindings:
-    """What is kept when the look itself broke down."""
     places = (domain_ownership.record_name(query.domain), query.domain, query.policies[0], *query.keys)
     tokens, own, policy, *keys = (TxtAnswer(name, TxtStatus.SILENT) for name in places)
     return DnsFindings(query.domain, tokens, own, SpfLookups(), tuple(keys), policy)

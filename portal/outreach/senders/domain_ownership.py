@@ -31,7 +31,6 @@ class DomainProof:
 
     @property
     def expires_at(self) -> datetime | None:
-        """From when on an answer without the record takes the proof away."""
         return self.missed_since + GRACE_PERIOD if self.missed_since else None
 
 
@@ -40,12 +39,10 @@ def record_name(domain: str) -> str:
 
 
 def ownership_token(tenant_id: UUID, domain: str) -> str:
-    """Another for each workspace and each domain; any number of workspaces may prove the same domain."""
     return TOKEN_PREFIX + keyed_hash("sender domain", str(tenant_id), domain)[:TOKEN_LENGTH]
 
 
 def ownership_tokens(texts: Iterable[str], own_token: str) -> list[str]:
-    """Those of the text records that are such tokens, this workspace's own first."""
     found = (text.strip(' "').lower() for text in texts)
     return sorted(
         (text for text in found if text.startswith(TOKEN_PREFIX)), key=lambda text: text != own_token
@@ -53,7 +50,6 @@ def ownership_tokens(texts: Iterable[str], own_token: str) -> list[str]:
 
 
 def stored_proof(sender: Sender) -> DomainProof | None:
-    """As it stands; none for a domain that is not the sender's any more."""
     kept: dict[str, Any] = sender.dns_findings.get(PROOF_KEY, {})
     if kept.get("domain") != sender.domain:
         return None
@@ -69,7 +65,7 @@ def is_domain_proven(sender: Sender) -> bool:
 def updated_proof(
     previous: DomainProof | None, answer: TxtAnswer, domain: str, own_token: str, at: datetime
 ) -> DomainProof | None:
-    """What this look at the domain leaves of the proof. Only an answer changes it, and a miss only in the long run."""
+    """Return what this look leaves of the proof. Only an answer changes it, and a miss only in the long run."""
     if own_token in answer.texts:
         return DomainProof(domain, at)
     if previous is None or answer.status is TxtStatus.SILENT:

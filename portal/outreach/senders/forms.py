@@ -27,12 +27,10 @@ ADDRESS_MESSAGE = _l("Please enter an address like program@example.com.")
 
 
 def without_whitespace(text: str | None) -> str:
-    """Keys are pasted, with the line breaks of wherever they were shown."""
     return "".join((text or "").split())
 
 
 def validate_address(form: Form, field: Field) -> None:
-    """Kept as mail servers write it: a domain like münchen.example in its plain emails."""
     if field.data:
         try:
             plain = ascii_email(parse_address(field.data))
@@ -105,7 +103,6 @@ class SenderForm(ShownVersionForm):
 
 
 def sender_form(sender: Sender | None) -> Any:
-    """As it stands; the key is never shown again."""
     if sender is None:
         return SenderForm(formdata=None, dkim_selector="s1", seen="0")
     facts = {field.name: getattr(sender, field.name) for field in fields(SenderSettings)}

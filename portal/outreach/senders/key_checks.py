@@ -35,7 +35,7 @@ def pending_key_check(session: Session) -> KeyCheck | None:
 
 
 def save_key_check(session: Session, check: KeyCheck, result: KeyCheckResult | None) -> None:
-    """None: it was not tried. Unless the key or the address was changed meanwhile: then that one has its own turn."""
+    """Keep the result (None: not tried), unless the key or the address was changed meanwhile."""
     sender = queries.lock_sender(session)
     if sender is None or (sender.sendgrid_key, queries.identity_of(sender, tenant(session)).address) != (
         check.sealed_key,
@@ -49,7 +49,6 @@ def save_key_check(session: Session, check: KeyCheck, result: KeyCheckResult | N
 
 
 def request_key_check(session: Session) -> None:
-    """Noted here, done by a worker: SendGrid may be slow."""
     sender = queries.lock_sender(session)
     if sender is None or not sender.sendgrid_key:
         raise Conflict("There’s no key to check. Please enter one.")
@@ -59,7 +58,6 @@ def request_key_check(session: Session) -> None:
 
 
 def request_key_recheck(session: Session) -> None:
-    """What SendGrid refused may have been put right there, and a SendGrid that was away comes back."""
     sender = queries.get_sender(session)
     is_open = (
         sender
@@ -72,7 +70,6 @@ def request_key_recheck(session: Session) -> None:
 
 
 def reset_key_check(session: Session, sender: Sender) -> None:
-    """For a key, or an address, that was set in this unit of work."""
     sender.key_check_requested_at, sender.key_checked_at = (utc_now() if sender.sendgrid_key else None), None
     sender.key_result, sender.key_message = None, ""
     if sender.sendgrid_key:

@@ -50,7 +50,6 @@ def saved_message(sender: Sender | None, identity: SenderIdentity) -> str:
 
 
 def unresolved_message(number: int) -> str:
-    """Of emails that left by an account which is gone."""
     return str(
         ngettext(
             "One email was sent through the previous account, and we can’t tell whether it arrived. Decide "
@@ -80,7 +79,6 @@ def all_checks(sections: Sequence[CheckSection]) -> list[RecordCheck]:
 
 
 def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
-    """The state of the domain in one sentence."""
     domain = sender.domain if sender else ""
     if sender and sender.is_free_mail:
         return _("Mailbox providers don’t trust mail from %(domain)s", domain=domain)
@@ -103,7 +101,6 @@ def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
 
 
 def summary(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
-    """For the list of settings."""
     if sender is None or not sender.address:
         return ""
     if sender.is_free_mail:

@@ -44,12 +44,10 @@ class Sender(TenantOwned):
 
     @property
     def domain(self) -> str:
-        """Whose DNS decides whether the emails are believed."""
         return domain_of(self.address)
 
     @property
     def is_free_mail(self) -> bool:
-        """At a provider anybody may have an address of: its records are not the workspace's to set."""
         return self.domain in FREE_EMAIL_DOMAINS
 
     @property
@@ -58,7 +56,6 @@ class Sender(TenantOwned):
 
     @property
     def is_dns_being_checked(self) -> bool:
-        """Somebody asked for a look at the domain's records, and it has not come back yet."""
         return _is_pending(self.dns_check_requested_at, self.dns_checked_at)
 
     @property

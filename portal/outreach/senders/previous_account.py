@@ -19,7 +19,6 @@ PREVIOUS_ACCOUNT = "previous_account"  # in the place of a gateway's name
 
 
 def hold_unresolved_emails(session: Session) -> int:
-    """How many emails need somebody now."""
     news = Email.gateway.in_(
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
     )

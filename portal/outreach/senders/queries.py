@@ -23,17 +23,14 @@ class SenderIdentity:
 
 
 def get_sender(session: Session) -> Sender | None:
-    """None until an admin has set something: everything then comes from the installation."""
     return session.scalar(select(Sender))
 
 
 def lock_sender(session: Session) -> Sender | None:
-    """As `get_sender`, locked until the end of the unit of work."""
     return session.scalar(select(Sender).with_for_update())
 
 
 def pending_dns_query(session: Session) -> DnsQuery | None:
-    """Whose records are to be looked at, if anybody's."""
     sender = get_sender(session)
     return dns_query_of(sender) if sender and sender.has_own_domain else None
 
@@ -49,7 +46,7 @@ def sender_identity(session: Session) -> SenderIdentity:
 
 
 def identity_of(sender: Sender | None, workspace: Tenant) -> SenderIdentity:
-    """In the name of the workspace; from its own address only while somebody vouches that it may use it."""
+    """Send in the workspace's name; from its own address only once that is authorized."""
     name = (sender and sender.name) or " ".join(workspace.name.split())
     if sender is None or not sender.address:
         return SenderIdentity(name, default_sender.address, sender.reply_to if sender else "")
@@ -59,27 +56,24 @@ def identity_of(sender: Sender | None, workspace: Tenant) -> SenderIdentity:
 
 
 def is_authorized(sender: Sender) -> bool:
-    """Its domain says that it is the workspace's own, or SendGrid does, whose account it is."""
+    """Tell whether the domain, or the SendGrid account it is, says that it is the workspace's own."""
     return domain_ownership.is_domain_proven(sender) or has_own_account(sender)
 
 
 def has_own_account(sender: Sender) -> bool:
-    """An account of its own at the provider, by a key that can be used."""
     return bool(sender.sendgrid_key) and has_readable_key(sender)
 
 
 def provider_key(sender: Sender | None) -> str:
-    """The workspace's own provider key, or nothing. Raises Unavailable when DATA_KEY was changed since."""
+    """Return the workspace's own key, or ''. Raise Unavailable when DATA_KEY was changed since."""
     return decrypt(sender.sendgrid_key) if sender and sender.sendgrid_key else ""
 
 
 def has_readable_key(sender: Sender | None) -> bool:
-    """Can the kept key still be opened? It can't when DATA_KEY was changed."""
     return sender is None or is_readable_key(sender.sendgrid_key)
 
 
 def is_readable_key(sealed_key: str) -> bool:
-    """Where there is no key, nothing bars the way."""
     try:
         return not sealed_key or bool(decrypt(sealed_key))
     except Unavailable:

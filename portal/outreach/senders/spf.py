@@ -24,12 +24,10 @@ class SpfLookups:
 
 
 def spf_records(texts: Iterable[str]) -> list[str]:
-    """Those of the text records that speak of SPF."""
     return [text for text in texts if text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")]
 
 
 def follow_lookups(record: str, ask: Callable[[str], Sequence[str]]) -> SpfLookups:
-    """Follow the record to others, until nothing is left or a receiver would have given up; `ask` gives texts."""
     waiting, lookups = [record], 0
     domains: list[str] = []
     while waiting and lookups <= MAX_LOOKUPS:
@@ -61,7 +59,6 @@ def allows_everyone(record: str) -> bool:
 
 
 def merge_records(found: Sequence[str]) -> str:
-    """One record in place of several: each part once, and nobody is everybody."""
     parts = [part for record in found for part in record.split()[1:] if not PASS_ALL.fullmatch(part)]
     named = [part for part in dict.fromkeys(parts) if not ALL_MECHANISM.fullmatch(part)]
     ends = next(
@@ -75,7 +72,6 @@ def _redirects(parts: Sequence[str]) -> bool:
 
 
 def with_include(record: str, domain: str) -> str:
-    """The same record naming one more: before what ends the reading."""
     parts = record.split()
     ends = (n for n, part in enumerate(parts) if ALL_MECHANISM.fullmatch(part) or _redirects([part]))
     last = next(ends, len(parts))

@@ -76,7 +76,6 @@ def check_key() -> ResponseReturnValue:
 @bp.get("/key/progress")
 @allow(Role.ADMIN)
 def key_progress() -> ResponseReturnValue:
-    """In its place on the page, so that nothing is lost that somebody is writing beside it."""
     sender = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".edit"))

@@ -46,7 +46,7 @@ def start_run(
     purpose: str = "",
     time_zone: str = "",
 ) -> SequenceRun:
-    """Put this reader on the way. Said again it brings the words up to date; for another moment it begins anew."""
+    """Start a run. Repeated it brings the fields up to date; for another moment it begins anew."""
     if sequence.state not in ACCEPTING_STATES:
         raise Conflict("The sequence “%(name)s” isn’t running, so no one was added.", name=sequence.name)
     given = {
@@ -112,7 +112,6 @@ def _restart_run(
 
 
 def move_anchor(session: Session, about: About, anchor_at: datetime, fields: FieldValues) -> None:
-    """What the runs about this count from is another moment; what was written of them stays written."""
     mine = [SequenceRun.subject_type == about[0], SequenceRun.subject_id == about[1]]
     mine.append(SequenceRun.state == RunState.WAITING)
     _lock_finite_sequences(session, mine)
@@ -124,7 +123,7 @@ def move_anchor(session: Session, about: About, anchor_at: datetime, fields: Fie
 
 
 def stop_for_subject(session: Session, about: About, reason: StopReason) -> None:
-    """It was answered, taken back or ended: every sequence about it stops, and what has not left does not leave."""
+    """Stop every sequence about this, and withdraw what has not left."""
     kind, row_id = about
     _stop_runs(
         session,
@@ -135,7 +134,7 @@ def stop_for_subject(session: Session, about: About, reason: StopReason) -> None
 
 
 def stop_for_advocate(session: Session, advocate_id: UUID, purpose: str, reason: StopReason) -> None:
-    """This person hears no more of emails that stand on this purpose; an empty one stands for all of them."""
+    """Stop emails that need this purpose; an empty one means all."""
     mine: list[ColumnElement[bool]] = [SequenceRun.advocate_id == advocate_id]
     if purpose:
         mine.append(SequenceRun.purpose == purpose)

@@ -55,7 +55,6 @@ class AdvanceBatch:
     positions: dict[UUID, Position] = field(default_factory=dict)
 
     def advance(self, run: SequenceRun) -> None:
-        """Write its step, pass it over, or put it off."""
         step, place = timing.due_step(self.steps, run.step, run.anchor_at, self.now)
         if (
             step is not None
@@ -121,12 +120,12 @@ def _recipient(run: SequenceRun) -> Recipient:
 
 
 def occasion(run: SequenceRun, step: SequenceStep) -> str:
-    """One email for each delay after (or before) each moment, however the steps are numbered by then."""
+    """Name one email for each delay and moment, however the steps are numbered by then."""
     return f"sequence:{run.id}:{run.anchor_at.astimezone(UTC).isoformat()}:{step.minutes}"
 
 
 def advance_sequence(session: Session, sequence_id: UUID, limit: int = BATCH_SIZE) -> int:
-    """The next batch of this sequence; returns how many were looked at."""
+    """Advance a batch of this sequence; return how many runs were looked at."""
     sequence = _lock_running(session, sequence_id)
     if sequence is None:
         return 0

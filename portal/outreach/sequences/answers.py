@@ -21,14 +21,12 @@ class MarkedAnswers:
 
 
 def can_be_marked_answered(sequence: EmailSequence, run: SequenceRun) -> bool:
-    """To an own sequence; also whoever had every email already: it counts, and the page says so."""
     return sequence.program == OWN and run.state in {RunState.WAITING, RunState.DONE}
 
 
 def mark_answered(
     session: Session, sequence_id: UUID, run_ids: Collection[UUID], *, by: Membership
 ) -> MarkedAnswers:
-    """Nothing more of this sequence goes to them. What other sequences write is another question."""
     sequence = queries.lock_own_sequence(session, sequence_id)
     picked = [
         run

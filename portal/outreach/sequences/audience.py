@@ -36,7 +36,6 @@ class Audience:
 
 
 def matches_filters(audience: Audience) -> ColumnElement[bool]:
-    """Of people joined with their account."""
     chosen: list[ColumnElement[bool]] = [Advocate.state.in_(LISTED_STATES)]
     if audience.product:
         chosen.append(literal(audience.product) == any_(Advocate.products))
@@ -48,7 +47,7 @@ def matches_filters(audience: Audience) -> ColumnElement[bool]:
 
 
 def can_be_reached(audience: Audience, purpose: str) -> ColumnElement[bool]:
-    """Who is put on the way: in the program, not on a pause, agreeing, with an address an email can go to."""
+    """Match people in the program, not paused, who agreed and whose address an email can go to."""
     return and_(
         matches_filters(audience),
         Advocate.state == AdvocateState.ENROLLED,
@@ -67,7 +66,6 @@ def audience_size(session: Session, audience: Audience, purpose: str) -> int:
 
 
 def filter_options(session: Session) -> dict[str, list[str]]:
-    """What can be chosen: the values that people in the program and their companies have."""
     products = select_advocates(
         literal("product").label("kind"), func.unnest(Advocate.products).label("value")
     )

@@ -34,7 +34,6 @@ HANDLERS = {
 
 
 def start_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> int | None:
-    """How many are on the way; None when a worker starts it."""
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.state is SequenceState.DRAFT and _audience_size(session, sequence) > MAX_IN_REQUEST:
         publish(session, SequenceStartRequested(sequence_id, by.id))
@@ -43,7 +42,6 @@ def start_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> 
 
 
 def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
-    """False when a worker does it."""
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.state is SequenceState.PAUSED and _is_large(session, *queries.held_by_pause(sequence_id)):
         publish(session, SequenceResumeRequested(sequence_id, by.id))
@@ -53,7 +51,6 @@ def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) ->
 
 
 def end_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
-    """False when a worker does it; nothing leaves from here on all the same."""
     sequence = queries.lock_sequence(session, sequence_id)
     is_open = sequence.state in FINISHABLE_STATES and sequence.program == OWN
     if not (is_open and _is_large(session, SequenceRun.sequence_id == sequence_id)):
@@ -66,7 +63,6 @@ def end_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bo
 
 
 def run_request(session: Session, message: SequenceRequest) -> None:
-    """Asked for twice, or overtaken by another request: the second finds nothing to do."""
     by = session.get_one(Membership, (tenant_of(session), message.by_id))
     try:
         with session.begin_nested():

@@ -39,7 +39,7 @@ from tenants.models import Membership
 
 
 def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> int:
-    """Everybody of its audience who may be written to is put on the way; returns how many. Who joins later is not."""
+    """Start runs for everybody of its audience who may be emailed now; return how many."""
     sequence, now = queries.lock_sequence(session, sequence_id), utc_now()
     LIFECYCLE.after(SequenceMove.START, sequence.state)
     added = _insert_runs(session, sequence, now, by)
@@ -51,13 +51,13 @@ def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> in
 
 
 def pause_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
-    """Nothing of it leaves from here on: no step is written, and the claim holds what was."""
+    """Pause it: no step is written, and the claim holds what was."""
     sequence = queries.lock_sequence(session, sequence_id)
     move(session, sequence, SequenceMove.PAUSE, by=by)
 
 
 def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
-    """What the pause held leaves now; steps that fell due meanwhile are made up for, or passed over."""
+    """Resume it: what was held leaves now; steps that fell due meanwhile are made up for, or passed over."""
     sequence = queries.lock_sequence(session, sequence_id)
     move(session, sequence, SequenceMove.RESUME, by=by)
     held = update(Email).where(*queries.held_by_pause(sequence.id))
@@ -67,7 +67,7 @@ def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> N
 
 
 def end_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
-    """For good: nobody gets another email of it, nor one that is written and has not left."""
+    """End it for good: what is written and has not left never leaves."""
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.program != OWN:
         raise Conflict("This sequence is built in. You can pause it, but not end it.")
@@ -75,7 +75,6 @@ def end_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None
 
 
 def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: Membership) -> SequenceRun:
-    """One person gets no more of it."""
     sequence = queries.lock_sequence(session, sequence_id)
     run = queries.lock_run(session, sequence_id, run_id)
     if run.state is not RunState.WAITING:

@@ -15,14 +15,13 @@ DEFAULT_NAME = "reminders"
 
 
 def ensure_default_sequence(session: Session, reminders: ReminderSequence) -> EmailSequence:
-    """The workspace's own, made the first time it is asked for; two who make it at once make one."""
+    """Return the workspace's own, made when first asked for; two who make it at once make one."""
     row = {"program": reminders.program, "name": DEFAULT_NAME}
     mine = select(EmailSequence).filter_by(**row)
     return session.scalar(mine) or _insert(session, row) or session.scalars(mine).one()
 
 
 def default_of(sequence: EmailSequence) -> tuple[EmailKind, ReminderSequence]:
-    """Its kind, and what it can be changed to. One of the workspace's own has other pages."""
     found = EMAIL_KINDS.reminders.get(sequence.program)
     if found is None:
         raise NotFound("There is no such sequence.")

@@ -100,7 +100,6 @@ class DryRun:
         return due
 
     def following_emails(self, line: DryRunLine) -> list[tuple[SequenceStep, datetime]]:
-        """The emails that would follow, where nothing else holds them."""
         steps, found, left = self.detail.steps, [], line.result.leaves_at
         (email,) = _planned_emails(self.detail, [line.recipient])
         for later in steps[line.step.number :] if line.step else ():
@@ -123,7 +122,6 @@ class DryRunResult:
         return Counter(line.result.outcome for line in self.lines)
 
     def reasons(self, outcome: ForecastOutcome) -> list[tuple[tuple[HoldReason, StatusCode], int]]:
-        """Why (the rule, and its code), and for how many; the most frequent first."""
         return Counter(
             (line.decision.hold_reason, line.decision.code) for line in self.lines_with(outcome)
         ).most_common()
@@ -132,13 +130,11 @@ class DryRunResult:
         return [line for line in self.lines if line.result.outcome == outcome]
 
     def first_leaves_at(self, outcome: ForecastOutcome | None = None) -> datetime | None:
-        """When the first email leaves."""
         lines = self.lines_with(outcome) if outcome else self.lines
         return min((line.result.leaves_at for line in lines if line.result.leaves_at), default=None)
 
 
 def run_dry(session: Session, detail: SequenceDetail) -> DryRunResult:
-    """In the order in which the emails would be written."""
     now, sequence = utc_now(), detail.sequence
     draft = sequence.state is SequenceState.DRAFT
     people = (

@@ -47,7 +47,6 @@ def title(result: DryRunResult) -> str:
 
 
 def start_summary(result: DryRunResult) -> str:
-    """What the button does: how many get the first email, and from when."""
     reached = result.counts[ForecastOutcome.GETS] + result.counts[ForecastOutcome.LATER]
     get = ngettext(
         "%(n)s person gets the first email, starting %(when)s.",

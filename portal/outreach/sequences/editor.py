@@ -62,7 +62,7 @@ def create_sequence(session: Session, plan: SequencePlan, *, by: Membership) -> 
 def change_sequence(
     session: Session, sequence_id: UUID, plan: SequencePlan, *, shown_version: int, by: Membership
 ) -> EmailSequence:
-    """A draft alone: whoever is on the way gets what was written when it started."""
+    """Change a draft; a sequence that has started keeps the plan it started with."""
     sequence = _lock_unchanged(session, sequence_id, shown_version)
     require_draft(sequence)
     if sequence.name != plan.name:
@@ -74,7 +74,6 @@ def change_sequence(
 
 
 def copy_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> EmailSequence:
-    """A draft like one of the workspace's own, whatever became of that one."""
     detail = queries.sequence_detail(session, sequence_id)
     its, steps = detail.sequence, [(step.minutes, step.template_id) for step in detail.steps]
     plan = SequencePlan(
@@ -98,7 +97,6 @@ def _free_name(session: Session, name: str) -> str:
 
 
 def discard_draft(session: Session, sequence_id: UUID) -> str:
-    """A draft that nobody ever got anything of; returns its name."""
     sequence = queries.lock_sequence(session, sequence_id)
     require_draft(sequence)
     name = sequence.name
@@ -115,7 +113,7 @@ def require_draft(sequence: EmailSequence) -> None:
 def change_delays(
     session: Session, sequence_id: UUID, minutes: Sequence[int], *, shown_version: int, by: Membership
 ) -> EmailSequence:
-    """Of one that every workspace has. It counts for everybody on the way; what is behind them stays behind them."""
+    """Change delays for everybody in it; steps that are behind them stay behind them."""
     sequence = _lock_unchanged(session, sequence_id, shown_version)
     kind, reminders = default_of(sequence)
     steps = queries.steps(session, sequence.id)

@@ -85,7 +85,6 @@ class SendForecast:
         self.emails_by_day[self._day(self.facts.now)] = self.facts.sent_today
 
     def result_for(self, email: PlannedEmail, due: datetime) -> ForecastResult:
-        """What was found for one reader holds for all of whom nothing else is known, while the day has room."""
         known = self._profile_of(email, due)
         found = self.results_by_profile.get(known) if known else None
         if found is None or not self._has_room(found, email):
@@ -98,7 +97,6 @@ class SendForecast:
         return found
 
     def next_opening(self, email: PlannedEmail, at: datetime) -> datetime:
-        """The next of its reader's hours, where nothing else holds it."""
         if email.email_class is EmailClass.TRANSACTIONAL:
             return at
         hours = self.facts.limits.hours.narrowed_to(email.window_from, email.window_until)

@@ -54,7 +54,6 @@ class SequencePlanForm(ShownVersionForm):
         options_by_filter: Mapping[str, Sequence[str]],
         hours: SendingHours,
     ) -> None:
-        """What can be chosen: the workspace's own emails, the values people have, the hours emails leave in."""
         every = [("", _("Everyone"))]
         self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
@@ -106,7 +105,6 @@ class SequencePlanForm(ShownVersionForm):
             raise ValidationError(_("Please choose an hour after the first."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """An email after the first says when; an empty box is no day."""
         is_good = super().validate(extra_validators)
         chosen = [number for number in STEPS if self[f"template_{number}"].data]
         for day in (self[f"day_{number}"] for number in chosen[1:]):
@@ -128,7 +126,6 @@ class SequencePlanForm(ShownVersionForm):
 
     @property
     def last_filled_step(self) -> int:
-        """The last step that has an email."""
         return max((number for number in STEPS if self[f"template_{number}"].data), default=0)
 
 

@@ -80,19 +80,16 @@ def sequence_name(sequence: EmailSequence) -> str:
 
 
 def description(sequence: EmailSequence) -> str:
-    """What one that every workspace has is for."""
     found = labels.reminders_of(sequence.program)
     return _(found.description) if found else ""
 
 
 def email_name(step: SequenceStep, names: Mapping[UUID, str]) -> str:
-    """What the email of a step is called."""
     own = names.get(step.template_id) if step.template_id else None
     return own or labels.kind_name(step.kind)
 
 
 def delay(minutes: int, program: str) -> str:
-    """At once, after 3 days, one hour before the call."""
     length, reminders = _length(abs(minutes)), labels.reminders_of(program)
     if reminders:
         return _(reminders.delay_text, time=length)
@@ -108,7 +105,6 @@ def _length(minutes: int) -> str:
 
 
 def state_sentence(sequence: EmailSequence, waiting: int) -> str:
-    """Where it stands, in a sentence."""
     if sequence.state is SequenceState.DRAFT:
         return _("A draft: nothing is sent until you start it.")
     if sequence.state is SequenceState.FINISHED:
@@ -130,7 +126,6 @@ def _nobody_waiting(sequence: EmailSequence) -> str:
 
 
 def end_warning(people: int) -> str:
-    """What ending it does; for the question before it."""
     nobody = ngettext(
         "%(n)s person won’t get any more emails.",
         "%(n)s people won’t get any more emails.",
@@ -172,7 +167,6 @@ END_REQUESTED = _l(
 
 
 def started(people: int, max_emails: int | None) -> str:
-    """After it began."""
     whom = ngettext("Started for %(n)s person.", "Started for %(n)s people.", people, n=number(people))
     if max_emails is not None and max_emails < people:
         most = ngettext("%(num)d email", "%(num)d emails", max_emails)
@@ -186,7 +180,6 @@ def started(people: int, max_emails: int | None) -> str:
 
 
 def gets_it(many: int, first: datetime) -> str:
-    """After the number: get it in their reading hours, from Tue 24 Nov, 08:00 CET."""
     return ngettext(
         "will receive it on %(when)s",
         "will receive it during their working hours, from %(when)s",
@@ -208,7 +201,6 @@ def run_badge(run: SequenceRun) -> StatusBadge:
 
 
 def subject_name(run: SequenceRun) -> str:
-    """What the emails are about, where they say so: the prospect, else the reader's company."""
     return str(run.fields.get("prospect") or run.fields.get("company") or "")
 
 
@@ -227,7 +219,6 @@ def consent_name(sequence: EmailSequence) -> str:
 
 
 def audience_text(sequence: EmailSequence) -> str:
-    """Everybody who agreed, who uses Ledger Pro, in Banking."""
     if sequence.program != OWN:
         return ""
     chosen = Audience.from_json(sequence.audience)
@@ -240,7 +231,6 @@ def audience_text(sequence: EmailSequence) -> str:
 
 
 def limit_text(sequence: EmailSequence) -> str:
-    """500 emails or 20 answers."""
     given = (
         _n_emails(sequence.max_emails) if sequence.max_emails else "",
         _n_answers(sequence.max_answers) if sequence.max_answers else "",
@@ -258,12 +248,10 @@ def _n_answers(many: int) -> str:
 
 
 def short_reason(hold: HoldReason, code: StatusCode) -> Any:
-    """A reason of the dry run in a few words, for many people at once."""
     return DRY_RUN_REASONS.get(code) or HOLD_REASONS[hold].word
 
 
 def history_sentence(action: str, detail: Mapping[str, Any], program: str) -> str:
-    """A line of the sequence's history."""
     if action == SequenceAction.STARTED:
         many = int(detail.get("people", 0))
         return ngettext("Started for %(n)s person", "Started for %(n)s people", many, n=number(many))

@@ -31,7 +31,7 @@ class PreviousEmails:
     def postponed_until(
         self, steps: Sequence[SequenceStep], step: SequenceStep, now: datetime
     ) -> datetime | None:
-        """Until when this step waits whose turn is now; None: it is written. Steps before a moment wait for nothing."""
+        """Return until when this step waits; None: it is written. Steps before a moment wait for nothing."""
         if step.minutes <= 0:
             return None
         if self.is_pending:
@@ -40,7 +40,6 @@ class PreviousEmails:
         return free if free and free > now else None
 
     def as_of(self, moment: datetime) -> "PreviousEmails":
-        """How it will stand, where the email that waits leaves as soon as it may."""
         has_left = self.is_pending and self.pending_until is not None and self.pending_until <= moment
         return PreviousEmails(False, None, self.pending_until) if has_left else self
 
@@ -48,7 +47,6 @@ class PreviousEmails:
 def previous_emails(
     session: Session, sequence_id: UUID, subject_types: Collection[str], subject_ids: Collection[UUID | None]
 ) -> Mapping[RecipientKey, PreviousEmails]:
-    """Emails of this sequence, and those written singly about the same thing: the ask before its reminder."""
     singly = and_(Email.sequence_id.is_(None), Email.email_class == EmailClass.PROGRAM)
     its = select(
         Email.subject_id,

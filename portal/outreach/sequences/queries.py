@@ -45,7 +45,6 @@ class SequenceDetail:
 
 
 def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
-    """In one question."""
     its = (
         select(EmailSequence, SequenceStep, EmailTemplate.name)
         .outerjoin(SequenceStep, SequenceStep.sequence_id == EmailSequence.id)
@@ -60,20 +59,18 @@ def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
 
 
 def lock_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
-    """For a change. Always before its runs, and those before their emails: so nobody waits in a circle."""
+    """Lock the sequence; always before its runs, and those before their emails."""
     mine = select(EmailSequence).where(EmailSequence.id == sequence_id).with_for_update(key_share=True)
     return _found(session.scalar(mine.execution_options(populate_existing=True)))
 
 
 def steps(session: Session, sequence_id: UUID) -> Sequence[SequenceStep]:
-    """In order; their numbers are 1, 2, 3 …"""
     return session.scalars(
         select(SequenceStep).where(SequenceStep.sequence_id == sequence_id).order_by(SequenceStep.number)
     ).all()
 
 
 def lock_run_of(session: Session, sequence_id: UUID, subject_id: UUID, recipient_norm: str) -> SequenceRun:
-    """For a change."""
     same = (
         SequenceRun.sequence_id == sequence_id,
         SequenceRun.subject_id == subject_id,
@@ -83,7 +80,6 @@ def lock_run_of(session: Session, sequence_id: UUID, subject_id: UUID, recipient
 
 
 def sequences_with_due_runs(session: Session, now: datetime) -> Sequence[UUID]:
-    """Running sequences in which somebody's next step is due."""
     due = (
         select(SequenceRun.id)
         .where(SequenceRun.sequence_id == EmailSequence.id, *_due(now))
@@ -110,18 +106,17 @@ def has_waiting_runs(session: Session, sequence_id: UUID) -> bool:
 
 
 def is_waiting() -> ColumnElement[bool]:
-    """Emails that are queued, or held for a reason that can pass."""
+    """Match emails that are queued, or held for a reason that can pass."""
     can_pass = or_(Email.due_at.is_not(None), Email.hold_reason == HoldReason.PAUSED)
     return or_(Email.state == EmailState.QUEUED, and_(Email.state == EmailState.HELD, can_pass))
 
 
 def is_still_pending() -> ColumnElement[bool]:
-    """Emails that may still leave: they wait, or are being sent."""
+    """Match emails that may still leave: they wait, or are being sent."""
     return or_(is_waiting(), Email.state.in_([EmailState.SENDING, EmailState.UNKNOWN]))
 
 
 def held_by_pause(sequence_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    """Emails that leave when the sequence is resumed."""
     held = (Email.state == EmailState.HELD, Email.hold_reason == HoldReason.PAUSED)
     return (Email.sequence_id == sequence_id, *held)
 
@@ -132,7 +127,7 @@ def has_pending_emails(session: Session, sequence_id: UUID) -> bool:
 
 
 def lock_exhausted_sequences(session: Session) -> Sequence[EmailSequence]:
-    """Those that run or rest, of which every email is written. Locked; one that somebody holds is left out."""
+    """Lock running and paused sequences of which every email is written; skip those somebody holds."""
     waiting = select(SequenceRun.id).where(
         SequenceRun.sequence_id == EmailSequence.id, SequenceRun.state == RunState.WAITING
     )
@@ -169,7 +164,6 @@ def filtered_runs(sequence_id: UUID, run_filter: RunFilter) -> Select[SequenceRu
 
 
 def latest_emails(session: Session, sequence_id: UUID, runs: Sequence[SequenceRun]) -> Mapping[UUID, Email]:
-    """Of each of these people the email that was written last, by the run's id."""
     theirs = Email.recipient_norm.in_({run.recipient_norm for run in runs})
     rows = session.scalars(
         select(Email)
@@ -195,7 +189,7 @@ RUN_CONDITIONS: Mapping[RunFilter, ColumnElement[bool]] = {
 
 
 def run_counts(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Mapping[RunFilter, int]]:
-    """In one question; each number is the length of the list behind it."""
+    """Count in one query; each number is the length of the list behind it."""
     each = [func.count().filter(condition) for condition in RUN_CONDITIONS.values()]
     rows = session.execute(
         select(SequenceRun.sequence_id, func.count(), *each)
@@ -216,7 +210,6 @@ def count_running(session: Session) -> int:
 
 
 def step_delays(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[int]]:
-    """The delays of each sequence, in order."""
     its = select(
         SequenceStep.sequence_id,
         func.array_agg(aggregate_order_by(SequenceStep.minutes, SequenceStep.number)),
@@ -226,13 +219,12 @@ def step_delays(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Sequence
 
 
 def lock_own_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
-    """One that the workspace wrote itself."""
     sequence = lock_sequence(session, sequence_id)
     return _found(sequence if sequence.program == OWN else None)
 
 
 def lock_runs(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Sequence[SequenceRun]:
-    """In one order, so that two managers who pick the same people wait for each other in no circle."""
+    """Lock runs in one order, so that two managers who pick the same people wait in no circle."""
     mine = (
         select(SequenceRun)
         .where(SequenceRun.id.in_(ids), SequenceRun.sequence_id == sequence_id)

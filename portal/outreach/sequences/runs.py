@@ -48,7 +48,6 @@ class SequenceRecipient(NamedTuple):
 def audience_recipients(
     session: Session, sequence: EmailSequence, first: SequenceStep, now: datetime
 ) -> list[SequenceRecipient]:
-    """As if it started now; in the order in which they would be put on the way."""
     columns = (
         *(Advocate.id, Advocate.first_name, Advocate.last_name, Advocate.email, Account.name),
         *(Advocate.time_zone, Advocate.state, literal(sequence.purpose) == any_(Advocate.consents)),
@@ -84,7 +83,6 @@ def _from_advocate(row: Any, purpose: str, now: datetime, due: datetime) -> Sequ
 
 
 def waiting_recipients(session: Session, sequence: EmailSequence) -> list[SequenceRecipient]:
-    """Whoever waits for a next email, in the order of their turns."""
     mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
     run, person = SequenceRun, Advocate
     columns = (

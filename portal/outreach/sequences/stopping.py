@@ -36,7 +36,6 @@ WITHDRAWAL_REASONS = {
 
 
 def stop_runs(session: Session, conditions: Collection[ColumnElement[bool]], reason: StopReason) -> None:
-    """Nothing more is written to them."""
     step = RunMove.STOP_ANSWERED if reason is StopReason.ANSWERED else RunMove.STOP
     move_many(session, SequenceRun, step, *conditions, columns={"stop_reason": reason})
 
@@ -47,9 +46,9 @@ def withdraw_emails(
     reason: StopReason,
     code: StatusCode | None = None,
 ) -> None:
-    """Emails that wait, or are held for a reason that would pass, never leave. The others keep their reason.
+    """Withdraw emails that wait, or are held for a reason that would pass.
 
-    One that is on its way at this moment may arrive; if it comes back it is not sent again.
+    One that is being sent at this moment may arrive; if it comes back it is not sent again.
     """
     of_a_sequence, why = Email.sequence_id.is_not(None), EmailStatus(code or WITHDRAWAL_REASONS[reason])
     waiting = (*conditions, of_a_sequence, queries.is_waiting())
@@ -60,30 +59,28 @@ def withdraw_emails(
 
 
 def emails_of_runs(runs: Any) -> ColumnElement[bool]:
-    """Emails of these runs; `runs`: conditions on SequenceRun."""
     same = (SequenceRun.sequence_id, SequenceRun.subject_id, SequenceRun.recipient_norm)
     its = tuple_(Email.sequence_id, Email.subject_id, Email.recipient_norm)
     return its.in_(select(*same).where(*runs))
 
 
 def is_finite(sequence: EmailSequence) -> bool:
-    """Does it finish by itself: at a limit, or once nobody is on the way? Then its turns are taken one by one."""
+    """Tell whether it ends by itself: at a limit, or without recipients. Its turns are taken one by one."""
     return sequence.program == OWN or sequence.max_emails is not None or sequence.max_answers is not None
 
 
 def finish_sequence(
     session: Session, sequence: EmailSequence, reason: StopReason, *, by: Membership | None = None
 ) -> None:
-    """Whoever is still on the way gets nothing more, nor what was written and has not left yet."""
     move(session, sequence, SequenceMove.FINISH, by=by, why=reason.value)
     stop_runs(session, [SequenceRun.sequence_id == sequence.id], reason)
     withdraw_emails(session, [Email.sequence_id == sequence.id], reason)
 
 
 def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
-    """Call it with the sequence locked. While an email of it may leave yet, it can be paused and ended.
+    """Finish a complete sequence; the caller has locked it.
 
-    Until then nobody's way ends for want of room, either: an email that does not leave after all frees its place.
+    While an email of it may still leave, it stays open: one that does not leave after all frees its place.
     """
     if sequence.state not in FINISHABLE_STATES:
         return
@@ -97,7 +94,6 @@ def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
 
 
 def finish_complete_sequences(session: Session) -> None:
-    """The last email of each has left meanwhile."""
     for sequence in (
         *filter(is_finite, queries.lock_exhausted_sequences(session)),
         *_lock_full_sequences(session),
@@ -126,7 +122,6 @@ def _is_ongoing(session: Session, sequence: EmailSequence) -> bool:
 
 
 def remaining_emails(session: Session, sequence: EmailSequence) -> int | None:
-    """How many emails it may still write; None: any number."""
     if sequence.max_emails is None:
         return None
     written = (

@@ -46,7 +46,7 @@ def due_at(step: SequenceStep, anchor: datetime) -> datetime:
 
 
 def first_position(steps: Sequence[SequenceStep], anchor: datetime, now: datetime) -> Position:
-    """Steps before the moment whose time has passed already say nothing new: it was agreed just now."""
+    """Pass over steps before the moment whose time has gone by: it was agreed just now."""
     passed = [step.number for step in steps if step.minutes < 0 and due_at(step, anchor) <= now]
     return position_after(steps, passed[-1] if passed else 0, anchor)
 
@@ -54,7 +54,7 @@ def first_position(steps: Sequence[SequenceStep], anchor: datetime, now: datetim
 def due_step(
     steps: Sequence[SequenceStep], last_step: int, anchor: datetime, now: datetime
 ) -> tuple[SequenceStep | None, Position]:
-    """The step to write now, if any, and where the run stands after it."""
+    """Return the step to write now, if any, and where the run stands after it."""
     for step in steps[last_step:]:
         if due_at(step, anchor) > now:
             return None, Position(step.number - 1, due_at(step, anchor))
@@ -69,13 +69,12 @@ def position_after(steps: Sequence[SequenceStep], last_step: int, anchor: dateti
 
 
 def min_gap(steps: Sequence[SequenceStep], step: SequenceStep) -> timedelta:
-    """Half the time planned between this email and the one before it: never less lies between the two."""
+    """Return half the time planned since the email before: never less lies between the two."""
     before = steps[step.number - 2].minutes if step.number > 1 else 0
     return timedelta(minutes=max(step.minutes - max(before, 0), 0)) / 2
 
 
 def remapped_positions(old_steps: Sequence[SequenceStep], minutes: Sequence[int]) -> Mapping[int, int]:
-    """Where runs stand once the delays are other ones: what was behind them stays behind them."""
     behind = {0: 0}
     for step in old_steps:
         behind[step.number] = sum(1 for each in minutes if each <= step.minutes)
@@ -83,7 +82,6 @@ def remapped_positions(old_steps: Sequence[SequenceStep], minutes: Sequence[int]
 
 
 def time_ahead(now: datetime, moment: datetime, zone: ZoneInfo) -> TimeAhead:
-    """By the reader's own calendar."""
     if moment - now <= ABOUT_AN_HOUR:
         return TimeAhead.HOUR
     days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days

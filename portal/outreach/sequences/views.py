@@ -139,7 +139,6 @@ def remove_recipient(sequence_id: UUID, run_id: UUID) -> ResponseReturnValue:
 
 
 def allowed_moves(sequence: EmailSequence) -> list[SequenceMove]:
-    """What every workspace has can rest, but does not end."""
     possible = LIFECYCLE.moves_from(sequence.state)
     return (
         possible if sequence.program == OWN else [one for one in possible if one is not SequenceMove.FINISH]

@@ -32,7 +32,7 @@ def suppress(
     note: str = "",
     by: Membership | None = None,
 ) -> Suppression | None:
-    """From now on. None: it holds already, or somebody at the same moment was quicker; that row stays as it is."""
+    """Suppress from now on. None: it holds already, or somebody at the same moment was quicker."""
     hashes = address_hashes(session, address)
     if _is_suppressed(session, hashes[1:], reason, purpose):
         return None
@@ -55,7 +55,7 @@ def suppress(
 
 
 def suppress_by_hand(session: Session, address: str, note: str, *, by: Membership) -> Suppression | None:
-    """A manager was told so. A colleague could not sign in any more, so that is not the way to part from one."""
+    """Suppress an address, but not a colleague's, who could not sign in any more."""
     known = memberships.by_email(session, address)
     if known is not None and known.ended_at is None and known.has_role(*STAFF):
         raise Conflict(
@@ -69,7 +69,7 @@ def suppress_by_hand(session: Session, address: str, note: str, *, by: Membershi
 
 
 def lift(session: Session, suppression: Suppression, *, by: Membership, note: str) -> int:
-    """Emails may leave again. How many of those it held are tried now; the others stay until somebody tries them."""
+    """Lift it and return how many emails are tried now; the others wait until somebody tries them."""
     if suppression.lifted_at is not None:
         raise Conflict("Someone else has already removed this. Nothing was saved.")
     if not suppression.is_liftable:
@@ -81,7 +81,7 @@ def lift(session: Session, suppression: Suppression, *, by: Membership, note: st
 
 
 def lift_opt_outs(session: Session, address: str, purposes: Mapping[str, datetime]) -> None:
-    """The person agreed again: each purpose with when. What was ended after that stays ended."""
+    """Lift what each purpose was ended by before the moment it was agreed to again."""
     if not purposes:
         return
     before = [
@@ -96,7 +96,7 @@ def lift_opt_outs(session: Session, address: str, purposes: Mapping[str, datetim
 
 
 def erase_address(session: Session, address: str) -> None:
-    """Erasure: nothing readable stays, and still nobody ever writes there again."""
+    """Erase what is readable; nobody ever writes there again, all the same."""
     mine = Suppression.address_hash.in_(address_hashes(session, address))
     gone = update(Suppression).where(mine).values(address=None, note="", email_id=None, import_id=None)
     history.erase_details(session, session.scalars(gone.returning(Suppression.id)).all())

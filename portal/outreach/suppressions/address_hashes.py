@@ -14,21 +14,17 @@ from tenants.email_addresses import normalize_email, spellings
 
 
 def address_hash(session: Session, address: str) -> str:
-    """Of this workspace alone: two workspaces cannot compare whom they do not write to."""
+    """Hash an address for this workspace alone: two cannot compare whom they do not write to."""
     return keyed_hash(str(tenant_of(session)), normalize_email(address))
 
 
 def address_hashes(session: Session, address: str) -> list[str]:
-    """Those under which it may be kept, today's first."""
     workspace = str(tenant_of(session))
     return [keyed_hash(workspace, spelling) for spelling in dict.fromkeys(spellings(address))]
 
 
 def addresses_by_hash(session: Session, addresses: Collection[str]) -> dict[str, set[str]]:
-    """Each hash, today's or an older one, to the keys of the addresses it speaks of; for very many at once.
-
-    The keys are today's, and the one from before where a row still has it.
-    """
+    """Map each hash, today's or an older one, to the keys of the addresses it means; for very many at once."""
     workspace, found = str(tenant_of(session)), dict[str, set[str]]()
     for address in {*addresses}:
         norm, *older = spellings(address)

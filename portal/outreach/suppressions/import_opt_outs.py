@@ -38,7 +38,7 @@ class OptOutResult(NamedTuple):
 
 
 def suppress_opt_outs(session: Session, import_id: UUID, opt_outs: Iterable[OptOut]) -> OptOutResult:
-    """A flag has no day on it, so it may be newer than what the person agreed to here: it holds, and this is told."""
+    """Suppress opt-outs. A flag has no day on it, so it holds against a consent that may be older."""
     kept, left = OptOutResult(set(), {}), iter(opt_outs)
     while part := list(islice(left, BATCH)):
         hashes = {each: address_hash(session, each.address) for each in part}
@@ -51,7 +51,7 @@ def suppress_opt_outs(session: Session, import_id: UUID, opt_outs: Iterable[OptO
 
 
 def agreed_since(session: Session, opt_outs: Iterable[OptOut]) -> set[OptOut]:
-    """Those that speak of somebody who agreed here after an earlier file said the same, so that it ended."""
+    """Return those of people who agreed here after an earlier file opted them out."""
     found, left = set[OptOut](), iter(opt_outs)
     while part := list(islice(left, BATCH)):
         found |= _agreed_since(session, {each: address_hash(session, each.address) for each in part}).keys()
@@ -59,7 +59,6 @@ def agreed_since(session: Session, opt_outs: Iterable[OptOut]) -> set[OptOut]:
 
 
 def lift_imported(session: Session, import_id: UUID) -> int:
-    """Somebody undid the import and said that it was wrong about this."""
     mine = update(Suppression).where(Suppression.import_id == import_id, Suppression.lifted_at.is_(None))
     return len(session.scalars(mine.values(lifted_at=utc_now()).returning(Suppression.id)).all())
 

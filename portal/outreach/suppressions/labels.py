@@ -60,7 +60,6 @@ HISTORY_ACTIONS = {
 
 
 def effect(reason: SuppressionReason, purpose: str) -> str:
-    """Which emails still reach the address."""
     if reason in HARD_REASONS:
         return _("Gets no email, not even a sign-in link")
     return (
@@ -71,7 +70,6 @@ def effect(reason: SuppressionReason, purpose: str) -> str:
 
 
 def address_status(found: Sequence[ReasonAndPurpose]) -> StatusBadge | None:
-    """How it is with one person's address, in one sentence; None when emails reach it."""
     reasons = {reason for reason, _about in found}
     if hard := next((reason for reason in HARD_REASONS if reason in reasons), None):
         return StatusBadge(ADDRESS_STATUS[hard], REASONS[hard].tone, REASONS[hard].icon)

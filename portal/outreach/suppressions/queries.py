@@ -32,7 +32,7 @@ class CausingEmail(NamedTuple):
 def active_suppressions(
     session: Session, addresses: Collection[str]
 ) -> Mapping[str, Sequence[ReasonAndPurpose]]:
-    """Normal address to all that holds for it, in one question; whoever is not in it may be written to."""
+    """Map addresses to all that holds for them, in one query; whoever is missing can be emailed."""
     known = addresses_by_hash(session, addresses)
     asked = func.string_to_array(
         ",".join(known), ",", type_=ARRAY(Text)
@@ -52,26 +52,23 @@ def suppressions_of(session: Session, address: str) -> Sequence[ReasonAndPurpose
 
 
 def unsubscribed_from(session: Session, address: str) -> frozenset[str]:
-    """Purposes; an empty one stands for all of them."""
     held = suppressions_of(session, address)
     return frozenset(purpose for reason, purpose in held if reason in OPT_OUT_REASONS)
 
 
 def has_opted_out_of(session: Session, address: str, purpose: str) -> bool:
-    """Does the customer's CRM say that this person is not asked for that?"""
     held = suppressions_of(session, address)
     return any(reason is SuppressionReason.OPTED_OUT and about in ("", purpose) for reason, about in held)
 
 
 def opted_out_addresses(purpose: str) -> Select[str | None]:
-    """Addresses, as they are compared, that the customer's CRM says are not asked for that."""
     mine = (Suppression.reason == SuppressionReason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
     active = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
     return select(Suppression.address).where(*mine, *active)
 
 
 def suppression_list(session: Session, tab: SuppressionTab, address: str = "") -> Select[Suppression]:
-    """Of one address, as it would be written to; an erased one is found too, by whoever knows it."""
+    """Filter the list; an erased address is found by whoever knows it."""
     in_view = (
         Suppression.lifted_at.is_(None)
         if tab is SuppressionTab.ACTIVE
@@ -90,7 +87,6 @@ def get(session: Session, suppression_id: UUID) -> Suppression:
 
 
 def lock_suppression(session: Session, suppression_id: UUID) -> Suppression:
-    """For a change: another manager may be about to make it."""
     found = session.scalar(select(Suppression).where(Suppression.id == suppression_id).with_for_update())
     if found is None:
         raise NotFound("There is no such entry.")
@@ -98,7 +94,6 @@ def lock_suppression(session: Session, suppression_id: UUID) -> Suppression:
 
 
 def causing_emails(session: Session, rows: Iterable[Suppression]) -> Mapping[UUID, CausingEmail]:
-    """The emails that led to these, by their id, as far as they are shown to staff."""
     ids = [row.email_id for row in rows if row.email_id]
     shown = select(Email.id, Email.kind, Email.created_at).where(Email.id.in_(ids))
     found = session.execute(shown.where(Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))) if ids else ()

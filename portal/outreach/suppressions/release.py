@@ -19,7 +19,6 @@ RECENT = timedelta(days=14)
 
 
 def recheck_after_lift(session: Session, address: str) -> int:
-    """A manager lets emails leave for an address again: what nothing else at the address holds."""
     return _recheck_recent(session, normalize_email(address), HoldReason.SUPPRESSED)
 
 

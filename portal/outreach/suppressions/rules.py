@@ -11,7 +11,7 @@ ReasonAndPurpose = tuple[SuppressionReason, str]  # why, and for which purpose; 
 def blocking_reason(
     found: Iterable[ReasonAndPurpose], email_class: EmailClass, purpose: str
 ) -> SuppressionReason | None:
-    """The reason that keeps such an email from such an address; the hard ones, which nothing passes, come first."""
+    """Return what keeps such an email from such an address; reasons that nothing passes come first."""
     reasons = {
         reason
         for reason, about in found

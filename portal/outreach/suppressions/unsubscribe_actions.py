@@ -17,13 +17,12 @@ ALL_PURPOSES = ""  # purposes
 
 
 def unsubscribed_purpose(email: Email) -> str:
-    """What its reader unsubscribes from."""
     is_about_one = email.email_class is EmailClass.PROGRAM and email.purpose in set(ConsentPurpose)
     return email.purpose if is_about_one else ALL_PURPOSES
 
 
 def unsubscribe(session: Session, email: Email, source_address: str = "") -> None:
-    """By the link of an email, any number of times, however old it is."""
+    """Unsubscribe by an email's link, any number of times, however old it is."""
     purpose = unsubscribed_purpose(email)
     reader = queries.lock_advocate(session, email.advocate_id) if email.advocate_id else None
     if reader is not None:
@@ -38,14 +37,14 @@ def unsubscribe(session: Session, email: Email, source_address: str = "") -> Non
 def unsubscribe_advocate(
     session: Session, advocate: Advocate, purpose: str, source_address: str = ""
 ) -> None:
-    """By the person's page of preferences. The person's row is locked."""
+    """Unsubscribe by the page of preferences; the caller has locked the person."""
     withdraw_consents(session, advocate, purpose, source_address)
     if _suppress(session, advocate.email, purpose) is not None:
         outbox.publish(session, ConsentWithdrawn(advocate.id))
 
 
 def withdraw_consents(session: Session, advocate: Advocate, purpose: str, source_address: str) -> None:
-    """In the ledger. Who wants nothing and was only asked to join has said no."""
+    """Withdraw in the ledger; whoever was only asked to join has said no."""
     for each in ConsentPurpose if purpose == ALL_PURPOSES else [ConsentPurpose(purpose)]:
         consent_chain.withdraw(session, advocate, each, ConsentSource.EMAIL, source_address)
     if purpose == ALL_PURPOSES and AdvocateMove.REFUSE in advocate.moves:
@@ -53,7 +52,7 @@ def withdraw_consents(session: Session, advocate: Advocate, purpose: str, source
 
 
 def lift_after_consent(session: Session, advocate: Advocate) -> None:
-    """What the person ended before agreeing, or before joining anew, does not hold any more."""
+    """Lift what the person ended before agreeing, or joining, anew."""
     agreed = queries.current_consents(queries.consent_entries(session, advocate))
     since = {purpose.value: entry.at for purpose, (entry, _) in agreed.items()}
     joined = select(func.max(HistoryEntry.created_at)).where(

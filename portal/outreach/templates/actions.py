@@ -31,10 +31,10 @@ class InvalidTemplate(DomainError):
 
 
 def current_version_id(session: Session, kind: EmailKind, locale: str = "en") -> UUID | None:
-    """The text new emails of this kind are made from. Goodword's own becomes a version the first time it is used.
+    """Return the version new emails are made from; the default text becomes one at first use.
 
-    It waits for nobody, since whoever writes an email may hold any lock. While somebody else writes a version down, the
-    one before it serves, or none: that stands for Goodword's own.
+    It waits for nobody, since whoever writes an email may hold any lock. While somebody else writes a
+    version, the one before it serves, or None, which stands for the default.
     """
     known: dict[tuple[EmailKind, str], UUID | None] = session.info.setdefault(CACHE_KEY, {})
     if (kind, locale) not in known:
@@ -44,7 +44,6 @@ def current_version_id(session: Session, kind: EmailKind, locale: str = "en") ->
 
 
 def ensure_current_version(session: Session, kind: EmailKind, locale: str = "en") -> TemplateVersion:
-    """The same, for whoever is about to change it: waits for others who are."""
     if found := _find_current(session, kind, locale):
         return found
     session.execute(select(func.pg_advisory_xact_lock(_first_use(session, kind, locale))))
@@ -55,14 +54,16 @@ def ensure_current_version(session: Session, kind: EmailKind, locale: str = "en"
 def ensure_template(
     session: Session, kind: EmailKind, locale: str = "en", name: str = "", purpose: str = ""
 ) -> UUID:
-    """The template's id; two who make it at once make one."""
     return _find_or_add_template(session, {"kind": kind.name, "name": name, "locale": locale}, purpose)
 
 
 def add_version(
     session: Session, template_id: UUID, content: TemplateContent, *, shown_version: int, by: Membership
 ) -> TemplateVersion:
-    """A new version. `shown_version`: the one that was edited. Raises InvalidTemplate, or Conflict when it is old."""
+    """Add a version; `shown_version` is the one that was edited.
+
+    Raise InvalidTemplate, or Conflict when it is old.
+    """
     template = _lock_template(session, template_id)
     if found := find_problems(EMAIL_KINDS.get(template.kind), content):
         raise InvalidTemplate(found)
@@ -71,7 +72,6 @@ def add_version(
 
 
 def restore_version(session: Session, template_id: UUID, number: int, *, by: Membership) -> TemplateVersion:
-    """The text of an older version, as a new one."""
     _lock_template(session, template_id)
     old = next((one for one in queries.version_history(session, template_id) if one.number == number), None)
     if old is None:
@@ -82,7 +82,6 @@ def restore_version(session: Session, template_id: UUID, number: int, *, by: Mem
 
 
 def reset_to_default(session: Session, template_id: UUID, *, by: Membership) -> TemplateVersion:
-    """Goodword's own words again, now and after every upgrade."""
     template = _lock_template(session, template_id)
     words = default_content(EMAIL_KINDS.get(template.kind), template.locale)
     return _append_version(session, template_id, words, TemplateOrigin.PRODUCT, by)
@@ -91,7 +90,7 @@ def reset_to_default(session: Session, template_id: UUID, *, by: Membership) -> 
 def create_own_template(
     session: Session, name: str, purpose: str, content: TemplateContent, *, by: Membership
 ) -> EmailTemplate:
-    """An email of the workspace's own, for sequences. Raises InvalidTemplate, or Conflict when the name is taken."""
+    """Create an email for sequences. Raise InvalidTemplate, or Conflict when the name is taken."""
     if found := find_problems(OWN_EMAIL, content):
         raise InvalidTemplate(found)
     taken = select(EmailTemplate.id).where(EmailTemplate.kind == OWN_EMAIL.name, EmailTemplate.name == name)
@@ -110,10 +109,7 @@ def save_template(
     shown_version: int,
     by: Membership,
 ) -> TemplateVersion | None:
-    """New words for an open page's email; `shown_version` as the page remembers it. None: they are the ones in use.
-
-    Raises InvalidTemplate or Conflict.
-    """
+    """Save an open page's text; None when it is the one in use. Raise InvalidTemplate or Conflict."""
     if content.has_same_text_as(current.content):
         return None
     now = (
@@ -130,14 +126,13 @@ def save_template(
 def add_test_version(
     session: Session, kind: EmailKind, content: TemplateContent, *, by: Membership
 ) -> TemplateVersion:
-    """A text that is not in use, for an email to oneself."""
     template_id = _find_or_add_template(session, {"kind": f"test {kind.name}", "name": "", "locale": "en"})
     _lock_template(session, template_id)
     return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
 
 
 def remove_own_template(session: Session, current: queries.CurrentTemplate) -> None:
-    """An email that nobody ever got and no sequence counts on. Raises Conflict."""
+    """Remove an email that nobody got and no sequence counts on. Raise Conflict."""
     if current.template is None:
         raise DomainError("A built-in template can’t be removed.")
     template = _lock_template(session, current.template.id)

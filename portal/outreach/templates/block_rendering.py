@@ -28,12 +28,11 @@ def jinja_environment() -> Environment:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def layout_macros(colors: Palette) -> Any:
-    """The macros of the email's HTML in one workspace's colors."""
     return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colors": colors})
 
 
 def html_and_text(block: ContentBlock, accent: str) -> tuple[str, str]:
-    """As HTML and as text. Many emails of a campaign hold the same block; a code is a secret and kept nowhere."""
+    """Render a block, cached for a campaign; a code is a secret and never cached."""
     return (
         _html_and_text(block, accent)
         if isinstance(block, VerificationCode)

@@ -26,7 +26,6 @@ def palette(accent: str) -> Palette:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """WCAG 2.2, from 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -47,6 +47,5 @@ COMMON_FIELDS = (
 
 @cache
 def merge_fields_of(kind: EmailKind) -> Mapping[str, MergeField]:
-    """Its own first; an email may know better than the common ones who signs it."""
     own = {field.name: field for field in kind.fields}
     return own | {field.name: field for field in COMMON_FIELDS if field.name not in own}

@@ -83,7 +83,7 @@ class CompiledTemplate:
     intermediate_tags: list[str] = field(default_factory=list)  # tags of rows that are filled by themselves
 
     def collect_fields(self, *texts: str) -> list[Placeholder]:
-        """Whatever fields stand in these words. Raises KeyError for one that the kind does not know."""
+        """Return the fields in use; raise KeyError for one that the kind does not know."""
         found = [_placeholder(self.fields[name]) for text in texts for name in FIELD_TAG.findall(text)]
         self.inline_fields |= {slot.field.name: slot for slot in found}
         return found
@@ -102,22 +102,19 @@ class CompiledTemplate:
 
     @cached_property
     def tag_counts(self) -> Mapping[str, int]:
-        """How often each tag stands in the HTML."""
         return Counter(PLACEHOLDER.findall(self.message_template.html))
 
     @cached_property
     def base_size(self) -> int:
-        """Bytes of the HTML before its blanks are filled."""
         return len(PLACEHOLDER.sub("", self.message_template.html).encode(errors="replace"))
 
     def size_for(self, values: Mapping[str, str]) -> int:
-        """Bytes of the HTML for one reader, without writing it."""
         filled = (times * len(values[tag].encode(errors="replace")) for tag, times in self.tag_counts.items())
         return self.base_size + sum(filled)
 
     @cached_property
     def safe_length(self) -> int:
-        """Signs that all blanks of a reader may have together before anybody needs to count bytes."""
+        """Return how long all values of a reader may be before anybody needs to count bytes."""
         return (MAX_EMAIL_BYTES - self.base_size) // (4 * max(self.tag_counts.values(), default=1))
 
     def is_too_large(self, values: Mapping[str, str]) -> bool:
@@ -139,7 +136,7 @@ FOOTER_HTML, FOOTER_TEXT = html_tag(FOOTER), text_tag(FOOTER)
 def compile_template(
     kind: EmailKind, content: TemplateContent, brand: EmailBrand, locale: str
 ) -> CompiledTemplate:
-    """Raises KeyError for a field that the kind does not know: `validation.find_problems` says it to people."""
+    """Compile; raise KeyError for an unknown field, which `validation.find_problems` puts into words."""
     sheet = CompiledTemplate(merge_fields_of(kind))
     sheet.subject_fields = sheet.collect_fields(content.subject)
     sheet.collect_fields(content.preheader, content.reason)

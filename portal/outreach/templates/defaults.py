@@ -25,7 +25,6 @@ class TemplateContent:
     preheader: str = ""
 
     def has_same_text_as(self, other: "TemplateContent") -> bool:
-        """The same lines: a browser ends them in its own way."""
         parts = zip(astuple(self), astuple(other), strict=True)
         return all(mine.splitlines() == theirs.splitlines() for mine, theirs in parts)
 
@@ -44,7 +43,6 @@ def parse_content(text: str, translate: Callable[[str], str] = str) -> TemplateC
 
 
 def extract_for_babel(file: IO[bytes], *__: Any, **___: Any) -> Iterator[tuple[int, None, str, list[str]]]:
-    """For `make messages`: each header and each paragraph of an email is one sentence to translate."""
     text = file.read().decode()
     head, _, body = text.partition("\n\n")
     for sentence in [value for _, value in _headers(head)] + _paragraphs(body):

@@ -26,7 +26,6 @@ def kind_of(name: str) -> EmailKind:
 
 
 def current_of(kind: str, template_id: UUID | None) -> CurrentTemplate:
-    """An email of the product is named by its kind, one of the workspace's own by its id."""
     if template_id is not None:
         return queries.current_own_template(db, template_id)
     if kind == OWN_EMAIL.name:
@@ -35,7 +34,6 @@ def current_of(kind: str, template_id: UUID | None) -> CurrentTemplate:
 
 
 def route_args(current: CurrentTemplate) -> dict[str, Any]:
-    """The part of an address that names it."""
     return {"template_id": current.template.id} if current.template else {"kind": current.kind.name}
 
 
@@ -44,7 +42,6 @@ def template_set() -> TemplateSet:
 
 
 def has_problems(kind: EmailKind, form: TemplateForm) -> bool:
-    """Puts each problem of the text beside its part."""
     is_good = form.validate_on_submit()
     found = preview.preview_problems(template_set(), kind, form.content(), member)
     form.add_problems(found)
@@ -52,7 +49,6 @@ def has_problems(kind: EmailKind, form: TemplateForm) -> bool:
 
 
 def editor_page(current: CurrentTemplate, form: TemplateForm, page: str = "edit", **more: Any) -> str:
-    """The form beside its preview; whatever was typed stays."""
     recipients = preview.suggested_recipients(db, current.kind, member)
     return render_template(
         f"outreach/templates/{page}.html",

@@ -16,7 +16,6 @@ CACHE_SIZE = 10_000  # emails of one campaign say the same few days over and ove
 
 @lru_cache
 def translations(locale: str) -> NullTranslations:
-    """English is what is written in the defaults; another language has a catalog."""
     return Translations.load(TRANSLATIONS, [locale])
 
 
@@ -27,26 +26,22 @@ def translate(sentence: str, locale: str) -> str:
 
 @lru_cache(CACHE_SIZE)
 def day(date_or_time: date, zone: str, locale: str) -> str:
-    """Tue 24 Nov"""
     return format_date(_day_of(date_or_time, zone), "EEE d MMM", locale=_date_locale(locale))
 
 
 @lru_cache(CACHE_SIZE)
 def day_year(date_or_time: date, zone: str, locale: str) -> str:
-    """24 Nov 2026"""
     return format_date(_day_of(date_or_time, zone), "d MMM y", locale=_date_locale(locale))
 
 
 @lru_cache(CACHE_SIZE)
 def moment(at: datetime, zone: str, locale: str) -> str:
-    """Tue 24 Nov, 15:00 CET"""
     local = at.astimezone(ZoneInfo(zone))
     return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=_date_locale(locale))} {zone_abbreviation(local)}"
 
 
 @lru_cache(CACHE_SIZE)
 def clock(at: datetime, zone: str) -> str:
-    """15:00 CET"""
     local = at.astimezone(ZoneInfo(zone))
     return f"{local:%H:%M} {zone_abbreviation(local)}"
 

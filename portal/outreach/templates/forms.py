@@ -36,7 +36,6 @@ class TemplateForm(ShownVersionForm):
             self[part].data = getattr(content, part)
 
     def add_problems(self, problems: Iterable[TemplateProblem]) -> None:
-        """All of them: a text is put right in one go."""
         for problem in problems:
             field = self[problem.part]
             field.errors = [*field.errors, problem_text(problem)]

@@ -14,7 +14,6 @@ PART_LABELS = {
 
 
 def kind_groups() -> list[tuple[str, list[EmailKind]]]:
-    """The kinds under the headings of the page; those that workspaces name themselves have none."""
     groups = {kind.group for kind in EMAIL_KINDS if kind.group}
     return [
         (_(group.label), [kind for kind in EMAIL_KINDS if kind.group is group])

@@ -34,7 +34,6 @@ class LinkUrls:
     live: bool
 
     def url_of_stored(self, stored: Mapping[str, Any]) -> str:
-        """From a link as the email's row keeps it."""
         if "page" in stored:
             return f"{self.public_url}/{self.workspace.slug}/{stored['page']}"
         row_id = bytes.fromhex(stored["id"].replace("-", ""))
@@ -49,14 +48,12 @@ class LinkUrls:
         return self.workspace.id.bytes
 
     def code_of(self, link: SignedLink | PageLink) -> str:
-        """What a person types when the link is opened in another browser."""
         if not self.live or isinstance(link, PageLink):
             return REDACTED
         return links.short_code(link.purpose, link.row_id)
 
 
 def path_of(purpose: str) -> str:
-    """Of a link that every workspace has, else of a program's own."""
     path = _find_path(purpose)
     if path is None:
         raise LookupError(f"No page is declared for links of the purpose “{purpose}”.")

@@ -60,7 +60,7 @@ class LayoutRow:
 
 
 def markdown_rows(body: str, macros: Any, link_style: str) -> list[LayoutRow]:
-    """Every block of the body; `macros` is the module of email_rows.html."""
+    """Convert every block; `macros` is the module of email_rows.html."""
     rows, before = [], ""
     for block in _blocks(PARSER.parse(body)):
         rows.append(_row(block, before, macros, link_style))
@@ -69,7 +69,7 @@ def markdown_rows(body: str, macros: Any, link_style: str) -> list[LayoutRow]:
 
 
 def link_targets(body: str, max_lookaheads: int) -> Iterator[str]:
-    """Where the links of the body lead. Raises TooComplex."""
+    """Yield where links lead. Raise TooComplex."""
     for block in PARSER.parse(body, {"most looks": max_lookaheads}):
         for child in block.children or []:
             if child.type == "link_open":

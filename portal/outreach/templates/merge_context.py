@@ -33,7 +33,6 @@ class EmailMergeContext:
 
     @cached_property
     def time_zone(self) -> str:
-        """The writer's word counts most, then the reader's own zone."""
         return self.values.get("time_zone") or self.email.time_zone or self.workspace_time_zone
 
     def __getitem__(self, name: str) -> Any:
@@ -46,12 +45,10 @@ class EmailMergeContext:
         return default if found is None else found
 
     def person_name(self, field: str) -> str:
-        """A person's name that the writer gave; empty where there is none, or where it looks like a link."""
         return safe_name(str(self.get(field)))
 
     @cached_property
     def recipient_name(self) -> str:
-        """Whom the email greets; empty where no name is known that may stand in an email."""
         return safe_name(str(self.email.recipient_name))
 
     def day(self, on: date | None) -> str:
@@ -71,7 +68,6 @@ class EmailMergeContext:
         return str(self.email.locale)
 
     def translate(self, sentence: str, **params: object) -> str:
-        """A sentence in the reader's language."""
         said = formatting.translate(sentence, self.locale)
         return said % params if params else said
 
@@ -80,7 +76,6 @@ class EmailMergeContext:
         return said % ({"num": number} | params)
 
     def link(self, name: str) -> str:
-        """The address a link leads to; empty where the writer gave none."""
         if name not in self.links_made:
             kept = self.email.links.get(name)
             self.links_made[name] = self.addresses.url_of_stored(kept) if kept else ""
@@ -94,7 +89,6 @@ class EmailMergeContext:
 
     @property
     def unsubscribe(self) -> str:
-        """The one-click address; empty for what somebody asked for."""
         if self.email.email_class == EmailClass.TRANSACTIONAL or self.email.advocate_id is None:
             return ""
         if ONE_CLICK not in self.links_made:

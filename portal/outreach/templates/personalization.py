@@ -23,7 +23,7 @@ TIME_WITH_ZONE = re.compile(r"(\d:\d\d) (?=[A-Z])")
 
 
 def merge_values(compiled: CompiledTemplate, context: EmailMergeContext, brand: EmailBrand) -> dict[str, str]:
-    """Every tag of the template. Raises MissingValue, or DomainError for a subject that would break its line."""
+    """Return a value for every tag. Raise MissingValue, or DomainError for a subject with a line break."""
     given: dict[str, str] = {}
     for slot in compiled.inline_fields.values():
         words = given[slot.text] = str(slot.field.render(context))

@@ -46,14 +46,13 @@ EXAMPLE_RECIPIENT = PreviewRecipient("Ada Lindqvist", "ada@nordbank.example", co
 
 
 def suggested_recipients(session: Session, kind: EmailKind, me: Membership) -> Sequence[PreviewRecipient]:
-    """Whom to offer as readers, the one who fits best first: emails to the team are read by whoever looks."""
     if kind.is_to_members:
         return [PreviewRecipient(me.name or me.email, me.email)]
     return search_recipients(session, "") or [EXAMPLE_RECIPIENT]
 
 
 def find_recipient(session: Session, kind: EmailKind, query: str, me: Membership) -> PreviewRecipient | None:
-    """The person of this label, address or name; without one somebody who fits. None: nobody is called so."""
+    """Find by label, address or name, else somebody who fits; None: nobody is called so."""
     if kind.is_to_members or query.strip() in {"", EXAMPLE_RECIPIENT.label}:
         return suggested_recipients(session, kind, me)[0]
     word = query.rsplit(maxsplit=1)[-1]
@@ -64,7 +63,6 @@ def find_recipient(session: Session, kind: EmailKind, query: str, me: Membership
 
 
 def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) -> Sequence[PreviewRecipient]:
-    """People to choose from: those in the program, else anybody we know."""
     its_name = starts_words(Advocate.name_sort, query)
     for those in (Advocate.state == AdvocateState.ENROLLED, Advocate.state != AdvocateState.ERASED):
         found = session.scalars(_by_name(with_account().where(those, its_name)).limit(limit)).all()
@@ -76,13 +74,11 @@ def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) ->
 def preview_email(
     templates: TemplateSet, kind: EmailKind, content: TemplateContent, to: PreviewRecipient, me: Membership
 ) -> RenderedEmail:
-    """As if `me` had sent it. Raises RenderingError, or KeyError for a field that the kind does not know: look for
-    problems before."""
+    """Render as if `me` had sent it. Raise RenderingError, or KeyError for an unknown field."""
     return templates.render(_sample_email(kind, to, _as_signer(templates, me)), content)
 
 
 def preview_subject(templates: TemplateSet, kind: EmailKind, content: TemplateContent, me: Membership) -> str:
-    """For lists: the subject as somebody may read it."""
     try:
         return templates.subject(_sample_email(kind, EXAMPLE_RECIPIENT, _as_signer(templates, me)), content)
     except DomainError:
@@ -92,7 +88,6 @@ def preview_subject(templates: TemplateSet, kind: EmailKind, content: TemplateCo
 def preview_problems(
     templates: TemplateSet, kind: EmailKind, content: TemplateContent, me: Membership
 ) -> list[TemplateProblem]:
-    """What stands in the way of using this text; it is written once to see that it can be."""
     if found := find_problems(kind, content):
         return found
     try:

@@ -38,7 +38,6 @@ def show(kind: str) -> ResponseReturnValue:
 @bp.get("/own/<uuid:template_id>/preview")
 @allow(Role.MANAGER, Role.ADMIN)
 def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    """The text in use, or an earlier one; `own/preview`: what an email of one's own begins with."""
     current = CurrentTemplate(OWN_EMAIL) if kind == OWN_EMAIL.name else current_of(kind, template_id)
     return _preview(current.kind, _content(current), request.args)
 
@@ -46,7 +45,6 @@ def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
 @bp.get("/<kind>/recipients")
 @allow(Role.MANAGER, Role.ADMIN)
 def recipients(kind: str) -> ResponseReturnValue:
-    """People to read it as, while somebody types a name."""
     if not is_htmx():
         return redirect(url_for("email_templates.index"))
     found = preview.search_recipients(db, request.args.get("reader", ""))

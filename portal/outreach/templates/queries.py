@@ -34,7 +34,6 @@ class CurrentTemplate:
 
     @property
     def shown_version(self) -> int:
-        """What an open page remembers: the number of somebody's words, 0 for Goodword's."""
         return self.version.number if self.version and self.is_edited else 0
 
     @property
@@ -49,7 +48,6 @@ def content_of(version: TemplateVersion) -> TemplateContent:
 
 
 def contents_by_version(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateContent]:
-    """The texts that emails were made from, by the version's id."""
     rows = session.scalars(select(TemplateVersion).where(TemplateVersion.id.in_(set(ids)))) if ids else ()
     return {version.id: content_of(version) for version in rows}
 
@@ -69,12 +67,11 @@ def latest_version_of_kind(session: Session, kind: EmailKind, locale: str) -> Te
 
 
 def is_outdated(version: TemplateVersion, kind: EmailKind, locale: str) -> bool:
-    """Goodword's own words, from before an upgrade changed them."""
+    """Tell whether it is a default text from before an upgrade changed it."""
     return version.origin is TemplateOrigin.PRODUCT and content_of(version) != default_content(kind, locale)
 
 
 def version_history(session: Session, template_id: UUID) -> Sequence[TemplateVersion]:
-    """Every text it ever had, newest first."""
     return session.scalars(_versions().where(TemplateVersion.template_id == template_id)).all()
 
 
@@ -86,12 +83,10 @@ def get(session: Session, template_id: UUID) -> EmailTemplate:
 
 
 def current_template(session: Session, kind: EmailKind, locale: str = "en") -> CurrentTemplate:
-    """An email of the product, by its kind."""
     return CurrentTemplate(kind, latest_version_of_kind(session, kind, locale))
 
 
 def current_own_template(session: Session, template_id: UUID) -> CurrentTemplate:
-    """An email of the workspace's own."""
     template = session.scalar(own_templates().where(EmailTemplate.id == template_id))
     if template is None:
         raise NotFound("There is no such email.")
@@ -107,14 +102,12 @@ def own_templates() -> Select[EmailTemplate]:
 
 
 def latest_product_versions(session: Session, locale: str = "en") -> Mapping[EmailKind, TemplateVersion]:
-    """Of every email of the product that was written or edited already."""
     its = (EmailTemplate.kind.in_([kind.name for kind in EMAIL_KINDS]), EmailTemplate.name == "")
     rows = session.execute(_latest_version_each().where(*its, EmailTemplate.locale == locale))
     return {EMAIL_KINDS.get(template.kind): version for template, version in rows}
 
 
 def latest_versions(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateVersion]:
-    """The texts in use, by the template's id."""
     rows = session.execute(_latest_version_each().where(EmailTemplate.id.in_(set(ids)))) if ids else ()
     return {template.id: version for template, version in rows}
 
@@ -136,7 +129,6 @@ def is_used_by_sequence(session: Session, template_id: UUID) -> bool:
 
 
 def has_emails(session: Session, template_id: UUID) -> bool:
-    """Was an email ever made from it? Looks at all of them."""
     texts = select(TemplateVersion.id).where(TemplateVersion.template_id == template_id)
     return bool(session.scalar(select(exists().where(Email.template_id.in_(texts)))))
 

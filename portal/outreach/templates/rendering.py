@@ -56,7 +56,7 @@ class TemplateSet:
         return {}
 
     def compiled_template(self, email: Any, text: TemplateContent) -> CompiledTemplate:
-        """Looked up once for a text: a campaign asks for the same sheet a thousand times."""
+        """Compile a text once: a campaign asks for the same template a thousand times."""
         key = (email.kind, email.locale, text)
         if key not in self.compiled_templates:
             kind = EMAIL_KINDS.get(email.kind)
@@ -67,7 +67,7 @@ class TemplateSet:
         return EmailMergeContext(email, self.workspace.name, self.workspace.time_zone, self.link_urls)
 
     def personalization(self, email: Any, text: TemplateContent) -> AddressedEmail:
-        """One reader of a bundle. Raises RenderingError."""
+        """Return one reader's part of a bundle. Raise RenderingError."""
         calendar, known = email.calendar or {}, self.merge_data(email)
         try:
             sheet = self.compiled_template(email, text)
@@ -87,7 +87,6 @@ class TemplateSet:
         )
 
     def render(self, email: Any, text: TemplateContent) -> RenderedEmail:
-        """The whole email, as one reader sees it. Raises RenderingError."""
         try:
             sheet = self.compiled_template(email, text)
             blanks = personalization.merge_values(sheet, self.merge_data(email), self.brand)
@@ -105,7 +104,6 @@ class TemplateSet:
         )
 
     def subject(self, email: Any, text: TemplateContent) -> str:
-        """For lists: what the email says on top, without writing the rest. Raises RenderingError."""
         try:
             return personalization.merged_subject(self.compiled_template(email, text), self.merge_data(email))
         except MISSING_DATA as lacking:

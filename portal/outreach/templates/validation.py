@@ -62,7 +62,6 @@ class TemplateProblem:
 
 
 def find_problems(kind: EmailKind, content: TemplateContent) -> list[TemplateProblem]:
-    """Everything that stands in the way, in the order of reading; empty: the text may be used."""
     if found := list(find_excesses(content)):
         return found
     known = merge_fields_of(kind)
@@ -79,7 +78,7 @@ def find_problems(kind: EmailKind, content: TemplateContent) -> list[TemplatePro
 
 
 def find_excesses(content: TemplateContent) -> Iterator[TemplateProblem]:
-    """What nobody could read either is refused before it is read: its length, then what takes work."""
+    """Yield what is refused before it is read: its length, then what takes work."""
     for part, most in MAX_LENGTHS.items():
         if len(getattr(content, part)) > most:
             yield TemplateProblem(part, 1, mark("Please keep this to %(most)d characters."), {"most": most})

@@ -67,14 +67,12 @@ def _answer_by(promised: ServiceLevels, request: ReferenceRequest) -> date:
 
 
 def due_day(session: Session, made: Ask, left_on: date) -> date:
-    """For an ask whose email left on that day: some working days later, but not past the day it is needed."""
     promised, request = service_levels(session), queries.get(session, made.subject_id)
     by = promised.calendar.days_after(left_on, promised.answer_days)
     return min(by, max(request.needed_by, made.due_on))
 
 
 def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, *, by: Membership) -> None:
-    """Take one ask back, with its call; the advocate is told that nothing more is needed."""
     request = queries.lock_request(session, request_id)
     made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
@@ -85,7 +83,6 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
 
 
 def withdraw_open_asks(session: Session, request: ReferenceRequest, reason: str, by: Membership) -> None:
-    """The request ends: whoever was asked is told, calls are cancelled."""
     running = request_status.open_asks(queries.asks_for(session, request.id))
     ledger.lock_advocates(session, running)
     for made in running:
@@ -104,7 +101,6 @@ def _withdraw_ask(
 
 
 def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str, *, by: Membership) -> None:
-    """For what needs no meeting: the text, quote or answer is there."""
     request = queries.lock_request(session, request_id)
     made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
@@ -117,7 +113,6 @@ def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str,
 
 
 def return_to_matching(session: Session, made: Ask) -> None:
-    """Declined, or no answer in time: the request looks for somebody else, and the rep hears it."""
     request = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, request)
     what = "declined" if made.state is AskState.DECLINED else "expired"
@@ -126,7 +121,6 @@ def return_to_matching(session: Session, made: Ask) -> None:
 
 
 def record_acceptance(session: Session, made: Ask) -> None:
-    """Accepted without a meeting to arrange: the desk takes it from here."""
     request = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, request)
     history.record(session, request, "accepted", advocate=str(made.advocate_id))
@@ -142,7 +136,7 @@ def record_acceptance(session: Session, made: Ask) -> None:
 
 
 def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
-    """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
+    """Cancel the call of an ask that was withdrawn, and let the request move on. Safe to repeat."""
     request = queries.lock_request(session, made.subject_id)
     meeting = queries.lock_meeting_of(session, made)
     if meeting is not None and meeting.state not in rescheduling.OVER:

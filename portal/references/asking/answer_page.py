@@ -68,7 +68,6 @@ class AnswerPage:
 
     @property
     def anonymous_description(self) -> str:
-        """“VP IT, industrials, 20,000+ staff”: what a rep reads before the yes, word for word."""
         return anonymous_description(self.advocate)
 
     # times
@@ -87,12 +86,10 @@ class AnswerPage:
 
     @property
     def zone_label(self) -> str:
-        """“Stockholm, CET”"""
         return city_and_zone(utc_now(), self.zone)
 
     @property
     def other_city(self) -> str:
-        """Only where the rep said where the prospect is: a guess is no second time."""
         known = self.request.contact_time_zone
         return city(known) if known and known != self.zone else ""
 
@@ -111,13 +108,11 @@ class AnswerPage:
 
     @property
     def previous_time(self) -> datetime | None:
-        """The time a call that moved had: no use to offer it again."""
         meeting = self.meeting
         return meeting.starts_at if meeting and meeting.state is MeetingState.MOVED else None
 
     @cached_property
     def bookings(self) -> list[Booking]:
-        """What this person has already. A call about to be moved counts with its own minutes: that time is no use."""
         meeting = self.meeting
         others = bookings.bookings_of_advocate(
             self.session, self.advocate.id, except_meeting_id=meeting.id if meeting else None
@@ -158,7 +153,6 @@ class AnswerPage:
 
     @cached_property
     def rest_days(self) -> int:
-        """After a yes to this."""
         return ask_rules(self.session).of(self.ask.kind).rest_days
 
     # afterwards
@@ -175,7 +169,6 @@ class AnswerPage:
 
     @property
     def call_page(self) -> str:
-        """The page of the call, for whoever holds the link to this ask: the same person."""
         meeting = self.meeting
         version = meeting.link_version if meeting else 1
         made = links.token(

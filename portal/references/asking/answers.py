@@ -27,7 +27,6 @@ FEWEST_SLOTS = meetings_actions.MIN_TIMES
 
 
 def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
-    """The ask and the request it serves."""
     ask = ledger.get(session, ask_id)
     if ask.subject_type != ReferenceRequest.__tablename__:
         raise NotFound("There is no such ask.")
@@ -35,7 +34,7 @@ def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceReque
 
 
 def accept(session: Session, ask: Ask, slots: Sequence[datetime], note: str = "") -> None:
-    """Yes: with three times or more for a meeting, with a few words for everything else."""
+    """Accept: with three times or more for a meeting, with a few words for everything else."""
     request = queries.get(session, ask.subject_id)
     if ask.kind.has_meeting and ask.state is AskState.SENT:
         bookings.ensure_free(session, ask.advocate_id, slots, ask.minutes)
@@ -55,7 +54,6 @@ def _ensure_enough_times(ask: Ask, slots: Sequence[datetime]) -> None:
 
 
 def follow_up_decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None:
-    """What the no leads to at once; the request returns to matching in a worker."""
     request = queries.get(session, ask.subject_id)
     if answer.colleague:
         history.record(
@@ -69,6 +67,6 @@ def follow_up_decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None
 
 
 def record_still_willing(session: Session, ask: Ask) -> None:
-    """After the date: the desk reads it in the request's history and can ask again."""
+    """Note in the request's history that the person would still help, for the desk to ask again."""
     request = queries.get(session, ask.subject_id)
     history.record(session, request, "still_willing", advocate=str(ask.advocate_id))

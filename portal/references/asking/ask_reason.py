@@ -10,7 +10,7 @@ from portal.references.models import ReferenceRequest
 
 
 def why_you(session: Session, request: ReferenceRequest, advocate: Advocate) -> str:
-    """To be kept with the ask, so that the email, the list and the answer page say the same."""
+    """Explain the choice once, so that the email, the list and the answer page say the same."""
     field = session.scalar(select(Account.industry).where(Account.id == advocate.account_id)) or ""
     return plain_text((_buying_decision(request), _relevance(request, advocate, field)), " ")
 
@@ -40,5 +40,5 @@ def _relevance(request: ReferenceRequest, advocate: Advocate, field: str) -> Tra
 
 
 def mid_sentence(words: str) -> str:
-    """As it is written inside a sentence: “month-end close”, but “SOX reporting”."""
+    """Continue a sentence: “month-end close”, but “SOX reporting”."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -144,13 +144,11 @@ def ask_withdrawn_key(ask: Ask) -> str:
 
 
 def thanks_key(ask: Ask, request: ReferenceRequest) -> str:
-    """Once more when the outcome or the rep's line is another."""
     line = f":{crc32(request.outcome_note.encode())}" if request.outcome_note else ""
     return f"ask:{ask.id}:thanks:{request.outcome}{line}"
 
 
 def send_ask(session: Session, request: ReferenceRequest, ask: Ask, by: Membership) -> None:
-    """Would you? The answer is a link away, without an account. Some days later once more."""
     to, content = advocate_recipient(ask.advocate, by.email), _ask_content(request, ask, by)
     send(session, ASK, to, ask_sent_key(ask), about=about(ask), **content)
     reminders = ensure_default_sequence(session, ASK_REMINDERS)
@@ -199,7 +197,6 @@ def send_ask_withdrawn(session: Session, request: ReferenceRequest, ask: Ask) ->
 
 
 def send_thanks(session: Session, request: ReferenceRequest, ask: Ask) -> None:
-    """What the help led to."""
     send(
         session,
         THANKS_OUTCOME,

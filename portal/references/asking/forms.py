@@ -38,13 +38,11 @@ class OfferTimesForm(AcceptForm):
     other_3 = DateTimeLocalField(_l("And one more"), [Optional()])
 
     def times(self, zone: ZoneInfo) -> list[datetime]:
-        """Those in the future and not too far away, each once."""
         now = utc_now()
         given = {*_moments(self.slot.data or []), *self._typed_times(zone)}
         return sorted(at for at in given if now < at < now + MAX_AHEAD)[:MOST_SLOTS]
 
     def has_enough(self, times: list[datetime], prospect: str) -> bool:
-        """Says on the page what is missing, else."""
         if len(times) >= MIN_TIMES:
             return True
         words = _(
@@ -56,7 +54,6 @@ class OfferTimesForm(AcceptForm):
         return False
 
     def are_in_reach(self, zone: str) -> bool:
-        """Says beside each time typed that went by, or is too far away."""
         now, place, whole = utc_now(), ZoneInfo(zone), True
         for field in self._typed_fields:
             for at in _in_utc(field.data.replace(tzinfo=place)) if field.data else ():
@@ -66,7 +63,7 @@ class OfferTimesForm(AcceptForm):
         return whole
 
     def are_apart(self, times: list[datetime], minutes: int, zone: str) -> bool:
-        """Two that overlap are no choice. Those the page shows may: only what is typed is looked at."""
+        """Refuse typed times that overlap; those the page shows may."""
         typed, length = set(self._typed_times(ZoneInfo(zone))), timedelta(minutes=minutes)
         close = [
             (one, other) for one, other in pairwise(times) if other - one < length and typed & {one, other}
@@ -77,7 +74,7 @@ class OfferTimesForm(AcceptForm):
         return not close
 
     def exist(self, zone: str) -> bool:
-        """A night in spring skips an hour: what is typed in it is no time at that place."""
+        """Refuse times that the night of a clock change skips."""
         skipped = [
             field for field in self._typed_fields if field.data and _is_skipped(field.data, ZoneInfo(zone))
         ]
@@ -86,7 +83,6 @@ class OfferTimesForm(AcceptForm):
         return not skipped
 
     def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool:
-        """Says on the page which are not, and what is in the way."""
         for at, booking in taken.items():
             words = str(CALL_CONFLICT if booking.is_confirmed else OFFER_CONFLICT)
             self.form_errors.append(words % {"time": moment(at, zone), "prospect": booking.prospect})

@@ -26,7 +26,7 @@ CALL_OUTCOMES = (MeetingState.HELD, MeetingState.MOVED, MeetingState.NOT_HELD)
 def record_answer(
     session: Session, answer_id: UUID, outcome: MeetingState, rating: int | None, text: str
 ) -> MeetingAnswer:
-    """What one side says. It decides together with the other's, or alone when the other stays silent."""
+    """Record what one side says. It decides with the other's, or alone when the other stays silent."""
     given = queries.answer(session, answer_id)
     meeting = queries.lock_meeting(session, given.meeting_id)
     session.refresh(given)
@@ -50,7 +50,7 @@ def record_answer(
 
 
 def agreed_outcome(answers: Sequence[MeetingAnswer]) -> MeetingState | None:
-    """What both sides say; None while one is silent or they contradict each other, which a manager settles."""
+    """Return what both say; None while one is silent or they contradict each other."""
     said = {answer.outcome for answer in answers}
     if len(answers) < 2 or None in said:
         return None
@@ -67,7 +67,6 @@ def has_contradiction(answers: Sequence[MeetingAnswer]) -> bool:
 def record_call_outcome(
     session: Session, meeting_id: UUID, outcome: MeetingState, note: str, *, by: Membership
 ) -> None:
-    """A manager knows how it went, and says so for both."""
     meeting = queries.lock_meeting(session, meeting_id)
     if meeting.state is not MeetingState.SCHEDULED:
         raise Conflict("The result of this call is already recorded. Reload the page to see it.")
@@ -94,7 +93,6 @@ def _mark_held(session: Session, meeting: Meeting) -> None:
 
 
 def deliver_reference(session: Session, request: ReferenceRequest, occasion: str) -> None:
-    """A reference has arrived; the first one delivers the request."""
     session.flush()
     if request_status.is_first_delivery(request):
         request_status.mark_delivered(session, request)
@@ -114,12 +112,10 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
 
 
 def meetings_to_follow_up(session: Session) -> Sequence[UUID]:
-    """Calls about which a question or a silent side may be due now."""
     return queries.scheduled_before(session, utc_now())
 
 
 def follow_up(session: Session, meeting_id: UUID) -> None:
-    """For the ticker: the question or a silent side's answer, whichever is due for this call."""
     meeting, now = queries.lock_meeting(session, meeting_id), utc_now()
     starts = meeting.starts_at
     if starts is None or meeting.state is not MeetingState.SCHEDULED:

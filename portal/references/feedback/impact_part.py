@@ -33,7 +33,6 @@ def _entry(request: ReferenceRequest, workspace: str) -> ImpactEntry:
 
 
 def headline(session: Session, advocate: Advocate) -> ImpactHeadline:
-    """Over everything this person ever did at the desk."""
     won = func.count().filter(ReferenceRequest.outcome == DealOutcome.WON)
     helped = select(func.count(ReferenceRequest.prospect_norm.distinct()), won).join(
         Ask, Ask.subject_id == ReferenceRequest.id

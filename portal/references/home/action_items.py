@@ -42,7 +42,6 @@ ACTIONS = {
 def action_items(
     urgent: UrgentRequests, promises: ServiceLevels, undecided: Sequence[Meeting]
 ) -> list[ActionItem]:
-    """What is late first, then calls nobody has settled."""
     return [
         *(of_request(one, promises, urgent.failed_asks.get(one.id, 0)) for one in urgent.requests),
         *(of_undecided(call) for call in undecided),
@@ -50,14 +49,12 @@ def action_items(
 
 
 def overflow_links(urgent: UrgentRequests) -> list[tuple[str, str]]:
-    """What the list has no room for, as (text, address)."""
     requests = urgent.total - len(urgent.requests)
     text = ngettext("%(num)d more request", "%(num)d more requests", requests)
     return [(text, url_for("references.index"))] if requests else []
 
 
 def of_request(request: ReferenceRequest, promises: ServiceLevels, failed: int = 0) -> ActionItem:
-    """`failed`: how many people were asked for it without success."""
     clock = promises.current_clock(request)
     due = (WAS_DUE if clock.is_late else DUE)[clock.stage]
     return ActionItem(

@@ -35,7 +35,6 @@ class UrgentRequests:
 
 
 def urgent_requests(session: Session, now: datetime, before: datetime) -> UrgentRequests:
-    """Requests that fall due before then, wait for a first answer or need somebody else to ask, the latest first."""
     late = func.count().filter(ReferenceRequest.due_at < now).over()
     over = select(func.count()).where(
         Ask.subject_type == ReferenceRequest.__tablename__,
@@ -60,8 +59,10 @@ def urgent_requests(session: Session, now: datetime, before: datetime) -> Urgent
 def meetings_from(
     session: Session, moment: datetime, silent_since: datetime, most: int = 12
 ) -> list[tuple[Meeting, bool]]:
-    """Agreed meetings from then on, the next first; before them (True) those that a manager must decide on: both
-    sides have spoken and it is still open, or nobody has since that moment."""
+    """Return agreed meetings from then on and, with True, earlier ones that a manager must settle.
+
+    Of those both sides have spoken, or neither has since `silent_since`.
+    """
     spoke = select(func.count()).where(
         MeetingAnswer.meeting_id == Meeting.id, MeetingAnswer.answered_at.is_not(None)
     )

@@ -44,7 +44,6 @@ def _requests(session: Session, member: Membership) -> RepRequests:
 
 
 def rep_title(running: Sequence[RequestRow]) -> str:
-    """What waits for a rep, else what is on its way."""
     waiting = sum(is_waiting_for_rep(row) for row in running)
     if waiting:
         return ngettext("One request is waiting for you", "%(num)d requests are waiting for you", waiting)
@@ -58,5 +57,4 @@ def waiting_first(running: Sequence[RequestRow]) -> list[RequestRow]:
 
 
 def is_waiting_for_rep(row: RequestRow) -> bool:
-    """A manager asked the rep something."""
     return row.request.waiting_since is not None

@@ -14,7 +14,7 @@ NAME_VISIBLE_STATES = frozenset({AskState.ACCEPTED, AskState.COMPLETED, AskState
 
 
 def is_name_visible(ask: Ask, name_after_yes: bool) -> bool:
-    """The advocate said yes, and the workspace lets reps know the name from then on.
+    """Tell whether the advocate said yes and the workspace then lets reps know the name.
 
     Not for a favor a rep logged by an address: the name would tell whether we knew it.
     """
@@ -22,16 +22,14 @@ def is_name_visible(ask: Ask, name_after_yes: bool) -> bool:
 
 
 def name_before_yes(ask: Ask) -> str:
-    """Who somebody is while the name is kept from the rep."""
     return _("The customer you asked yourself") if ask.off_platform else anonymous_description(ask.advocate)
 
 
 def anonymous_description(advocate: Advocate) -> str:
-    """VP IT, industrials, 20,000+ staff, customer for 3 years: enough to judge, not enough to find."""
+    """Describe the role: enough to judge, not enough to find."""
     return ", ".join(translated(part) for part in queries.described(advocate))
 
 
 def translated(words: TranslatableText) -> str:
-    """A sentence written below the views, in the reader's language."""
     blanks = {name: day(value) if isinstance(value, date) else value for name, value in words.params}
     return _(words.message) % blanks if blanks else _(words.message)

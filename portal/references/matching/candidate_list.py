@@ -42,12 +42,10 @@ class CandidateList:
 
     @property
     def can_relax(self) -> int:
-        """How many more could be looked at beyond the region."""
         return next((people for people, _words, help_ in self.excluded if help_ == "relax_region"), 0)
 
     @property
     def advice(self) -> str:
-        """What would help where nobody fits; only what the page has a button for."""
         ways = [_("include other regions")] if self.can_relax else []
         ways += (
             [_("ask someone who’s on a break anyway")] if any(one.can_override for one in self.near) else []

@@ -51,7 +51,6 @@ Condition = ColumnElement[bool]
 
 
 def reason_number(reason: ExclusionReason) -> int:
-    """Its place in the order, from 1: so PostgreSQL tells the first of several."""
     return list(ExclusionReason).index(reason) + 1
 
 
@@ -62,7 +61,7 @@ def reason_by_number(number: int | None) -> ExclusionReason | None:
 def hard_conditions(
     criteria: MatchCriteria, rules: AskRules, request_id: UUID | None
 ) -> dict[ExclusionReason, Condition]:
-    """True: this reason rules the person out. Null is no: what nobody knows rules nobody out."""
+    """Map each reason to what excludes people. Null excludes nobody: it is not known."""
     state = Advocate.state
     return {
         ExclusionReason.NOT_JOINED: state.in_(NOT_JOINED_STATES),
@@ -95,7 +94,6 @@ def _account_conditions(kind: AskKind, rules: AskRules) -> dict[ExclusionReason,
 
 
 def soft_conditions(criteria: MatchCriteria) -> dict[ExclusionReason, Condition]:
-    """Those of SOFT that are not a matter of waiting."""
     return {ExclusionReason.LANGUAGE: _other_language(criteria), ExclusionReason.REGION: _elsewhere(criteria)}
 
 

@@ -56,7 +56,6 @@ class MatchExplanation:
     today: date
 
     def reason(self, criterion: ScoreCriterion) -> TranslatableText:
-        """Why there are points."""
         match criterion:
             case ScoreCriterion.PRODUCT:
                 return translatable("Uses %(product)s", product=self.criteria.product)
@@ -130,7 +129,6 @@ class MatchExplanation:
         )
 
     def missing(self, criterion: ScoreCriterion) -> TranslatableText | None:
-        """What is missing, where it is worth a word."""
         criteria = self.criteria
         return {
             ScoreCriterion.PRODUCT: translatable("Doesn’t use %(product)s", product=criteria.product),
@@ -144,7 +142,6 @@ class MatchExplanation:
         }.get(criterion)
 
     def gap(self, reason: ExclusionReason, free_on: date) -> TranslatableText:
-        """Of a near match: the one thing that is missing."""
         if reason is ExclusionReason.BUDGET:
             return translatable("A good fit, but on a break until %(day)s", day=free_on)
         if reason is ExclusionReason.LANGUAGE:
@@ -172,7 +169,6 @@ def exclusion_text(
 
 
 def full_description(advocate: Advocate) -> tuple[TranslatableText, ...]:
-    """For the desk: “VP IT at Wabtec”, “Stockholm”, “Customer for 3 years”."""
     account = advocate.account
     if account is None:
         return (translatable("%(title)s", title=advocate.title or role(advocate)),)
@@ -183,7 +179,7 @@ def full_description(advocate: Advocate) -> tuple[TranslatableText, ...]:
 
 
 def anonymous_parts(advocate: Advocate) -> tuple[TranslatableText, ...]:
-    """For reps: the role in common words, never the title, which can name a person or a company."""
+    """Describe the role in common words, never the title, which can name a person or a company."""
     parts = [translatable("%(role)s", role=role(advocate))]
     if account := advocate.account:
         parts += [translatable("%(field)s", field=account.industry.lower())] if account.industry else []
@@ -227,7 +223,7 @@ def city(zone: str) -> str:
 
 
 def shared_hours(here: str, there: str, day: date) -> dict[str, str]:
-    """The part of the working day both share, told in both zones; {} when there is none or a zone is not known."""
+    """Return the part of the working day both share, in both zones; {} when there is none or a zone is unknown."""
     if not here or not there or here == there:
         return {}
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(here))

@@ -61,7 +61,6 @@ class Candidate:
 
     @property
     def anonymous_parts(self) -> tuple[TranslatableText, ...]:
-        """What a rep may know before the advocate has said yes."""
         return described(self.advocate)
 
 
@@ -123,7 +122,6 @@ def count_matches(session: Session, criteria: MatchCriteria) -> MatchCount:
 
 
 def described(advocate: Advocate) -> tuple[TranslatableText, ...]:
-    """“VP IT, industrials, 20,000+ staff, customer for 3 years”: nothing that names anybody."""
     return labels.anonymous_parts(advocate)
 
 

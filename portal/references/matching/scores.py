@@ -46,7 +46,7 @@ def _is_requested(criterion: ScoreCriterion, criteria: MatchCriteria) -> bool:
 
 
 def scaled_to_hundred(weights: Mapping[ScoreCriterion, int]) -> dict[ScoreCriterion, int]:
-    """Whole numbers that add up to 100 exactly: the largest remainders are rounded up."""
+    """Return whole numbers that add up to 100 exactly: the largest remainders are rounded up."""
     total = sum(weights.values())
     if not total:
         return dict.fromkeys(weights, 0)
@@ -66,7 +66,6 @@ def points(
     hours: Subquery,
     scale: ScoreWeights,
 ) -> list[ColumnElement[int]]:
-    """The points somebody gets for each criterion of the scale, in its order."""
     shares: dict[ScoreCriterion, PercentExpression] = {
         ScoreCriterion.PRODUCT: _yes(has_tag(Advocate.products, criteria.product)),
         ScoreCriterion.INDUSTRY: _industry(criteria),

@@ -66,14 +66,13 @@ MAX_NEAR_MATCHES = 3  # near matches shown
 
 
 def prepare_session(session: Session) -> None:
-    """For this transaction: compiling such a statement takes longer than running it, and it sorts whole pools."""
+    """Set up this transaction: compiling such a statement takes longer than running it, and it sorts much."""
     session.execute(select(func.set_config("jit", "off", True), func.set_config("work_mem", "32MB", True)))
 
 
 def match_statement(
     criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights, most: int, request_id: UUID | None
 ) -> CompoundSelect[Any]:
-    """One statement: the best, the near ones, and everybody else counted by the first reason."""
     judged = _evaluated(criteria, rules, scale, request_id)
     return union_all(
         _people("best", judged, judged.c.failed == 0, scale.near_equal, most),
@@ -84,7 +83,6 @@ def match_statement(
 
 
 def count_statement(criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> Select[int, int]:
-    """How many could do it at all, and how many of them within a week."""
     judged = _evaluated(criteria, rules, scale)
     soon = (judged.c.failed == 0) | (judged.c.free_on <= rules.today + SOON)
     return select(func.count(), func.count().filter(soon)).select_from(judged).where(_is_possible(judged))

@@ -36,7 +36,6 @@ ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState
 
 
 def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
-    """The advocate said yes and gave times: the prospect picks one, or the rep says who will."""
     request = queries.lock_request(session, ask.subject_id)
     ledger.lock_ask(session, ask)
     known = queries.meeting_of(session, ask)
@@ -77,7 +76,7 @@ def send_rep_update(
     occasion_number: int,
     **fields: EmailFieldValue,
 ) -> None:
-    """Once for each turn of this call; another call of the same request has news of its own."""
+    """Update the rep, once for each `occasion_number` of this call."""
     request = meeting.request
     references_emails.send_request_update(
         session, request, request.requester, change, f"{meeting.id}:{occasion_number}", **fields
@@ -89,7 +88,7 @@ def _name(session: Session, meeting: Meeting) -> str:
 
 
 def validated_times(session: Session, meeting: Meeting, slots: Sequence[datetime]) -> list[datetime]:
-    """Enough, ahead of us, and free in this person's other calls and offers."""
+    """Refuse times that are too few, past, or taken by this person's other calls and offers."""
     now = utc_now()
     times = sorted({slot.astimezone(UTC) for slot in slots if slot > now})
     if len(times) < MIN_TIMES:
@@ -129,7 +128,6 @@ def _send_times_or_ask_for_contact(session: Session, meeting: Meeting, times: li
 def set_contact(
     session: Session, request: ReferenceRequest, *, name: str, email: str, time_zone: str, by: Membership
 ) -> None:
-    """The rep says who at the prospect will talk; times that wait are sent on."""
     request.contact_name, request.contact_email, request.contact_time_zone = name, email, time_zone
     if request.waiting_for == request_status.WAITING_FOR_CONTACT:
         request_status.resume_clock(session, request)
@@ -166,7 +164,7 @@ def _revoke_links(session: Session, meeting: Meeting, *, waits_for_times: bool) 
 
 
 def send_new_link(session: Session, meeting: Meeting) -> None:
-    """To the address the times went to, for a link that was replaced. At most one email an hour."""
+    """Send a new link to the address the times went to, at most once an hour."""
     if is_over(meeting):
         raise Conflict("This call was canceled or is over, so you don’t need a new link.")
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
@@ -181,7 +179,7 @@ def send_new_link(session: Session, meeting: Meeting) -> None:
 def pick_time(
     session: Session, meeting_id: UUID, starts_at: datetime, *, name: str, email: str, time_zone: str
 ) -> Meeting:
-    """The prospect takes one of the times; both sides and the rep get it in their calendars.
+    """Book one of the times; both sides and the rep get it in their calendars.
 
     Of two prospects who take the same time of one person one wins; TimeTaken tells the other.
     """
@@ -230,7 +228,6 @@ def _ensure_answer_rows(session: Session, meeting: Meeting) -> bool:
 
 
 def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Membership) -> None:
-    """Where or how they talk; calendars follow."""
     if meeting.state not in {MeetingState.OFFERED, MeetingState.SCHEDULED}:
         raise Conflict("This call is over, so its meeting link can’t be changed anymore.")
     meeting.dial_in = dial_in

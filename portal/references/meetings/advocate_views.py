@@ -94,7 +94,6 @@ def cancel() -> ResponseReturnValue:
 
 @resend_link.sends_new_link(CallLinkPurpose.CALL, to_advocates=True)
 def send_again(session: Session, meeting_id: UUID) -> str:
-    """For a link that arrived in pieces: the page of the call once more, to the advocate. At most one email an hour."""
     meeting = queries.meeting(session, meeting_id)
     if meeting.state in rescheduling.OVER:
         raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")

@@ -23,7 +23,6 @@ HAS_NO_TIMES = or_(
 
 
 def last_times_request(session: Session, meeting: Meeting) -> Email | None:
-    """The email that asked for other times last: since when, by which side, with which words."""
     about = (Email.subject_type == Meeting.__tablename__, Email.subject_id == meeting.id)
     first = (
         Email.kind == time_emails.NEW_TIMES.name,
@@ -34,7 +33,7 @@ def last_times_request(session: Session, meeting: Meeting) -> Email | None:
 
 
 def is_previous_link(session: Session, meeting: Meeting, version: int) -> bool:
-    """Was this version of the links the newest until other times were asked for? So it is the same person's."""
+    """Tell whether this version was the newest before other times were asked for, so that it is the same person's."""
     email = last_times_request(session, meeting)
     is_newest = email is not None and email.occasion == time_emails.new_times_key(meeting)
     return is_newest and version == meeting.link_version - 1
@@ -45,7 +44,6 @@ def meetings_without_times(session: Session) -> Sequence[UUID]:
 
 
 def chase_missing_times(session: Session, meeting_id: UUID) -> None:
-    """For the ticker; each word is written once for each time that other times were asked for."""
     meeting = queries.lock_meeting(session, meeting_id)
     still = session.scalar(select(Meeting.id).where(Meeting.id == meeting_id, HAS_NO_TIMES))
     email = last_times_request(session, meeting)

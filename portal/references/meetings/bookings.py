@@ -53,7 +53,7 @@ def busy_until(session: Session, starts_at: datetime, minutes: int) -> datetime:
 def bookings_of_advocate(
     session: Session, advocate_id: UUID, *, except_meeting_id: UUID | None = None
 ) -> list[Booking]:
-    """All that lies ahead but the call `besides`, whose times are about to be replaced, or one of them picked."""
+    """Return what lies ahead, except a call whose times are replaced or picked."""
     return sorted(
         [
             *calls_of_advocate(session, advocate_id, except_meeting_id=except_meeting_id),
@@ -101,7 +101,6 @@ def clash(bookings: Iterable[Booking], starts_at: datetime, until: datetime) -> 
 def clashes(
     session: Session, bookings: Sequence[Booking], times: Iterable[datetime], minutes: int
 ) -> dict[datetime, Booking]:
-    """Those of the times that this person cannot offer, each with what is in the way."""
     found = ((at, clash(bookings, at, busy_until(session, at, minutes))) for at in times)
     return {at: booking for at, booking in found if booking is not None}
 
@@ -114,7 +113,7 @@ def ensure_free(
     *,
     except_meeting_id: UUID | None = None,
 ) -> None:
-    """The caller has locked the person."""
+    """Refuse times that clash; the caller has locked the person."""
     taken = clashes(
         session,
         bookings_of_advocate(session, advocate_id, except_meeting_id=except_meeting_id),
@@ -130,7 +129,7 @@ def ensure_free(
 
 
 def book(session: Session, meeting: Meeting, starts_at: datetime) -> None:
-    """Set the call for this time. The caller has locked the person; the database insists on it, whoever calls."""
+    """Set the call's time. The caller has locked the person; the database insists on it, whoever calls."""
     pause_minutes = policies.value(session, PAUSE_MINUTES)
     until = busy_until(session, starts_at, meeting.minutes)
     if clash(calls_of_advocate(session, meeting.advocate_id, except_meeting_id=meeting.id), starts_at, until):

@@ -45,7 +45,6 @@ class CalendarInvitation:
 
 
 def render_calendar_file(invitation: CalendarInvitation) -> bytes:
-    """The .ics for this one recipient, in the recipient's own time zone."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

@@ -40,7 +40,6 @@ def _page(meeting: Meeting) -> MeetingPage:
 
 
 def times_link(meeting: Meeting) -> str | None:
-    """Where other times are offered, when somebody asked for them."""
     if meeting.state not in {MeetingState.OFFERED, MeetingState.MOVED}:
         return None
     token = links.token(CallLinkPurpose.TIMES, tenant.id, meeting.id, meeting.link_version)

@@ -85,7 +85,6 @@ def cancellation_text(context: MergeContext) -> str:
 
 
 def calendar_entry(context: MergeContext) -> calendar_links.CalendarEntry:
-    """What the file says, for calendars on the web."""
     title = f"{context['with_whom']} · {context.workspace}"
     return calendar_links.CalendarEntry(
         title, context["starts_at"], context["minutes"], context.get("dial_in")

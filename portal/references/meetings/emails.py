@@ -108,12 +108,10 @@ def after_call_key(meeting: Meeting, side: Side) -> str:
 
 
 def new_link_key(meeting: Meeting) -> str:
-    """At most one an hour."""
     return f"meeting:{meeting.id}:link:{meeting.link_version}:{utc_now():%Y%m%d%H}"
 
 
 def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
-    """Whoever replies reaches the rep."""
     rep = reply_to.reply_to_for_call(session, meeting, side)
     if side is Side.PROSPECT:
         return Recipient(meeting.prospect_email, meeting.prospect_name, reply_to=rep)
@@ -126,7 +124,6 @@ def about(meeting: Meeting) -> About:
 
 
 def send_new_link(session: Session, meeting: Meeting, side: Side) -> None:
-    """To one side of a call: the page where it can be changed."""
     is_prospect = side is Side.PROSPECT
     whom = introduction(meeting.ask.advocate) if is_prospect else meeting.request.prospect
     send(
@@ -150,7 +147,6 @@ def send_meeting_email(
     calendar: CalendarFile | None = None,
     valid_until: datetime | None = None,
 ) -> None:
-    """To one side of a call: agreed, off, how was it."""
     send(
         session,
         kind,
@@ -171,7 +167,6 @@ def start_reminders(
     fields: dict[str, EmailFieldValue],
     time_zone: str,
 ) -> None:
-    """To one side: a word before the call, at the times of the workspace's sequence; for another time anew."""
     if meeting.starts_at is not None:
         start_run(
             session,

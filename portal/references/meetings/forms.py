@@ -33,13 +33,13 @@ class PickTimeForm(Form):
     )
 
     def for_meeting(self, *, knows_email: bool) -> "PickTimeForm":
-        """An address we know is not asked for, and never shown."""
+        """Make a form without an address we know, which is never shown."""
         if knows_email:
             del self.email
         return self
 
     def with_time_taken(self) -> "PickTimeForm":
-        """Somebody else has it by now: another one is to be picked, all else is kept."""
+        """Keep what was entered when somebody else took the time."""
         self.slot.errors = [_("That time was taken a moment ago. These are the times that are left.")]
         self.slot.data = ""
         return self

@@ -13,7 +13,7 @@ from portal.references.models import Meeting, MeetingState, Side
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:
-    """A call's links have one version, so the prospect gets a new one as well."""
+    """Replace the links of a call, the prospect's as well: both have one version."""
     for meeting_id in _calls(session, advocate_id):
         _renew(session, queries.lock_meeting(session, meeting_id))
 

@@ -30,7 +30,6 @@ class MeetingPage:
 
     @property
     def other_party(self) -> str:
-        """The other side: “Ada Lindqvist, VP IT, Wabtec”."""
         return notifications.other_party_name(self.meeting, self.side)
 
     @property
@@ -44,7 +43,6 @@ class MeetingPage:
 
     @property
     def zone_label(self) -> str:
-        """“Chicago, CST”"""
         return city_and_zone(utc_now(), self.zone)
 
     @property
@@ -54,14 +52,12 @@ class MeetingPage:
 
     @property
     def other_city(self) -> str:
-        """Empty where nobody said where the other side is."""
         mine = self.side is Side.PROSPECT
         known = self.meeting.ask.advocate.time_zone if mine else self.meeting.prospect_time_zone
         return city(known) if known and known != self.zone else ""
 
     @cached_property
     def offered(self) -> list[datetime]:
-        """Those still ahead, whoever has them by now."""
         if self.meeting.state is not MeetingState.OFFERED:
             return []
         return [at for at in self._all_offered if at > utc_now()]
@@ -72,7 +68,6 @@ class MeetingPage:
 
     @cached_property
     def times(self) -> Sequence[datetime]:
-        """Those still ahead that no other call of this person has taken meanwhile."""
         if not self.offered:
             return []
         calls = bookings.calls_of_advocate(
@@ -91,7 +86,6 @@ class MeetingPage:
 
     @property
     def is_ahead(self) -> bool:
-        """Set and not begun: both sides can still move it or call it off."""
         return rescheduling.is_ahead(self.meeting)
 
     @property
@@ -104,7 +98,6 @@ class MeetingPage:
 
     @property
     def other_first(self) -> str:
-        """How this side speaks of the other: “Ada”, “Peter”, else the company."""
         if self.side is Side.PROSPECT:
             return self.advocate_first_name
         return self.meeting.prospect_name.partition(" ")[0] or self.meeting.request.prospect
@@ -116,7 +109,6 @@ class MeetingPage:
 
     @property
     def entry(self) -> CalendarEntry:
-        """For calendars on the web; `starts_at` is set wherever it is shown."""
         starts = self.meeting.starts_at or utc_now()
         title = f"{self.other_party} · {tenant(self.session).name}"
         return CalendarEntry(title, starts, self.meeting.minutes, self.meeting.dial_in)
@@ -131,12 +123,10 @@ class MeetingPage:
 
     @property
     def questions(self) -> list[str]:
-        """What the prospect wants to know, as the rep wrote it down."""
         return [line.strip() for line in self.meeting.request.questions.splitlines() if line.strip()]
 
     @property
     def days(self) -> list[tuple[date, list[datetime]]]:
-        """By the day it is where the reader is."""
         zone = ZoneInfo(self.zone)
         return [(on, list(times)) for on, times in groupby(self.times, lambda at: at.astimezone(zone).date())]
 
@@ -163,7 +153,6 @@ class MeetingPage:
 
     @property
     def call_token(self) -> str:
-        """Of the advocate's own page of this call."""
         return links.token(
             CallLinkPurpose.CALL, self.meeting.tenant_id, self.meeting.id, self.meeting.link_version
         )

@@ -26,7 +26,7 @@ def meetings_without_reminder(session: Session) -> Sequence[UUID]:
 
 
 def add_reminder(session: Session, meeting_id: UUID) -> None:
-    """With the call held as it is now: it may have been moved or called off since it was found."""
+    """Add a reminder to the call, locked as it is now: it may have moved since it was found."""
     meeting = queries.lock_meeting(session, meeting_id)
     is_ahead = meeting.starts_at is not None and meeting.starts_at > utc_now()
     if meeting.state is MeetingState.SCHEDULED and is_ahead:

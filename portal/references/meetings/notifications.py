@@ -53,7 +53,7 @@ def send_confirmations(session: Session, meeting: Meeting) -> None:
 def send_cancellations(
     session: Session, meeting: Meeting, reasons: Mapping[Side, CancellationReason]
 ) -> None:
-    """Call it after `sequence` was raised: a calendar takes a cancellation only with a higher one."""
+    """Cancel in calendars. Call it after `sequence` was raised: they take only a higher one."""
     _supersede_confirmations(session, meeting)
     for answer in queries.answers(session, meeting.id):
         if answer.side in reasons:
@@ -62,14 +62,13 @@ def send_cancellations(
 
 
 def cancellation_file(session: Session, meeting: Meeting, side: Side) -> CalendarFile | None:
-    """For another email of this side's that also takes the old time out of the calendar."""
     return _file(session, meeting, side, CalendarMethod.CANCEL)
 
 
 def send_unscheduled_cancellations(
     session: Session, meeting: Meeting, reasons: Mapping[Side, CancellationReason]
 ) -> None:
-    """No time was agreed, so no calendar knows of it. Whoever said so, or hears it another way, gets no email."""
+    """Say that a call without a time is off. Whoever said so, or hears it another way, gets no email."""
     for side, off in reasons.items():
         if off is CancellationReason.YOU_CANNOT or (
             side is Side.ADVOCATE and off is CancellationReason.BY_US
@@ -114,7 +113,7 @@ def _answer_of(session: Session, meeting: Meeting, side: Side) -> MeetingAnswer:
 
 
 def start_reminders(session: Session, meeting: Meeting) -> None:
-    """Both sides get a word before it. Said again, the word names what changed: the place, or another time."""
+    """Remind both sides before the call. Repeated, the reminder names what changed."""
     for answer in queries.answers(session, meeting.id):
         if _has_address(meeting, answer.side):
             fields = dict(_fields(session, meeting, answer.side))
@@ -123,7 +122,6 @@ def start_reminders(session: Session, meeting: Meeting) -> None:
 
 
 def stop_reminders(session: Session, meeting: Meeting) -> None:
-    """It is off, or will be at another time."""
     stop_for_subject(session, meetings_emails.about(meeting), StopReason.WITHDRAWN)
 
 
@@ -139,7 +137,7 @@ def send_feedback_questions(session: Session, meeting: Meeting) -> None:
 
 
 def calendar_file_of(session: Session, meeting: Meeting, side: Side, method: CalendarMethod) -> bytes:
-    """This side's own file: the other side appears by name, nobody by address but the reader."""
+    """Render this side's file: the other appears by name, nobody by address but the reader."""
     workspace = tenant(session)
     to = meetings_emails.recipient(session, meeting, side)
     organizer = sender_identity(
@@ -201,7 +199,6 @@ def _fields(session: Session, meeting: Meeting, side: Side) -> Iterator[tuple[st
 
 
 def other_party_name(meeting: Meeting, side: Side) -> str:
-    """Whom this side talks to: a name and a company."""
     advocate, request = meeting.ask.advocate, meeting.request
     if side is Side.PROSPECT:
         return references_emails.introduction(advocate)

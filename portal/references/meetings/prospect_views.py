@@ -39,7 +39,6 @@ def show() -> ResponseReturnValue:
 @bp.get("/s/<token>/times")
 @signed(CallLinkPurpose.SLOT)
 def times() -> ResponseReturnValue:
-    """The same times where somebody else is."""
     meeting = queries.meeting(db, link.row_id)
     if link.version != meeting.link_version:
         return render_template("references/meetings/replaced.html", meeting=meeting), 410
@@ -152,7 +151,6 @@ def send_again(session: Session, meeting_id: UUID) -> str:
 @bp.get("/calendar/<token>")
 @signed(CallLinkPurpose.CALENDAR)
 def calendar() -> ResponseReturnValue:
-    """The entry of one side, as it stands now."""
     answer = queries.answer(db, link.row_id)
     if link.version != answer.link_version:
         raise BadLink(

@@ -24,15 +24,14 @@ OVER = actions.ENDED_STATES
 
 
 def is_ahead(meeting: Meeting) -> bool:
-    """It is set, and has not begun."""
     is_set = meeting.state is MeetingState.SCHEDULED and meeting.starts_at is not None
     return is_set and meeting.starts_at is not None and meeting.starts_at > utc_now()
 
 
 def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> None:
-    """Back to the advocate for other times; the email with them has the prospect's new link.
+    """Ask the advocate for other times, with the prospect's new link in the email.
 
-    Pressed again before they have come it changes nothing, and nobody gets another email.
+    Repeated before they have come, it changes nothing and sends nothing.
     """
     meeting = queries.lock_meeting(session, meeting_id)
     if _is_awaiting_times(session, meeting):
@@ -56,9 +55,10 @@ def _is_awaiting_times(session: Session, meeting: Meeting) -> bool:
 def request_another_time(
     session: Session, meeting_id: UUID, side: Side, note: str = "", times: Sequence[datetime] = ()
 ) -> None:
-    """A side that has agreed needs another time. Pressed again it changes nothing.
+    """Move a call for a side that has agreed.
 
-    The prospect's words are for the advocate, who offers the times; the advocate's are for the rep alone.
+    Repeated it changes nothing. The prospect's words are for the advocate, who offers the times; the
+    advocate's are for the rep alone.
     """
     meeting = queries.lock_meeting(session, meeting_id)
     if meeting.state is not MeetingState.SCHEDULED:
@@ -119,7 +119,6 @@ def _offer_instead(session: Session, meeting: Meeting, times: list[datetime]) ->
 
 
 def reopen_for_new_times(session: Session, meeting: Meeting, note: str = "") -> None:
-    """Both want to talk, at another time: the calendar entry goes, new times are asked for."""
     if is_ahead(meeting):
         _remove_from_calendars(session, meeting, {Side.PROSPECT: CancellationReason.MOVING})
     _request_new_times(session, meeting, note)
@@ -150,9 +149,10 @@ def _discard_times(session: Session, meeting: Meeting) -> None:
 
 
 def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "") -> None:
-    """A side can't, at no time: the call is off, and the request looks for somebody else. Again: nothing changes.
+    """Cancel for a side that can't at any time, and let the request look for somebody else.
 
-    When the prospect can't, the rep must say whether they still want one, and the clock waits for that.
+    Safe to repeat. When the prospect can't, the clock waits until the rep says whether they still want a
+    call.
     """
     meeting = queries.lock_meeting(session, meeting_id)
     if meeting.state in OVER:
@@ -178,7 +178,6 @@ def _cancellation_notices(side: Side) -> dict[Side, CancellationReason]:
 
 
 def cancel(session: Session, meeting: Meeting) -> None:
-    """The desk or the end of a request calls it off: calendars are cleared, and whoever waits for times hears it."""
     if meeting.state not in OVER:
         _cancel(session, meeting, dict.fromkeys(Side, CancellationReason.BY_US))
 

@@ -30,7 +30,6 @@ class SuggestedDay:
 
     @property
     def in_order(self) -> list[tuple[datetime, Booking | None]]:
-        """Free times and taken ones, as the day goes."""
         free = [(at, None) for at in self.times]
         return sorted([*free, *((one.starts_at, one) for one in self.taken)], key=lambda line: line[0])
 
@@ -58,7 +57,6 @@ def suggested_days(
     bookings: Sequence[Booking] = (),
     pause: timedelta = timedelta(),
 ) -> list[SuggestedDay]:
-    """The next working days up to the day it is needed, each with its best times that are free."""
     length, zone = timedelta(minutes=minutes), ZoneInfo(here)
     free = FreeTime(bookings, length + pause)
     found = [

@@ -63,7 +63,6 @@ def other_times_reason(context: MergeContext) -> str:
 
 
 def sign_off(context: MergeContext) -> SignatureBlock:
-    """The prospect knows the rep."""
     name = context.person_name("from_name") or context.person_name("rep") or context.workspace
     return SignatureBlock(name, context.get("from_title") or context.workspace)
 

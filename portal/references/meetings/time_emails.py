@@ -55,13 +55,11 @@ KINDS = (SLOTS_FOR_PROSPECT, NEW_TIMES)
 
 
 def slots_key(meeting: Meeting, *, is_again: bool = False) -> str:
-    """Sent once more, at most one an hour."""
     hour = f"{utc_now():%Y%m%d%H}" if is_again else ""
     return f"meeting:{meeting.id}:slots:{meeting.link_version}:{hour}"
 
 
 def new_times_prefix(meeting: Meeting) -> str:
-    """How the keys of all emails begin that asked for other times."""
     return f"meeting:{meeting.id}:times:"
 
 
@@ -86,18 +84,15 @@ def send_new_times_request(
     moved_from: datetime | None = None,
     calendar: CalendarFile | None = None,
 ) -> None:
-    """To the advocate: none of the times works, or the call has to move. `by`: the side that wants it, if one does."""
     more: dict[str, EmailFieldValue] = {"note": without_links(note), "by": by, "moved_from": moved_from}
     _ask_for_times(session, meeting, new_times_key(meeting), more, calendar)
 
 
 def send_new_times_reminder(session: Session, meeting: Meeting, note: str) -> None:
-    """A reminder, once: times were asked for days ago, and there are none yet."""
     _ask_for_times(session, meeting, times_reminder_key(meeting), {"note": note, "again": True})
 
 
 def no_times_again(session: Session, meeting: Meeting) -> None:
-    """The times are there: a reminder that has not left never does."""
     supersede(session, NEW_TIMES, about(meeting), times_reminder_prefix(meeting))
 
 
@@ -129,7 +124,7 @@ def send_times_to_prospect(
     moved_from: datetime | None = None,
     calendar: CalendarFile | None = None,
 ) -> None:
-    """To the prospect: pick one of these. Name and company of the advocate, never an address."""
+    """Send times with name and company of the advocate, never an address."""
     request = meeting.request
     send(
         session,

@@ -57,7 +57,6 @@ class RequestSubmission:
 
 
 def submit(session: Session, submission: RequestSubmission, *, by: Membership) -> ReferenceRequest:
-    """A rep files a request; the clock starts."""
     program_switches.require_on(session, ReferenceRequest.__tablename__)
     filed = _new(session, submission, by)
     move(session, filed, RequestMove.SUBMIT, by=by)
@@ -82,7 +81,7 @@ def _new(session: Session, submission: RequestSubmission, by: Membership) -> Ref
 
 
 def send_message(session: Session, request_id: UUID, words: str, *, by: Membership) -> None:
-    """A line in the conversation. The desk's first line is its first answer; the rep's restarts the clock."""
+    """Add a line; the desk's first is its first response, the rep's restarts the clock."""
     request = queries.lock_request(session, request_id)
     _add_message(session, request, words, by)
     if _is_desk(request, by):
@@ -97,7 +96,7 @@ def send_message(session: Session, request_id: UUID, words: str, *, by: Membersh
 
 
 def ask_requester(session: Session, request_id: UUID, question: str, *, by: Membership) -> None:
-    """The desk needs something from the rep: the clock stops until there is an answer."""
+    """Ask the rep; the clock stops until there is an answer."""
     request = queries.lock_request(session, request_id)
     if request.state not in queries.RUNNING:
         raise Conflict("This request has ended, so its clock can’t be paused.")
@@ -111,7 +110,6 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
 
 
 def resume_request(session: Session, request_id: UUID, *, by: Membership) -> None:
-    """The answer came another way: the clock goes on."""
     request = queries.lock_request(session, request_id)
     if request.waiting_since is None:
         raise Conflict("This request’s clock isn’t paused, so nothing was changed.")
@@ -137,7 +135,7 @@ def _managers_to_notify(session: Session, request: ReferenceRequest) -> list[Mem
 def set_contact(
     session: Session, request_id: UUID, *, seen: str | None, by: Membership, email: str, **contact: str
 ) -> None:
-    """Who at the prospect will talk, said by somebody who saw on their page who it was before.
+    """Set who will talk, unless that changed since the page was `seen`.
 
     Their email names the advocate, so where names are kept from reps the desk alone says it after a yes.
     """
@@ -153,7 +151,6 @@ def set_contact(
 
 
 def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
-    """Look for people everywhere, not only in the region asked for."""
     request = queries.lock_request(session, request_id)
     if request.state not in request_status.ASKABLE_STATES:
         raise Conflict("This request has ended, so we’re no longer looking for anyone.")
@@ -163,7 +160,6 @@ def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
 
 
 def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership) -> None:
-    """The rep does not need it any more; whoever was asked is told."""
     request = queries.lock_request(session, request_id)
     _release_asks(session, request, RequestMove.WITHDRAW, reason, by)
     request.withdrawn_reason = reason
@@ -175,7 +171,6 @@ def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership)
 def give_up(
     session: Session, request_id: UUID, reason: UnfulfilledReason, note: str, *, by: Membership
 ) -> None:
-    """Nobody can be found: said plainly, with the reason kept."""
     request = queries.lock_request(session, request_id)
     _release_asks(session, request, RequestMove.GIVE_UP, note, by)
     request.unfulfilled_reason = reason
@@ -186,7 +181,7 @@ def give_up(
 
 
 def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, by: Membership) -> None:
-    """The other request goes on. Both are held, always in the same order, so they cannot name each other."""
+    """Close it in favor of the other. Both are locked, always in the same order, so they cannot name each other."""
     if of.id == request_id:
         raise DomainError("A request can’t be a duplicate of itself.")
     held = {one: queries.lock_request(session, one) for one in sorted((request_id, of.id))}
@@ -203,7 +198,6 @@ def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, 
 
 
 def accept_content(session: Session, request_id: UUID, what: str, *, by: Membership) -> None:
-    """The prospect was content with a quote or a recorded answer in place of a call."""
     request = queries.lock_request(session, request_id)
     _release_asks(session, request, RequestMove.ACCEPT_CONTENT, "", by)
     request.outcome_note = what
@@ -240,7 +234,7 @@ def record_outcome(
     note: str,
     by: Membership,
 ) -> None:
-    """What became of the deal. May be said again when it changes; each advocate is thanked with the news."""
+    """Record what became of the deal, again when it changes; each advocate is thanked with the news."""
     request = queries.lock_request(session, request_id)
     _release_asks(session, request, RequestMove.CLOSE, "", by)
     request.outcome, request.outcome_note = outcome, note
@@ -254,7 +248,7 @@ def record_outcome(
 def log_off_platform(
     session: Session, submission: RequestSubmission, address: str, held_at: datetime, *, by: Membership
 ) -> ReferenceRequest:
-    """A favor the rep arranged alone: counted like any other, without blame, and already delivered.
+    """Record a favor the rep arranged alone: delivered already, and counted like any other.
 
     Whoever is not known by this address becomes a candidate. The desk hears it, the rep sees no difference.
     """

@@ -22,7 +22,6 @@ class DealRequests:
 
 
 def deal_requests(session: Session, deal: Deal, member: Membership) -> DealRequests:
-    """The requests for this deal that this member may open: reps their own."""
     sees_all = member.has_role(*MANAGER_ROLES)
     asked = select(ReferenceRequest).where(ReferenceRequest.deal_id == deal.id)
     if not sees_all:

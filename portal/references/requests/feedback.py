@@ -14,7 +14,6 @@ FeedbackEntry = tuple[datetime, str, str]
 
 
 def written_feedback(page: RequestDetail) -> list[tuple[str, str, str]]:
-    """(who, when, the words), the oldest first; nothing for a rep."""
     calls = page.ask_details if page.for_desk else []
     lines = sorted(line for call in calls for line in (*_with_the_answer(call), *_after_the_call(page, call)))
     return [(who, moment(at), text) for at, who, text in lines]

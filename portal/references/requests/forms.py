@@ -38,14 +38,12 @@ BANDS = {band: band for band in SIZES}
 
 
 def with_prefixed_ids(form: Form, name: str) -> Form:
-    """Several forms on one page: the same names for the server, ids of their own for the reader."""
     for field in form:
         field.id = f"{name}-{field.id}"
     return form
 
 
 def choices(labels: Mapping[Any, Any], empty: object = None) -> list[Any]:
-    """What a list or a row of buttons offers, from values (or enums) and their words."""
     first: list[tuple[str, Any]] = [("", empty)] if empty is not None else []
     return select_choices(
         [*first, *((getattr(value, "value", value), words) for value, words in labels.items())]
@@ -94,13 +92,11 @@ class RequestForm(Form):
     contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
 
     def set_choices(self, regions: Iterable[str]) -> "RequestForm":
-        """Hand in what can be chosen; a region that came with the deal stays possible."""
         known = dict.fromkeys([*regions, *REGION_NAMES, *filter(None, [self.region.data])])
         self.region.choices = choices({code: region_name(code) for code in known}, _l("Choose"))
         return self
 
     def is_not_past(self, today: date) -> bool:
-        """A reference that is needed yesterday cannot be found."""
         if self.needed_by.data and self.needed_by.data < today:
             self.needed_by.errors = [
                 *self.needed_by.errors,
@@ -139,7 +135,6 @@ class OffPlatformForm(RequestForm):
     )
 
     def is_past(self, today: date) -> bool:
-        """What is logged has happened."""
         if self.needed_by.data and self.needed_by.data > today:
             self.needed_by.errors = [
                 *self.needed_by.errors,

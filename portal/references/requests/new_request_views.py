@@ -43,7 +43,6 @@ def new() -> ResponseReturnValue:
 @bp.get("/deals")
 @allow(*FILERS)
 def deals() -> ResponseReturnValue:
-    """Only the list, while somebody types; without a script the whole page comes with it."""
     typed = request.args.get("find", "")
     if not is_htmx():
         return redirect(url_for(".new", find=typed), 303)
@@ -55,7 +54,6 @@ def deals() -> ResponseReturnValue:
 @bp.get("/count")
 @allow(*FILERS)
 def match_count() -> ResponseReturnValue:
-    """Only the number, while the fields are filled in; the page itself brings it along."""
     if not is_htmx():
         return redirect(url_for(".new"), 303)
     return render_template("references/requests/match_count.html", count=_match_count(request.args))

@@ -99,14 +99,12 @@ class RequestDetail:
 
     @cached_property
     def candidate_list(self) -> CandidateList | None:
-        """Candidates while somebody can still be asked."""
         if not self.can_ask_more:
             return None
         return candidate_list(matching_queries.candidates(self.session, self.request), for_desk=self.for_desk)
 
     @property
     def must_give_up(self) -> bool:
-        """Nobody fits and no region is left to relax: the way out is the next act."""
         found = self.candidate_list if self.for_desk and self.can("GIVE_UP") else None
         elsewhere = self.ready_for_delivery or self.scheduled or self.can("CLOSE")
         return found is not None and not (found.best or found.can_relax or elsewhere)
@@ -129,7 +127,6 @@ class RequestDetail:
 
     @property
     def ready_for_delivery(self) -> AskDetail | None:
-        """A yes to something that needs no meeting."""
         ready = (
             call
             for call in self.ask_details
@@ -146,7 +143,6 @@ class RequestDetail:
 
     @property
     def double_booked(self) -> list[AskDetail]:
-        """Set before overlapping calls were refused, and still ahead."""
         return [
             call
             for call in self.ask_details
@@ -168,7 +164,6 @@ class RequestDetail:
 
     @cached_property
     def similar_requests(self) -> list[ReferenceRequest]:
-        """Other open requests for the same deal or prospect, while this one can still be a duplicate."""
         if not (self.for_desk and self.can("MARK_DUPLICATE")):
             return []
         found = references_queries.similar_open_requests(
@@ -178,7 +173,7 @@ class RequestDetail:
 
     @property
     def can_share_link(self) -> bool:
-        """The prospect's link shows the advocate: for whoever may know the name."""
+        """Tell whether the reader may know the advocate, whom the prospect's link shows."""
         call = self.offered
         released = call is not None and advocate_description.is_name_visible(
             call.ask, self.service_levels.name_after_yes

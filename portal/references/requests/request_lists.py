@@ -72,7 +72,6 @@ def count_by_state(
 
 
 def open_requests(session: Session, filters: RequestFilters) -> Sequence[ReferenceRequest]:
-    """The first rows of every open state, the one that falls due next first."""
     order = (ReferenceRequest.due_at, ReferenceRequest.id)
     place = func.row_number().over(partition_by=ReferenceRequest.state, order_by=order)
     ranked = select(ReferenceRequest, place.label("place"))
@@ -85,7 +84,6 @@ def open_requests(session: Session, filters: RequestFilters) -> Sequence[Referen
 def requests_in_states(
     session: Session, states: Sequence[RequestState], filters: RequestFilters, cursor: str | None
 ) -> KeysetPage[ReferenceRequest]:
-    """One page of a list: open ones by their clock, ended ones the newest first."""
     rows = requests_with_people().where(ReferenceRequest.state.in_(states), *filters.conditions())
     if set(states) <= set(RUNNING):
         return paginate(session, rows, key=(ReferenceRequest.due_at, ReferenceRequest.id), cursor=cursor)
@@ -100,7 +98,6 @@ def requests_of_rep(
     cursor: str | None = None,
     size: int = 25,
 ) -> KeysetPage[ReferenceRequest]:
-    """A rep's own requests, the newest first."""
     rows = requests_with_people().where(
         ReferenceRequest.requester_id == rep.id, ReferenceRequest.state.in_(states)
     )
@@ -109,7 +106,6 @@ def requests_of_rep(
 
 
 def filter_choices(session: Session) -> tuple[list[str], dict[UUID, str]]:
-    """What the filters offer: products asked for and who asked, over the open requests."""
     running = select(ReferenceRequest.product, Membership.id, Membership.name)
     joined = running.join(Membership, Membership.id == ReferenceRequest.requester_id)
     rows = session.execute(joined.where(ReferenceRequest.state.in_(RUNNING)).distinct().limit(500)).all()

@@ -45,7 +45,6 @@ FORMS: dict[str, type[Form]] = {
 
 
 def visible_request(request_id: UUID) -> ReferenceRequest:
-    """The desk sees every request, a rep their own."""
     request = queries.get(db, request_id)
     if request.requester_id != member.id and not member.has_role(Role.MANAGER, Role.ADMIN):
         raise NotFound("There is no such request.")

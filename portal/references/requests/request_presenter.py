@@ -45,7 +45,6 @@ class RequestPresenter:
 
     @property
     def summary(self) -> str:
-        """A 20-minute call, asked by Noor Haddad. Needed by Fri 4 Dec."""
         request = self.page.request
         blanks = {
             "rep": request.requester.name,
@@ -67,7 +66,6 @@ class RequestPresenter:
         return labels.waiting_for_text(self.page.request)
 
     def ask_email_summary(self, one: CandidateRow) -> str:
-        """What the email will say, before it is sent."""
         request = self.page.request
         return _(
             "%(name)s gets an email: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
@@ -80,7 +78,6 @@ class RequestPresenter:
 
     @property
     def ending_effect(self) -> str:
-        """Whom the end of the request touches."""
         return self._asked_still() or _("No one has been asked yet, so no one else needs to be told.")
 
     def _asked_still(self) -> str:
@@ -95,7 +92,6 @@ class RequestPresenter:
 
     @property
     def outcome_effect(self) -> str:
-        """The helper hears the news; whoever else was asked is let go."""
         heard = _("We’ll tell the customer who helped what it led to.")
         return " ".join(filter(None, (heard, self._asked_still())))
 
@@ -123,7 +119,6 @@ class RequestPresenter:
         return said.get(call.ask.state, ""), tone, icon
 
     def ask_summary(self, call: AskDetail) -> str:
-        """One sentence on where this ask stands."""
         ask = call.ask
         if ask.state is AskState.SENT:
             return _("Asked %(when)s, answer due by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
@@ -161,7 +156,6 @@ class RequestPresenter:
 
     @property
     def slot_link(self) -> str:
-        """For passing on by hand; made anew for each reader, kept nowhere."""
         offered = self.page.offered
         if offered is None or offered.meeting is None or not self.page.can_share_link:
             return ""
@@ -248,5 +242,4 @@ class RequestPresenter:
 
     @property
     def has_endings(self) -> bool:
-        """Is there any way out that this reader may take?"""
         return self.page.can("WITHDRAW") or (self.page.for_desk and self.page.can("MARK_DUPLICATE"))

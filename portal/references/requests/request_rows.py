@@ -30,7 +30,6 @@ class RequestRow:
 def request_rows(
     session: Session, request: Sequence[ReferenceRequest], promised: ServiceLevels, *, for_desk: bool
 ) -> list[RequestRow]:
-    """One query for any number of requests: their asks with their meetings."""
     found: dict[UUID, list[tuple[Ask, Meeting | None]]] = {one.id: [] for one in request}
     for ask, call in queries.asks_and_meetings(session, *found) if found else ():
         found[ask.subject_id].append((ask, call))
@@ -70,7 +69,6 @@ class RequestRowBuilder:
         scheduled: Meeting | None,
         calls: Sequence[Meeting] = (),
     ) -> str:
-        """What happens next, and who does it."""
         if request.waiting_since is not None:
             who = request.requester.name if self.for_desk else _("You")
             return _("%(who)s to answer: %(question)s", who=who, question=labels.waiting_for_text(request))
