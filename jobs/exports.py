@@ -1,6 +1,7 @@
-"""Makes the files of long lists. Killed at any moment, the next bell begins the file anew; one too many finds nothing.
+"""Makes the files of long lists.
 
-One at a time for each workspace, oldest first; a shift goes round the workspaces.
+Killed at any moment, the next wake-up begins the file anew; one too many finds nothing. One at a time for
+each workspace, oldest first, in turns between workspaces.
 """
 
 from uuid import UUID

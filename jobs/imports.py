@@ -1,6 +1,7 @@
-"""Takes files in, and back. Killed at any moment, the next bell goes on where the last commit stands.
+"""Imports files, and undoes imports.
 
-Staging commits every batch: progress, and the place to resume. The merge is announced, then done in one transaction.
+Killed at any moment, the next wake-up goes on from the last commit. Staging commits every batch: progress,
+and the place to resume. The merge is announced, then done in one transaction.
 """
 
 from collections.abc import Iterator

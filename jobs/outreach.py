@@ -1,4 +1,4 @@
-"""What follows when a reader wants no more emails, or wants them again; and when what held emails has changed."""
+"""What follows when a reader unsubscribes or resubscribes, and when what held emails has changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,7 +62,7 @@ def recheck_after_policy_change(session: Session, message: PolicyChanged) -> Non
 
 
 def _stop_sequences(session: Session, advocate_id: UUID, address: str | None) -> None:
-    """What has ended by now: every way that stands on a consent. Calls that have a time are reminded of as agreed."""
+    """Stop every run without a consent by now. Calls that have a time are reminded of as agreed."""
     ended = unsubscribed_from(session, address or "")
     for purpose in ConsentPurpose if ALL_PURPOSES in ended else sorted(ended):
         stop_for_advocate(session, advocate_id, purpose, StopReason.UNSUBSCRIBED)

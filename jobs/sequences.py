@@ -1,6 +1,6 @@
-"""Writes the emails of sequences whose time has come, and ends the way of those who left.
+"""Writes the emails of sequences that are due, and ends the runs of people who left.
 
-What is due by time rings no bell of its own: the ticker looks, and whoever puts somebody on the way rings.
+What is due by time wakes no queue of its own: the ticker looks, and whoever starts runs wakes the queue.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Sign-in emails have a queue and a worker of their own, so that no campaign ever delays somebody's way in."""
+"""Sign-in emails have a queue and a worker of their own, so that no campaign ever delays signing in."""
 
 from jobs import mail, outbox_worker
 from jobs.time_budget import TimeBudget

@@ -1,1 +1,1 @@
-"""The house: one folder a feature. The factory lives in `portal/app.py`."""
+"""The web application: one folder for each feature. `portal/app.py` builds it."""

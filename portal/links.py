@@ -1,7 +1,8 @@
-"""Signed links: one object, one action, no account. The secret is made when an email is rendered, kept nowhere.
+"""Signed links: one object, one action, no account.
 
-A token names workspace, row and version, and carries an HMAC over them and the purpose. Raising the row's
-`link_version` revokes every link made before; the view compares `Signed.version` with the row.
+The secret is made when an email is rendered, kept nowhere. A token names workspace, row and version, and
+carries an HMAC over them and the purpose. Raising the row's `link_version` revokes every link made before;
+the view compares `VerifiedLink.version` with the row.
 """
 
 import base64

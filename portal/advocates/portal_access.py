@@ -1,4 +1,4 @@
-"""The way to the own pages: a membership with the role advocate, made when somebody enrolls."""
+"""Access of an advocate to their own pages: a membership with the role advocate, made when somebody enrolls."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,6 +1,6 @@
-"""What the pool and segments read of asks: columns of advocates, written here and nowhere else.
+"""What the directory and segments read of asks: columns of advocates, written here and nowhere else.
 
-They are facts beside the row, so they do not raise its version: nobody's edit is refused because of them.
+They do not raise the row's version, so nobody's edit is refused because of them.
 """
 
 from collections.abc import Collection, Sequence

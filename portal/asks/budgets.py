@@ -1,4 +1,4 @@
-"""How a budget stands: for one person and one kind of ask, with the reasons in words."""
+"""The budgets of one person for one kind of ask, with the reasons in words."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from portal.asks.translatable import TranslatableText
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetStatus:
-    """How one person's budget stands for one kind of ask today."""
+    """The budgets of one person for one kind of ask today."""
 
     today: date
     too_large_reason: (

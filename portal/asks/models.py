@@ -74,7 +74,7 @@ class Ask(TenantOwned):
     kind: Mapped[AskKind]
     advocate_id: Mapped[UUID]
     account_id: Mapped[UUID | None]
-    subject_type: Mapped[str]  # the program's record: "reference_request"
+    subject_type: Mapped[str]  # the table of the program's record: "reference_requests"
     subject_id: Mapped[UUID]
     helps_name: Mapped[str] = mapped_column(default="")  # whom it helps, in the advocate's list: "Initech"
     helps_name_norm: Mapped[str] = mapped_column(
@@ -162,6 +162,6 @@ class AskWithdrawn(Message):
 
 @dataclass(frozen=True)
 class BudgetReleased(Message):
-    """By an ask that was taken back. Told by itself: people are locked before the calls and emails of the desk."""
+    """An ask was withdrawn. A message of its own, since people are locked before calls and emails of the desk."""
 
     ask_id: UUID

@@ -19,7 +19,7 @@ DEFAULT_TEXTS = Path(__file__).parents[2] / "templates" / "emails"
 
 
 class EmailClass(StrEnum):
-    """What may hold an email back (domain.md 3.6)."""
+    """What may hold an email back (docs/domain.md, Emails)."""
 
     TRANSACTIONAL = "transactional"  # answers something the reader did, or belongs to their own work
     INVITATION = "invitation"

@@ -1,4 +1,4 @@
-"""What the house holds about one person, counted; and what would end if they left today."""
+"""What is kept about one person, counted; and what would end if they left today."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ class RequestNotSent(Exception):
 
 
 class ResponseUnknown(Exception):
-    """The request was on its way when the line broke or fell silent: nobody knows what came of it."""
+    """The line broke or fell silent after the request: nobody knows what came of it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An email as an e-mail (RFC 5322, 2045, 6047): text and HTML as alternatives, a calendar file where there is one."""
+"""Builds the message of an email (RFC 5322, 2045, 6047): text, HTML and a calendar file, if any."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage

@@ -63,7 +63,7 @@ def _headings(kind: ImportKind) -> dict[str, str]:
 
 
 def _formatted(kind: ImportKind, value: InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """As `words.shown` writes a cleaned value: cents as money."""
+    """Write a cleaned value as `labels.formatted` does: cents as money."""
     is_cents = ImportResult.column.in_(_money_columns(kind)) & value.regexp_match(CENTS)
     return case((is_cents, func.to_char(cast(value, Numeric) / 100, MONEY)), else_=value)
 
@@ -80,7 +80,7 @@ def _reason_cell(session: Session, this: Import) -> ColumnElement[str]:
 
 
 def _changes(kind: ImportKind, before: JsonColumn, after: JsonColumn) -> ColumnElement[str]:
-    """As `words.from_to` writes it: “Job title: VP IT → CIO; NPS: empty → 9”."""
+    """Write changes as `labels.changes` does: “Job title: VP IT → CIO; NPS: empty → 9”."""
     keys = func.jsonb_object_keys(before).table_valued("key", with_ordinality="place").render_derived()
     key = keys.c.key
     told = (

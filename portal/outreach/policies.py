@@ -1,4 +1,4 @@
-"""When and how often a workspace sends email (domain.md 3.6)."""
+"""When and how often a workspace sends email (docs/domain.md, Emails)."""
 
 from portal.i18n import mark
 from portal.policies import declare, declare_order

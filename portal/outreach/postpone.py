@@ -1,4 +1,4 @@
-"""A workspace whose way out is barred: what is due stays, says why, and is looked at again a little later."""
+"""Postpones emails of a workspace that cannot send now: they say why, and are tried again a little later."""
 
 from datetime import timedelta
 

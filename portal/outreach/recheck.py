@@ -1,4 +1,4 @@
-"""Emails that a rule holds are asked again at once when what held them has changed; the claim judges them anew."""
+"""Rechecks emails on hold at once when what held them has changed; the claim decides anew."""
 
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""Where a request stands, worked out from its asks and meetings: the same answer whoever was quicker."""
+"""The status of a request, derived from its asks and meetings: the same result whoever was quicker."""
 
 from collections.abc import Sequence
 

@@ -166,7 +166,7 @@ def _find_or_create(session: Session, email: str, name: str) -> Membership:
 
 
 def _lock_user(session: Session, email: str, name: str) -> UUID:
-    """The one identity of this address in the whole house; made if it is new."""
+    """Lock the one identity of this address in the whole installation; make it if it is new."""
     norm = normalize_email(email)
     session.execute(
         insert(User).values(email=email.strip(), email_norm=norm, name=name).on_conflict_do_nothing()

@@ -32,8 +32,11 @@ class ClientGone(Exception):
 
 @dataclass(frozen=True)
 class BodyPace:
-    """Seconds until a body has to begin; then each stretch of so many seconds has to bring its bytes. All of it has
-    to be here after `whole` seconds and those its size takes at `whole_rate`; a stranger's after `stranger` seconds."""
+    """Seconds until a body has to begin; then each stretch of so many seconds has to bring its bytes.
+
+    All of it has to be here after `total` seconds and those its size takes at `total_rate`; a stranger's
+    after `anonymous` seconds.
+    """
 
     begin: float = 10
     interval: float = 10
@@ -48,7 +51,7 @@ class BodyPace:
 
 @dataclass(frozen=True)
 class ReadLimit:
-    """`refusal` is for what is more than `size`, `most` says in it how much is taken."""
+    """The most a body may have; `allowed` says it in words, beside `refusal`."""
 
     size: int
     holder: QuotaHolder

@@ -1,4 +1,4 @@
-"""The app behind its buffer, with the limits of this house."""
+"""The app behind its buffer, with the limits of this application."""
 
 from flask import Flask
 

@@ -13,7 +13,7 @@ MANY_SLOTS = 32  # slots of this process; from there on whatever needs a slot is
 
 
 class Spool:
-    """`free`: bytes that need no room of the host. It is an answer, unless it has a holder."""
+    """A buffer for an answer, or with a holder for a request. `free`: bytes that take none of the disk quota."""
 
     def __init__(
         self, room: DiskQuota, *, free: int = ANONYMOUS_LIMIT, holder: QuotaHolder | None = None

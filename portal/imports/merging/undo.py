@@ -111,7 +111,7 @@ def _referred_to_since(table: TargetTable) -> str:
 
 
 def _references_to(table: TargetTable) -> list[tuple[str, str]]:
-    """Every column of the house that holds a key to this table."""
+    """List every column with a foreign key to this table."""
     return sorted(
         (key.parent.name, key.column_keys[1])
         for each in Base.metadata.tables.values()

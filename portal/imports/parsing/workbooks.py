@@ -1,4 +1,4 @@
-"""A workbook becomes lines in a process of its own, which is ended when it takes too much; see `unpacking`."""
+"""Turns a workbook into lines in a process of its own, which is ended when it takes too much; see `unpacked`."""
 
 import contextlib
 import json

@@ -1,7 +1,7 @@
-"""What news does to an email: it only ever moves up, so neither repeats nor disorder change where it ends.
+"""What an event does to an email: states only move forward, so neither repeats nor disorder change the result.
 
-Any news proves that the provider took the email, so it never leaves a second time. A dropped email is one that
-failed and was heard of; one that failed here was never heard of, and any news corrects it.
+Any event proves that the provider took the email, so it never leaves a second time. A dropped email is one
+that failed and had an event; one that failed here had none, and any event corrects it.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """May this email leave now? Asked while it is claimed, and by the dry run of a sequence: one set of rules for both.
 
 What somebody asked for passes all but hard suppression. Invitations need no consent, since none can exist yet.
-Emails of a program need the consent their purpose names (domain.md 3.6).
+Emails of a program need the consent their purpose names (docs/domain.md, Emails).
 """
 
 from collections.abc import Mapping, Sequence
@@ -124,7 +124,7 @@ def decide(email: Any, context: SendingContext) -> SendingDecision:
 
 
 def _not_before_now(found: SendingDecision, context: SendingContext) -> SendingDecision:
-    """What is free by now and still held, such as after a pause nobody has ended yet, is not asked again at once."""
+    """Put off what is free by now and still held, such as after a pause nobody has ended yet."""
     if found.recheck_at is None or found.recheck_at > context.now:
         return found
     return replace(found, recheck_at=context.now + RECHECK_SOON)

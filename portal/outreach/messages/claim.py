@@ -1,6 +1,7 @@
-"""An email's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
+"""Claims emails under a lease, then marks them by what the gateway said.
 
-The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
+The claim is committed before the gateway is called. What the gateway accepted is true whatever happened
+since.
 """
 
 import json

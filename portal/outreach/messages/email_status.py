@@ -1,4 +1,4 @@
-"""Where one email stands, in the words of the list: the state, and until when or why."""
+"""The status of one email in the words of the list: its state, and until when or why."""
 
 from dataclasses import replace
 from datetime import datetime

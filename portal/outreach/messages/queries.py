@@ -25,7 +25,7 @@ S = EmailState
 
 
 class EmailTab(StrEnum):
-    """Where an email stands. The middle four share all emails among them."""
+    """The status of emails on a tab. The middle four share all emails among them."""
 
     NEEDS_ATTENTION = "needs-attention"
     WAITING = "waiting"

@@ -58,7 +58,7 @@ def _unknown(queue: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _expire_leases(session: Session, queue: str, event_wait: timedelta) -> None:
-    """Their worker fell. Only news can take long; the others are settled at once."""
+    """Release emails of a worker that died. Only an event can take long; the others are settled at once."""
     lapsed = (Email.queue == queue, Email.lease_until < utc_now())
     by_news = Email.gateway.in_(
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]

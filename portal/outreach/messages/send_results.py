@@ -1,4 +1,4 @@
-"""What the gateway said of claimed emails, written down; what it accepted is true whatever happened since."""
+"""Records what the gateway said of claimed emails; what it accepted is true whatever happened since."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,8 +75,9 @@ def _update_daily_stats(session: Session, accepted: int, stayed: Iterable[dateti
 
 
 def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
-    """How many it was news of. Good news counts even from a worker that lost its lease meanwhile; what was dropped
-    since stays dropped.
+    """Mark accepted emails, also for a worker that lost its lease; return how many were not known to be accepted.
+
+    What was dropped since stays dropped.
     """
     by_call: dict[str, list[UUID]] = defaultdict(list)
     for receipt in receipts:

@@ -1,4 +1,4 @@
-"""Every email the workspace wrote, where it stands, and what to do about one that did not go out."""
+"""Every email of the workspace, its status, and what to do about one that did not go out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

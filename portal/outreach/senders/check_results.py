@@ -1,4 +1,4 @@
-"""What is said about each record of a sender's domain: how it stands, what to enter, what to do."""
+"""What is said about each record of a sender's domain: its state, what to enter, what to do."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a program says about its emails: somebody is on the way, something was answered, taken back or ended.
+"""What a program says about its emails: start a run, or stop it as something was answered, withdrawn or ended.
 
 Called in the transaction of the change itself. Locks: the sequence, then its runs, then their emails.
 """
@@ -80,7 +80,7 @@ def _recipient_values(to: Recipient, time_zone: str) -> dict[str, Any]:
 def _insert_run(
     session: Session, sequence: EmailSequence, to: Recipient, subject_id: UUID, values: dict[str, Any]
 ) -> SequenceRun | None:
-    """For whom no step is left, the way is over at once."""
+    """Insert a run; without a step left, it is over at once."""
     key = {"sequence_id": sequence.id, "subject_id": subject_id, "recipient_norm": to.norm}
     waits = {"next_at": values["next_at"] or values["anchor_at"]}
     new = insert(SequenceRun).values(tenant_id=tenant_of(session), **key, **values | waits)
@@ -152,7 +152,7 @@ def _stop_runs(
 
 
 def _lock_finite_sequences(session: Session, runs: list[ColumnElement[bool]]) -> list[EmailSequence]:
-    """Held in one order before any of their runs, so that an answer more or less is counted by one at a time."""
+    """Lock sequences in one order before any of their runs, so that one caller at a time counts an answer."""
     ends_itself = or_(
         EmailSequence.program == OWN,
         EmailSequence.max_emails.is_not(None),

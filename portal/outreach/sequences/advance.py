@@ -1,6 +1,7 @@
-"""The next step of everybody whose time has come: emails written and runs moved on in one transaction.
+"""Writes the next step of every run that is due: emails and runs in one transaction.
 
-Killed at any moment it leaves nothing half done; said twice it writes nothing twice, since an email has one occasion.
+Killed at any moment it leaves nothing half done; repeated it writes nothing twice, since an email has one
+occasion.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,7 +68,7 @@ class AdvanceBatch:
 
     @property
     def _retry_when_full(self) -> datetime | None:
-        """Emails that were written count until it is known that they do not leave."""
+        """Look again later: emails that were written count until it is known that they do not leave."""
         return (
             None
             if self.remaining is None or len(self.drafts) < self.remaining
@@ -114,7 +115,7 @@ class AdvanceBatch:
 
 
 def _recipient(run: SequenceRun) -> Recipient:
-    """A name that was kept before names were one line stops nobody else's email."""
+    """Address the recipient; a name from before names were one line stops nobody else's email."""
     name = " ".join(run.recipient_name.split())
     return Recipient(run.recipient, name, run.user_id, run.advocate_id, run.locale, reply_to=run.reply_to)
 

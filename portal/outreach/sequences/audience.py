@@ -21,7 +21,7 @@ ADDRESS_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
 
 @dataclass(frozen=True)
 class Audience:
-    """An empty word narrows nothing."""
+    """Filters of a sequence's audience; a blank one matches everyone."""
 
     product: str = ""
     region: str = ""

@@ -1,4 +1,4 @@
-"""Acts on a sequence of very many people: a worker does the whole of one, in one transaction, as the button would."""
+"""Starts, resumes and ends sequences of very many people: a worker does what the button would, in one transaction."""
 
 from uuid import UUID
 
@@ -76,6 +76,6 @@ def _audience_size(session: Session, sequence: EmailSequence) -> int:
 
 
 def _is_large(session: Session, *conditions: ColumnElement[bool]) -> bool:
-    """Stops counting as soon as it is known."""
+    """Tell whether there are more than `MAX_IN_REQUEST`; stop counting as soon as that is known."""
     some = select(literal(1)).where(*conditions).limit(MAX_IN_REQUEST + 1).subquery()
     return (session.scalar(select(func.count()).select_from(some)) or 0) > MAX_IN_REQUEST

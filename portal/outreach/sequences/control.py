@@ -92,7 +92,7 @@ def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: M
 
 
 def _insert_runs(session: Session, sequence: EmailSequence, now: datetime, by: Membership) -> int:
-    """How many are on the way."""
+    """Start runs; return how many."""
     row = _run_columns(sequence, queries.steps(session, sequence.id)[0], now, by) | {
         "tenant_id": literal(tenant_of(session), Uuid)
     }
@@ -105,7 +105,7 @@ def _insert_runs(session: Session, sequence: EmailSequence, now: datetime, by: M
 
 
 def _remove_suppressed(session: Session, sequence: EmailSequence) -> int:
-    """Whoever is never written to is not put on the way; the database alone cannot tell, for it keeps no addresses."""
+    """Leave out suppressed addresses; the database alone cannot tell, since it keeps only hashes of them."""
     mine = SequenceRun.sequence_id == sequence.id
     held = active_suppressions(session, session.scalars(select(SequenceRun.recipient_norm).where(mine)).all())
     never = [to for to, said in held.items() if blocking_reason(said, EmailClass.PROGRAM, sequence.purpose)]
@@ -119,7 +119,7 @@ def _remove_suppressed(session: Session, sequence: EmailSequence) -> int:
 def _run_columns(
     sequence: EmailSequence, first: SequenceStep, now: datetime, by: Membership
 ) -> dict[str, Any]:
-    """A run of each of them; in the order of their own ids, as the dry run counts them."""
+    """Select a run for each person, in the order of their ids, as the dry run counts them."""
     own_id, fresh = cast(Advocate.id, Text), cast(func.gen_random_uuid(), Text)
     return {
         "id": cast(func.left(own_id, 18).concat(func.right(fresh, 18)), Uuid),
@@ -145,7 +145,7 @@ def _run_columns(
 
 
 def _recipient_name() -> Any:
-    """On one line, whatever a file once brought: it stands in an email's head."""
+    """Return the name on one line, whatever a file once brought: it stands in an email's header."""
     whole = Advocate.first_name.concat(" ").concat(Advocate.last_name)
     return func.trim(func.regexp_replace(whole, r"[\s[:cntrl:]]+", " ", "g"))
 

@@ -1,6 +1,6 @@
 """Who would get what and when, and who would not and why: nothing is written, and the rules are those of the claim.
 
-A draft is looked at as if it started now; a sequence that runs, at the next email of whoever is on the way.
+A draft is judged as if it started now; a running sequence by the next email of each recipient.
 """
 
 from collections import Counter
@@ -189,7 +189,7 @@ def _recipient_key(person: SequenceRecipient) -> RecipientKey:
 
 
 def _recipient_states(people: Sequence[SequenceRecipient], zone: str) -> dict[UUID, RecipientState]:
-    """Of each person what the rules ask: who is on the way twice may agree to one of two purposes."""
+    """Read the state of each recipient; somebody with two runs may agree to one of two purposes."""
     found: dict[UUID, RecipientState] = {}
     for person in people:
         if (key := person.advocate_id) is None or person.state is None:

@@ -1,4 +1,4 @@
-"""Emails that a suppression or a missing consent held are asked again when it no longer holds."""
+"""Rechecks emails that a suppression or a missing consent held, once it no longer holds."""
 
 from datetime import timedelta
 

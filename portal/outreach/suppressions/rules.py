@@ -1,4 +1,4 @@
-"""What a suppression holds back."""
+"""Which emails a suppression holds back."""
 
 from collections.abc import Iterable
 

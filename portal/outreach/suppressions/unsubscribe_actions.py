@@ -1,4 +1,4 @@
-"""Somebody wants no more emails, of one purpose or of any: what that ends, and what brings them back."""
+"""Unsubscribes an address from one purpose or from all, and resubscribes whoever agrees again."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session

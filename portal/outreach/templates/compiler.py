@@ -66,7 +66,7 @@ class OptionalRow:
 
 @dataclass
 class CompiledTemplate:
-    """Paper, and what must be worked out for each reader; everything else was worked out already."""
+    """An email template in which everything is worked out except what differs between recipients."""
 
     fields: Mapping[str, MergeField]
     inline_fields: dict[str, Placeholder] = field(

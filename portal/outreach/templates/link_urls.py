@@ -1,4 +1,4 @@
-"""Where an email's links lead. A token is made here and nowhere else, and only for an email on its way out."""
+"""The addresses of an email's links. Tokens are made here and nowhere else, and only while an email is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

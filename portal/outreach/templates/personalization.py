@@ -1,6 +1,7 @@
-"""What stands in the blanks for one reader: worked out for what the text asks for and nothing else.
+"""Values of one recipient's tags: worked out for what the template asks for and nothing else.
 
-A hundred thousand emails go through here one after the other, so what is the same for all of them is on the sheet.
+A hundred thousand emails go through here one after the other, so what is the same for all of them is worked
+out once.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""How the desk's asks stand in an advocate's list and timeline, and what follows when they move."""
+"""The desk's asks in an advocate's list and timeline, and what follows when they move."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,11 +1,11 @@
-"""Who could do this: the best, the near ones, and why everybody else could not.
+"""Who could do this: the best matches, the close ones, and why everybody else could not.
 
     found = candidates(session, request)     # or candidates(session, MatchCriteria(...)) for a form being filled
-    found.best      Candidate: advocate (with account), score, reasons [(points, words)], lacks [words], status words
-    found.near      the same, with `gap` in words and `available_from` when only time is missing
-    found.left_out  LeftOut: reason, people, words, help ("relax_region", "invite", "dates", "accounts" or "")
+    found.best      Candidate: advocate (with account), score, reasons (points and text), missing, load
+    found.near      the same, with `gap` as text, and `available_from` when only time is missing
+    found.excluded  ExcludedGroup: reason, people, text, remedy ("relax_region", "invite", "dates", "accounts" or "")
 
-Words are `portal.asks.translatable.TranslatableText`; `names.said` puts them into the reader's language.
+Texts are `portal.asks.translatable.TranslatableText`, put into the reader's language when shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ def candidates(
     return MatchResult(
         best=[candidate for group, candidate in found if group == "best"],
         near=[candidate for group, candidate in found if group == "near"],
-        excluded=_left_out([row for row in rows if row["group"] == "out"], criteria),
+        excluded=_excluded_groups([row for row in rows if row["group"] == "out"], criteria),
         people=next(row["people"] for row in rows if row["group"] == "able"),
     )
 
@@ -146,7 +146,7 @@ def _candidate(
     weights: ScoreWeights,
 ) -> Candidate:
     points = dict(zip(weights.points, row["points"], strict=True))
-    told = labels.MatchExplanation(
+    explanation = labels.MatchExplanation(
         criteria, advocate, row["rating"], row["rated_on"], row["load"], rules.today
     )
     reason = reason_by_number(row["reason"])
@@ -155,15 +155,17 @@ def _candidate(
         advocate=advocate,
         score=row["score"],
         reasons=tuple(
-            (gained, told.reason(criterion)) for criterion, gained in _largest_first(points) if gained
+            (gained, explanation.reason(criterion)) for criterion, gained in _largest_first(points) if gained
         ),
         missing=tuple(
-            words for criterion, gained in points.items() if not gained and (words := told.missing(criterion))
+            words
+            for criterion, gained in points.items()
+            if not gained and (words := explanation.missing(criterion))
         ),
         load=row["load"],
         available_from=row["free_on"] if waits else None,
         reason=reason,
-        gap=told.gap(reason, row["free_on"]) if reason else None,
+        gap=explanation.gap(reason, row["free_on"]) if reason else None,
     )
 
 
@@ -171,7 +173,7 @@ def _largest_first(points: Mapping[ScoreCriterion, int]) -> list[tuple[ScoreCrit
     return sorted(points.items(), key=lambda gained: -gained[1])
 
 
-def _left_out(rows: Sequence[Mapping[Any, Any]], criteria: MatchCriteria) -> list[ExcludedGroup]:
+def _excluded_groups(rows: Sequence[Mapping[Any, Any]], criteria: MatchCriteria) -> list[ExcludedGroup]:
     groups = {reason_by_number(row["reason"]): row for row in rows}
     order = [*REASON_ORDER, *(reason for reason in ExclusionReason if reason not in REASON_ORDER)]
     return [

@@ -96,7 +96,7 @@ def log_off_platform() -> ResponseReturnValue:
 
 
 def _may_be(form: OffPlatformForm) -> bool:
-    """The desk is told of a slip in an address; a rep gets the same answer whether we know it or not."""
+    """Tell the desk of a slip in an address; a rep gets the same answer whether we know it or not."""
     if not member.has_role(Role.MANAGER, Role.ADMIN) or people.by_address(db, form.advocate.data or ""):
         return True
     form.advocate.errors = [_("We don’t know this address. Ask the program team to add the person first.")]

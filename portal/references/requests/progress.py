@@ -143,7 +143,7 @@ class RequestProgress:
         return labels.target_met_text(clock) if clock.met_at else ""
 
     def _ticking(self, stage: SlaStage) -> Markup:
-        """The clock stands under the state whose promise is open now."""
+        """Place the clock under the state whose promise is open now."""
         if not self._alive or self.service_levels.current_clock(self.request).stage is not stage:
             return Markup()
         word, _percent, tone, icon = labels.clock_badge(self.service_levels.current_clock(self.request))
