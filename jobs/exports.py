@@ -29,8 +29,8 @@ def work() -> None:
     process_due(TimeBudget())
 
 
-def process_due(shift: TimeBudget) -> int:
-    return round_robin("exports", due, process_tenant, shift)
+def process_due(budget: TimeBudget) -> int:
+    return round_robin("exports", due, process_tenant, budget)
 
 
 def due() -> list[UUID]:

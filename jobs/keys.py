@@ -17,8 +17,8 @@ TIMEOUT_SECONDS = 5.0  # for the connection, and for the answer
 BUDGET_SECONDS = 5.0  # seconds; messages wait behind this
 
 
-def check_due(shift: TimeBudget | None = None) -> int:
-    return round_robin("keys", due, check_key, shift or TimeBudget(BUDGET_SECONDS))
+def check_due(budget: TimeBudget | None = None) -> int:
+    return round_robin("keys", due, check_key, budget or TimeBudget(BUDGET_SECONDS))
 
 
 def due() -> Sequence[UUID]:

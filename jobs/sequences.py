@@ -28,8 +28,8 @@ from tenants.queries import tenants_with_due
 log = structlog.get_logger()
 
 
-def run_due(shift: TimeBudget | None = None) -> int:
-    return round_robin("sequences", due, run_some, shift or TimeBudget())
+def run_due(budget: TimeBudget | None = None) -> int:
+    return round_robin("sequences", due, run_some, budget or TimeBudget())
 
 
 def due() -> Sequence[UUID]:

@@ -19,7 +19,7 @@ class AdvocateState(StrEnum):
 
 class AdvocateMove(StrEnum):
     INVITE = "invite"
-    AWAIT_APPROVAL = "hold"  # a nominated or self-joined person waits for a manager
+    AWAIT_APPROVAL = "await_approval"  # a nominated or self-joined person waits for a manager
     ENROLL = "enroll"
     PAUSE = "pause"
     RESUME = "resume"

@@ -57,7 +57,7 @@ def propose(
     session: Session,
     kind: AskKind,
     advocate: Advocate,
-    served: TenantOwned,
+    subject: TenantOwned,
     due_on: date,
     minutes: int | None = None,
     *,
@@ -73,22 +73,22 @@ def propose(
     """
     if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
         raise DomainError("Please choose a due date for the answer within the next three months.")
-    program_switches.require_on(session, served.__tablename__)
+    program_switches.require_on(session, subject.__tablename__)
     queries.lock_advocate(session, advocate)
-    if queries.has_open_ask(session, advocate.id, served.__tablename__, served.id):
+    if queries.has_open_ask(session, advocate.id, subject.__tablename__, subject.id):
         raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)
     weight = ask_rules(session).weight_of(kind, minutes, attention_minutes)
     ask = Ask(kind=kind, minutes=weight.favor, attention_minutes=weight.attention, due_on=due_on, why_you=why)
     ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
-    _set_subject(ask, served, helps_name)
+    _set_subject(ask, subject, helps_name)
     session.add(ask)
     session.flush()
     return ask
 
 
-def _set_subject(ask: Ask, served: TenantOwned, helps_name: str) -> None:
-    ask.subject_type, ask.subject_id = served.__tablename__, served.id
-    ask.helps_name = helps_name or str(getattr(served, "prospect", ""))
+def _set_subject(ask: Ask, subject: TenantOwned, helps_name: str) -> None:
+    ask.subject_type, ask.subject_id = subject.__tablename__, subject.id
+    ask.helps_name = helps_name or str(getattr(subject, "prospect", ""))
     ask.helps_name_norm = normal_name(ask.helps_name)
 
 
@@ -248,7 +248,7 @@ def log_off_platform(
     session: Session,
     kind: AskKind,
     advocate: Advocate,
-    served: TenantOwned,
+    subject: TenantOwned,
     happened_at: datetime,
     **more: Any,
 ) -> Ask:
@@ -260,7 +260,7 @@ def log_off_platform(
         session,
         kind,
         advocate,
-        served,
+        subject,
         calendar_days.day_of(happened_at, calendar_days.workspace_zone(session)),
         **more,
     )

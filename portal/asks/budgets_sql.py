@@ -1,8 +1,9 @@
 """The attention budget in SQL: which windows are full for whom, and from which day they have room again.
 
-No window fills by waiting, so each is free from the day its decisive ask leaves it: for a window of `n` days that
-holds `most` asks, the day of the `most`-th latest ask plus `n`. The first day with room in all windows is the
-greatest of these days. Days are worked out only where a window is full; for everybody else a count is enough.
+A window counts the asks of the last `n` days, or their minutes, against a limit. Only time empties it: with a limit of
+`most` asks it has room again `n` days after the `most`-th latest ask, the decisive one. With most = 2, n = 30 and asks
+on May 1, 5 and 20, the decisive one is that of May 5, so there is room from June 4. The first day with room in all
+windows is the latest of these days. Days are worked out only where a window is full; elsewhere a count is enough.
 """
 
 from datetime import date, datetime, timedelta
@@ -169,8 +170,8 @@ def _free_day(
         return day_in(rules, year.c.decisive) + WINDOW_DAYS[window]
     if window in SUMMED_WINDOWS:
         return _minutes_free_day(window, _room(rules, weight, window), given)
-    told = company.c[window] if window is W.ACCOUNT else given.c[window]
-    return _window_free_day(told, _most(rules, weight, window), WINDOW_DAYS[window])
+    days = company.c[window] if window is W.ACCOUNT else given.c[window]
+    return _window_free_day(days, _most(rules, weight, window), WINDOW_DAYS[window])
 
 
 def _most(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | ColumnElement[int]:
@@ -189,14 +190,14 @@ def _room(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | Col
     return rules.attention_for(weight.kind) - weight.attention
 
 
-def _window_free_day(told: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
+def _window_free_day(days: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
     """The `most`-th latest day leaves the window; a window that holds nothing at all is never free (see `never`)."""
-    day = func.unnest(told).table_valued("day").render_derived()
+    day = func.unnest(days).table_valued("day").render_derived()
     decisive = (
         select(cast(day.c.day, Date)).order_by(day.c.day.desc()).offset(func.greatest(most, 1) - 1).limit(1)
     )
     return case(
-        (func.cardinality(told) >= func.greatest(most, 1), decisive.scalar_subquery() + length), else_=null()
+        (func.cardinality(days) >= func.greatest(most, 1), decisive.scalar_subquery() + length), else_=null()
     )
 
 

@@ -27,9 +27,9 @@ class AskMove(StrEnum):
     CHANGE_TO_YES = "change_to_yes"  # by guests, until the record closes
     CHANGE_TO_NO = "change_to_no"
     RELEASE = "release"
-    MARK_NOT_HELD = "miss"
+    MARK_NOT_HELD = "mark_not_held"
     WITHDRAW = "withdraw"
-    LOG_OFF_PLATFORM = "log"  # a favor a rep arranged: done from the first moment
+    LOG_OFF_PLATFORM = "log_off_platform"  # a favor a rep arranged: done from the first moment
 
 
 S, M = AskState, AskMove

@@ -51,7 +51,7 @@ class Ask(TenantOwned):
             "sent_at",
             postgresql_include=["advocate_id", "account_id", *BUDGET_COLUMNS],
         ),
-        Index("ix_asks_served", "tenant_id", "subject_type", "subject_id"),
+        Index("ix_asks_subject", "tenant_id", "subject_type", "subject_id"),
         Index(
             "ix_asks_one_open",
             "tenant_id",

@@ -25,13 +25,13 @@ class RequestMove(StrEnum):
     ASK = "ask"
     SCHEDULE = "schedule"
     DELIVER = "deliver"
-    RETURN_TO_MATCHING = "return"  # declined, expired, not held: back to matching
+    RETURN_TO_MATCHING = "return_to_matching"  # declined, expired, not held: back to matching
     CLOSE = "close"
     WITHDRAW = "withdraw"
-    GIVE_UP = "give up on"
-    MARK_DUPLICATE = "mark as a duplicate"
-    ACCEPT_CONTENT = "close with content"
-    LOG_OFF_PLATFORM = "log"  # arranged outside: delivered from the first moment
+    GIVE_UP = "give_up"
+    MARK_DUPLICATE = "mark_duplicate"
+    ACCEPT_CONTENT = "accept_content"
+    LOG_OFF_PLATFORM = "log_off_platform"  # arranged outside: delivered from the first moment
 
 
 S = RequestState
@@ -92,11 +92,11 @@ class MeetingState(StrEnum):
 
 
 class MeetingMove(StrEnum):
-    OFFER_TIMES = "offer times"
+    OFFER_TIMES = "offer_times"
     SCHEDULE = "schedule"
     REOPEN = "reopen"  # the time no longer works, or none did: the advocate offers others
-    MARK_HELD = "mark as held"
-    MARK_NOT_HELD = "mark as not held"
+    MARK_HELD = "mark_held"
+    MARK_NOT_HELD = "mark_not_held"
     CANCEL = "cancel"
 
 

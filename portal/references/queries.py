@@ -127,8 +127,8 @@ def asks_for(session: Session, *requests: UUID) -> Sequence[Ask]:
     whole = select(Ask).options(
         joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account)
     )
-    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
-    return session.scalars(whole.where(*served).order_by(Ask.created_at, Ask.id)).all()
+    for_requests = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
+    return session.scalars(whole.where(*for_requests).order_by(Ask.created_at, Ask.id)).all()
 
 
 def messages(session: Session, request: ReferenceRequest) -> Sequence[RequestMessage]:
@@ -139,8 +139,8 @@ def messages(session: Session, request: ReferenceRequest) -> Sequence[RequestMes
 
 def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, Meeting | None]]:
     both = select(Ask, Meeting).outerjoin(Meeting, Meeting.ask_id == Ask.id).options(joinedload(Ask.advocate))
-    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
-    return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
+    for_requests = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
+    return session.execute(both.where(*for_requests).order_by(Ask.created_at, Ask.id)).all()
 
 
 def request_activity(session: Session, request: ReferenceRequest) -> RequestActivity:
@@ -150,8 +150,8 @@ def request_activity(session: Session, request: ReferenceRequest) -> RequestActi
         .outerjoin(MeetingAnswer, MeetingAnswer.meeting_id == Meeting.id)
         .options(joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account))
     )
-    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == request.id)
-    ordered = whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)
+    for_requests = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == request.id)
+    ordered = whole.where(*for_requests).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)
     rows: Sequence[tuple[Ask, Meeting | None, MeetingAnswer | None]] = session.execute(ordered).all()
     return RequestActivity(
         list({ask.id: ask for ask, _, _ in rows}.values()),

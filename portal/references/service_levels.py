@@ -19,9 +19,9 @@ WARNING_PERCENT = 80  # percent used: from here on it is worth a look
 class SlaStage(StrEnum):
     """What is promised, in the order it falls due."""
 
-    FIRST_RESPONSE = "answered"
-    FIRST_ASK = "named"
-    DELIVERY = "held"
+    FIRST_RESPONSE = "first_response"
+    FIRST_ASK = "first_ask"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True)

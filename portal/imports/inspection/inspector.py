@@ -10,6 +10,7 @@ from typing import Any
 from portal.imports.inspection import file_inspection, text_inspection
 from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.inspection.file_inspection import ColumnGuess, FileInspection
+from portal.imports.inspection.reading_choices import ENCODING_CONFIRMED
 from portal.imports.inspection.text_inspection import FindRemembered, PieceSource, requested_kind
 from portal.imports.models import Import, ImportKind
 from portal.imports.parsing.file_layout import FileLayout, PieceStream
@@ -21,7 +22,11 @@ from portal.imports.values.fields import guess_mapping
 from portal.imports.values.numbers import MarkProof
 
 EXAMPLE_LINES = 20  # lines in which an example of each column is looked for
-ANSWERS_KEPT = ("kind", "chosen", "letters")  # what people said stays when the file is looked at once more
+ANSWERS_KEPT = (
+    "kind",
+    "chosen",
+    ENCODING_CONFIRMED,
+)  # what people said stays when the file is looked at once more
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import, ImportMapping
 from portal.imports.parsing.quotation_marks import QuoteMode
 
+ENCODING_CONFIRMED = "encoding_confirmed"  # a key of the import’s state
 NOT_A_CHOICE = mark("Please choose one of the ways this file can be read.")
 
 
@@ -25,7 +26,7 @@ def choose_encoding(session: Session, this: Import, encoding: str) -> None:
     if encoding not in dict(FileDiagnostics.from_json(this.diagnostics).examples):
         raise DomainError(NOT_A_CHOICE)
     remembered_mappings.remember(session, this, encoding=encoding)
-    this.inspection_state = {**this.inspection_state, "letters": True}
+    this.inspection_state = {**this.inspection_state, ENCODING_CONFIRMED: True}
 
 
 def choose_quotes(session: Session, this: Import, quotes: str) -> None:
@@ -39,11 +40,11 @@ def confirm_encoding_as_remembered(
     state: dict[str, Any], remembered: ImportMapping | None, encoding: str
 ) -> None:
     if remembered is not None and remembered.encoding == encoding:
-        state["letters"] = True
+        state[ENCODING_CONFIRMED] = True
 
 
 def is_encoding_confirmed(this: Import) -> bool:
-    return bool(this.inspection_state.get("letters"))
+    return bool(this.inspection_state.get(ENCODING_CONFIRMED))
 
 
 def needs_encoding_choice(this: Import) -> bool:
@@ -59,7 +60,9 @@ def has_header(this: Import) -> bool:
 def current_reading(session: Session, this: Import) -> dict[str, Any]:
     known = queries.remembered_mapping(session, this.kind, this.header)
     seen = {
-        name: this.inspection_state[name] for name in ("chosen", "letters") if name in this.inspection_state
+        name: this.inspection_state[name]
+        for name in ("chosen", ENCODING_CONFIRMED)
+        if name in this.inspection_state
     }
     encoding = known.encoding if known else ""
     return {"sheet": this.sheet, "quotes": this.quotes, "seen": seen, "encoding": encoding}
@@ -75,4 +78,4 @@ def restore_earlier_reading(session: Session, this: Import) -> None:
         known.quotes, known.encoding = this.quotes, earlier.get("encoding", known.encoding)
 
 
-READING_KEYS = ("before", "recount", "chosen", "letters")
+READING_KEYS = ("before", "recount", "chosen", ENCODING_CONFIRMED)

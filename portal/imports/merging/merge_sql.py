@@ -1,4 +1,9 @@
-"""The statements of a merge, written out from what the fields and targets declare. No word of a file is in them."""
+"""The statements of a merge, written out from what the fields and targets declare. No word of a file is in them.
+
+i  incoming lines, or their folded rows     f  the folded row of a key        t  the table itself
+n  rows of the workspace that were found    c  rows that the merge changed (of two companies with one id: claims)
+w  a repeated key (in an UPDATE: old and new values of a row)                 v  one value of a line
+"""
 # ruff: noqa: S608 - only declared names are put into statements; values are bound
 
 from collections.abc import Iterable, Sequence

@@ -44,7 +44,7 @@ class Alarm(StrEnum):
     UNREADABLE_KEY = "key"  # emails wait for a key that can be read
     SIGN_IN = "sign_in"  # links to sign in do not leave
     LATE = "late"
-    DELIVERY_UNKNOWN = "doubt"
+    DELIVERY_UNKNOWN = "delivery_unknown"
     COMPLAINTS = "complaints"  # emails to many people rest
     BLOCKED = "blocked"  # all but answers rest
 

@@ -17,8 +17,8 @@ asks = table(
 def subject_link(session: Session, email: Email) -> RecordLink | None:
     if email.subject_type != asks.name:
         return _link(session, email.subject_type, email.subject_id)
-    served = select(asks.c.subject_type, asks.c.subject_id).where(asks.c.id == email.subject_id)
-    found = session.execute(served).one_or_none()
+    subject = select(asks.c.subject_type, asks.c.subject_id).where(asks.c.id == email.subject_id)
+    found = session.execute(subject).one_or_none()
     return _link(session, found.subject_type, found.subject_id) if found else None
 
 

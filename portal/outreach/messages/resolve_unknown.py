@@ -38,13 +38,17 @@ def resolve_unknown(
     if not session.scalar(select(_due_for_check(queue).exists())):
         return
     _expire_leases(session, queue, event_wait)
-    for name, way in UNKNOWN_RESOLUTIONS.items():
+    for name, resolution in UNKNOWN_RESOLUTIONS.items():
         mine = (*_unknown(queue), Email.gateway == name)
-        if way is UnknownResolution.RETRY:
+        if resolution is UnknownResolution.RETRY:
             _retry(session, *mine, Email.tries <= len(RETRY_DELAYS))
-        elif way is UnknownResolution.DELIVERY_EVENTS:
+        elif resolution is UnknownResolution.DELIVERY_EVENTS:
             _resolve_by_events(session, mine, event_wait, max_event_wait)
-    others = [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
+    others = [
+        name
+        for name, resolution in UNKNOWN_RESOLUTIONS.items()
+        if resolution is UnknownResolution.DELIVERY_EVENTS
+    ]
     _hold_for_person(session, *_unknown(queue), Email.gateway.not_in(others))
 
 
@@ -61,7 +65,11 @@ def _expire_leases(session: Session, queue: str, event_wait: timedelta) -> None:
     """Release emails of a worker that died. Only an event can take long; the others are settled at once."""
     lapsed = (Email.queue == queue, Email.lease_until < utc_now())
     by_news = Email.gateway.in_(
-        [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
+        [
+            name
+            for name, resolution in UNKNOWN_RESOLUTIONS.items()
+            if resolution is UnknownResolution.DELIVERY_EVENTS
+        ]
     )
     for which, when in ((by_news, utc_now() + event_wait), (~by_news, utc_now())):
         move_many(session, Email, EmailMove.EXPIRE_LEASE, *lapsed, which, columns={"due_at": when})

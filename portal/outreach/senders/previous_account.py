@@ -20,7 +20,11 @@ PREVIOUS_ACCOUNT = "previous_account"  # in the place of a gateway's name
 
 def hold_unresolved_emails(session: Session) -> int:
     news = Email.gateway.in_(
-        [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
+        [
+            name
+            for name, resolution in UNKNOWN_RESOLUTIONS.items()
+            if resolution is UnknownResolution.DELIVERY_EVENTS
+        ]
     )
     on_the_way = Email.state.in_((EmailState.SENDING, EmailState.UNKNOWN))
     locked = (

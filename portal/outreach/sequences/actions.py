@@ -57,10 +57,12 @@ def start_run(
         "purpose": purpose,
     }
     place = timing.first_position(queries.steps(session, sequence.id), anchor_at, utc_now())
-    way = {"anchor_at": anchor_at, "step": place.step, "next_at": place.next_at}
-    run = _insert_run(session, sequence, to, about[1], given | way)
+    schedule = {"anchor_at": anchor_at, "step": place.step, "next_at": place.next_at}
+    run = _insert_run(session, sequence, to, about[1], given | schedule)
     if run is None:
-        run = _restart_run(session, queries.lock_run_of(session, sequence.id, about[1], to.norm), given, way)
+        run = _restart_run(
+            session, queries.lock_run_of(session, sequence.id, about[1], to.norm), given, schedule
+        )
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return run
 
@@ -95,15 +97,17 @@ def _restart_run(
     session: Session, run: SequenceRun, values: dict[str, Any], schedule: dict[str, Any]
 ) -> SequenceRun:
     is_moved = run.anchor_at != schedule["anchor_at"]
-    taken_up = run.stop_reason is StopReason.WITHDRAWN or (is_moved and run.stop_reason not in FINAL_STOPS)
-    if is_moved and taken_up:
+    is_restarted = run.stop_reason is StopReason.WITHDRAWN or (
+        is_moved and run.stop_reason not in FINAL_STOPS
+    )
+    if is_moved and is_restarted:
         stopping.withdraw_emails(
             session, [stopping.emails_of_runs([SequenceRun.id == run.id])], StopReason.WITHDRAWN
         )
-    if run.state is RunState.WAITING or taken_up:
+    if run.state is RunState.WAITING or is_restarted:
         for name, value in values.items():
             setattr(run, name, value)
-    if taken_up:
+    if is_restarted:
         move(session, run, RunMove.RESTART, columns=schedule)
         if schedule["next_at"] is None:
             move(session, run, RunMove.COMPLETE)

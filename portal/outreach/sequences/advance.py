@@ -43,7 +43,7 @@ RECHECK_WHEN_FULL = timedelta(
 
 @dataclass
 class AdvanceBatch:
-    """One batch of one sequence. `room`: emails it may still write; None: any number."""
+    """One batch of one sequence. `remaining`: emails it may still write; None: any number."""
 
     sequence: EmailSequence
     steps: Sequence[SequenceStep]
@@ -132,11 +132,11 @@ def advance_sequence(session: Session, sequence_id: UUID, limit: int = BATCH_SIZ
         return 0
     now = utc_now()
     runs = session.scalars(queries.due_runs_for_update(sequence.id, now, limit)).all()
-    walk = _prepare(session, sequence, now, runs)
+    batch = _prepare(session, sequence, now, runs)
     for run in runs:
-        walk.advance(run)
-    compose_many(session, walk.drafts)
-    _save_positions(session, walk)
+        batch.advance(run)
+    compose_many(session, batch.drafts)
+    _save_positions(session, batch)
     if stopping.is_finite(sequence):
         stopping.finish_if_complete(session, sequence)
     return len(runs)
@@ -172,13 +172,13 @@ def _previous(
     return previous_emails(session, sequence.id, kinds, about)
 
 
-def _save_positions(session: Session, walk: AdvanceBatch) -> None:
-    waiting = {run_id: place for run_id, place in walk.positions.items() if place.next_at is not None}
+def _save_positions(session: Session, batch: AdvanceBatch) -> None:
+    waiting = {run_id: place for run_id, place in batch.positions.items() if place.next_at is not None}
     if waiting:
         _save_waiting(session, waiting)
-    if over := [run_id for run_id in walk.positions if run_id not in waiting]:
+    if over := [run_id for run_id in batch.positions if run_id not in waiting]:
         mine = SequenceRun.id == any_(literal(over, ARRAY(Uuid)))
-        move_many(session, SequenceRun, RunMove.COMPLETE, mine, columns={"step": len(walk.steps)})
+        move_many(session, SequenceRun, RunMove.COMPLETE, mine, columns={"step": len(batch.steps)})
 
 
 def _save_waiting(session: Session, positions: Mapping[UUID, Position]) -> None:

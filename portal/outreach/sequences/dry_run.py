@@ -100,7 +100,7 @@ class DryRun:
         return due
 
     def following_emails(self, line: DryRunLine) -> list[tuple[SequenceStep, datetime]]:
-        steps, found, left = self.detail.steps, [], line.result.leaves_at
+        steps, following, left = self.detail.steps, [], line.result.leaves_at
         (email,) = _planned_emails(self.detail, [line.recipient])
         for later in steps[line.step.number :] if line.step else ():
             if left is None:
@@ -108,8 +108,8 @@ class DryRun:
             due = max(timing.due_at(later, line.recipient.anchor_at), left)
             due = PreviousEmails(False, None, left).postponed_until(steps, later, due) or due
             left = self.forecast.next_opening(email, due)
-            found.append((later, left))
-        return found
+            following.append((later, left))
+        return following
 
 
 @dataclass(frozen=True)
@@ -170,18 +170,20 @@ def _with_expected_times(
     people: Sequence[SequenceRecipient],
     emails: Sequence[PlannedEmail],
 ) -> Mapping[RecipientKey, PreviousEmails]:
-    """When those that still wait leave, each counting for all that come after; the rules take them for the next."""
-    now, found = forecast.facts.now, dict(previous)
-    alike = {_recipient_key(person): email for person, email in zip(people, emails, strict=True)}
-    wait = [
-        (said.pending_until or now, reader)
-        for reader, said in previous.items()
-        if said.is_pending and reader in alike
+    """Forecast emails that still wait, earliest first, since each counts for all that come after."""
+    now, expected = forecast.facts.now, dict(previous)
+    emails_by_recipient = {
+        _recipient_key(person): email for person, email in zip(people, emails, strict=True)
+    }
+    waiting = [
+        (earlier.pending_until or now, recipient)
+        for recipient, earlier in previous.items()
+        if earlier.is_pending and recipient in emails_by_recipient
     ]
-    for until, reader in sorted(wait, key=itemgetter(0)):
-        leaves = forecast.result_for(alike[reader], max(until, now)).leaves_at or until
-        found[reader] = replace(previous[reader], pending_until=leaves)
-    return found
+    for until, recipient in sorted(waiting, key=itemgetter(0)):
+        leaves = forecast.result_for(emails_by_recipient[recipient], max(until, now)).leaves_at or until
+        expected[recipient] = replace(previous[recipient], pending_until=leaves)
+    return expected
 
 
 def _recipient_key(person: SequenceRecipient) -> RecipientKey:
@@ -190,15 +192,15 @@ def _recipient_key(person: SequenceRecipient) -> RecipientKey:
 
 def _recipient_states(people: Sequence[SequenceRecipient], zone: str) -> dict[UUID, RecipientState]:
     """Read the state of each recipient; somebody with two runs may agree to one of two purposes."""
-    found: dict[UUID, RecipientState] = {}
+    states: dict[UUID, RecipientState] = {}
     for person in people:
         if (key := person.advocate_id) is None or person.state is None:
             continue
         agreed = [person.purpose] if person.has_consent else []
-        if key in found:
-            agreed = [*agreed, *found[key].consents]
-        found[key] = recipient_state(person.state, agreed, person.paused_until, zone)
-    return found
+        if key in states:
+            agreed = [*agreed, *states[key].consents]
+        states[key] = recipient_state(person.state, agreed, person.paused_until, zone)
+    return states
 
 
 def _next_step(

@@ -14,7 +14,7 @@ class SequenceState(StrEnum):
 
 class SequenceMove(StrEnum):
     START = "start"
-    START_BUILT_IN = "start built-in"  # one that every workspace has, in the moment it is made
+    START_BUILT_IN = "start_built_in"  # one that every workspace has, in the moment it is made
     PAUSE = "pause"
     RESUME = "resume"
     FINISH = "finish"  # somebody ended it, or it reached a limit

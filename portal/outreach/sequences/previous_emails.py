@@ -1,6 +1,6 @@
 """The emails that somebody had before: the next one of a sequence waits until they have left, and then for a while.
 
-The walk and the dry run ask the same function, so that what the one says is what the other does.
+`advance` and the dry run ask the same function, so that what the one says is what the other does.
 """
 
 from collections.abc import Collection, Mapping, Sequence

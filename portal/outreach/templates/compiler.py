@@ -80,7 +80,7 @@ class CompiledTemplate:
     message_template: MessageTemplate = field(
         default_factory=lambda: MessageTemplate(subject="", text="", html="")
     )
-    intermediate_tags: list[str] = field(default_factory=list)  # tags of rows that are filled by themselves
+    row_tags: list[str] = field(default_factory=list)  # tags of rows that are filled by themselves
 
     def collect_fields(self, *texts: str) -> list[Placeholder]:
         """Return the fields in use; raise KeyError for one that the kind does not know."""
@@ -137,21 +137,21 @@ def compile_template(
     kind: EmailKind, content: TemplateContent, brand: EmailBrand, locale: str
 ) -> CompiledTemplate:
     """Compile; raise KeyError for an unknown field, which `validation.find_problems` puts into words."""
-    sheet = CompiledTemplate(merge_fields_of(kind))
-    sheet.subject_fields = sheet.collect_fields(content.subject)
-    sheet.collect_fields(content.preheader, content.reason)
-    sheet.preferences_link, sheet.unsubscribe_link = (
+    compiled = CompiledTemplate(merge_fields_of(kind))
+    compiled.subject_fields = compiled.collect_fields(content.subject)
+    compiled.collect_fields(content.preheader, content.reason)
+    compiled.preferences_link, compiled.unsubscribe_link = (
         _footer_link(*link, brand, locale) for link in ((" ", PREFERENCES_TEXT), (" · ", UNSUBSCRIBE_TEXT))
     )
-    parts = list(_split_body(sheet, content.body))
-    lines = [row for part, alone in parts for row in _rows_of_part(sheet, part, alone, brand, locale)]
-    sheet.message_template = MessageTemplate(
+    parts = list(_split_body(compiled, content.body))
+    lines = [row for part, alone in parts for row in _rows_of_part(compiled, part, alone, brand, locale)]
+    compiled.message_template = MessageTemplate(
         subject=_text_with_tags(content.subject),
         text="".join(row.text for row in lines).strip() + _text_footer(content.reason, brand),
         html=_in_layout(content, brand, locale, "".join(row.html for row in lines)),
     )
-    sheet.intermediate_tags = sorted(sheet.tags - sheet.used_tags)
-    return sheet
+    compiled.row_tags = sorted(compiled.tags - compiled.used_tags)
+    return compiled
 
 
 def _split_body(compiled: CompiledTemplate, body: str) -> Iterator[tuple[str, bool]]:
@@ -221,11 +221,11 @@ def _optional_row(
 
 
 def _footer_link(before: str, label: str, brand: EmailBrand, locale: str) -> RowTemplate:
-    """With one place for the address, which differs from reader to reader."""
-    said, place = translations(locale).gettext(label), placeholder("address")
-    html = str(layout_macros(palette(brand.accent)).footer_link(before, said, Markup(place)))  # noqa: S704 (a tag)
-    form = _row_template(LayoutRow(html, f"\n{said}: {place}"))
-    return RowTemplate(*(side.replace(f"({place})", "") for side in (form.html, form.text)))
+    """Return a link with one placeholder, for the address, which differs from reader to reader."""
+    label_text, address = translations(locale).gettext(label), placeholder("address")
+    html = str(layout_macros(palette(brand.accent)).footer_link(before, label_text, Markup(address)))  # noqa: S704 (a tag)
+    form = _row_template(LayoutRow(html, f"\n{label_text}: {address}"))
+    return RowTemplate(*(side.replace(f"({address})", "") for side in (form.html, form.text)))
 
 
 def _placeholder(merge_field: MergeField, name: str = "") -> Placeholder:

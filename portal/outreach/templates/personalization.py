@@ -38,7 +38,7 @@ def merge_values(compiled: CompiledTemplate, context: EmailMergeContext, brand: 
         given[row.html] = row.template.html % given if is_there else ""
         given[row.text] = row.template.text % given if is_there else ""
     _add_footer(given, compiled, context)
-    for tag in compiled.intermediate_tags:
+    for tag in compiled.row_tags:
         del given[tag]
     return given
 

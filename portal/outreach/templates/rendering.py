@@ -70,12 +70,12 @@ class TemplateSet:
         """Return one reader's part of a bundle. Raise RenderingError."""
         calendar, known = email.calendar or {}, self.merge_data(email)
         try:
-            sheet = self.compiled_template(email, text)
-            blanks = personalization.merge_values(sheet, known, self.brand)
+            compiled = self.compiled_template(email, text)
+            blanks = personalization.merge_values(compiled, known, self.brand)
         except MISSING_DATA as lacking:
             raise _rendering_error(lacking) from lacking
-        if sheet.is_too_large(blanks):
-            raise RenderingError(TOO_LARGE, size=sheet.size_for(blanks) // 1000)
+        if compiled.is_too_large(blanks):
+            raise RenderingError(TOO_LARGE, size=compiled.size_for(blanks) // 1000)
         return AddressedEmail(
             id=email.id,
             recipient=email.recipient,
@@ -88,17 +88,17 @@ class TemplateSet:
 
     def render(self, email: Any, text: TemplateContent) -> RenderedEmail:
         try:
-            sheet = self.compiled_template(email, text)
-            blanks = personalization.merge_values(sheet, self.merge_data(email), self.brand)
+            compiled = self.compiled_template(email, text)
+            blanks = personalization.merge_values(compiled, self.merge_data(email), self.brand)
         except MISSING_DATA as lacking:
             raise _rendering_error(lacking) from lacking
         return RenderedEmail(
             *(
                 substitute(part, blanks)
                 for part in (
-                    sheet.message_template.subject,
-                    sheet.message_template.text,
-                    sheet.message_template.html,
+                    compiled.message_template.subject,
+                    compiled.message_template.text,
+                    compiled.message_template.html,
                 )
             )
         )

@@ -17,9 +17,9 @@ from tenants.database import tenant
 
 def entries(session: Session, asks: Sequence[Ask]) -> dict[UUID, ImpactEntry]:
     found = select(ReferenceRequest).where(ReferenceRequest.id.in_([ask.subject_id for ask in asks]))
-    served = {request.id: request for request in session.scalars(found)}
+    requests = {request.id: request for request in session.scalars(found)}
     name = tenant(session).name
-    return {ask.id: _entry(served[ask.subject_id], name) for ask in asks if ask.subject_id in served}
+    return {ask.id: _entry(requests[ask.subject_id], name) for ask in asks if ask.subject_id in requests}
 
 
 def _entry(request: ReferenceRequest, workspace: str) -> ImpactEntry:

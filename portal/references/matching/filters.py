@@ -108,8 +108,8 @@ def available_on(free: Mapping[BudgetWindow, DayExpression]) -> DayExpression:
 def _asked_before(request_id: UUID | None) -> Condition:
     if request_id is None:
         return literal(False)
-    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == request_id)
-    return Advocate.id.in_(select(Ask.advocate_id).where(*served, Ask.state != AskState.WITHDRAWN))
+    for_request = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == request_id)
+    return Advocate.id.in_(select(Ask.advocate_id).where(*for_request, Ask.state != AskState.WITHDRAWN))
 
 
 def _other_language(criteria: MatchCriteria) -> Condition:
