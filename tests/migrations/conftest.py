@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,15 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from portal.app import create_app
+from portal.bootstrap import check_startup
 from portal.cli import upgrade_database
 from portal.demo import embedded
 from portal.settings import Settings
+from portal.web.dispatch import Portal
+from tenants import clock
+from tenants.database import database, read_clock, system_session
+from tenants.models import ClockOffset
 
 HERE = Path(__file__).parent
 OLD, COPY = "0028", "before"
@@ -45,6 +53,23 @@ def old_database(postgres: str, settings: Settings, made_once: str) -> Iterator[
     embedded.make_database(postgres, COPY)  # closed to everybody who is not asked in
     yield in_database(settings, COPY)
     embedded.drop_database(postgres, COPY)
+
+
+@contextmanager
+def after_upgrade(old_database: Settings, release_before: dict[str, Any]) -> Iterator[Portal]:
+    """The application on that database after the upgrade, at the moment the rows were written."""
+    upgrade_database(old_database)
+    kept = database.engine, database.signer, database.wake
+    other = create_app(old_database)
+    check_startup(old_database)
+    other.testing = True
+    moment = datetime.fromisoformat(release_before["now"])
+    with system_session() as session:
+        session.add(ClockOffset(is_set=True, seconds=int((moment - clock.utc_now()).total_seconds())))
+    read_clock()
+    yield other
+    database.engine.dispose()
+    database.engine, database.signer, database.wake = kept
 
 
 def superuser_url(postgres: str) -> str:

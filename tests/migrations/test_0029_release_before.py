@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,8 +12,6 @@ from portal import policies
 from portal.advocates import consent_queries, consent_verification
 from portal.advocates.models import JoinRequest
 from portal.advocates.profile import JoinSubmission
-from portal.app import create_app
-from portal.bootstrap import check_startup
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo.servers import pg_program
 from portal.outbox import Envelope, Message
@@ -25,10 +22,10 @@ from portal.outreach.sequences.models import SequenceRun
 from portal.outreach.templates.models import TemplateVersion
 from portal.settings import Settings
 from portal.web.dispatch import Portal
-from tenants import clock
-from tenants.database import database, read_clock, system_session, tenant_session
-from tenants.models import ClockOffset, Tenant
+from tenants.database import system_session, tenant_session
+from tenants.models import Tenant
 from tests.client import new_client
+from tests.migrations.conftest import after_upgrade
 
 OLD = "0028"
 NEW_NAMES = {
@@ -54,19 +51,8 @@ HELD = {
 
 @pytest.fixture
 def upgraded(app: Portal, old_database: Settings, release_before: dict[str, Any]) -> Iterator[Portal]:
-    """The application on that database after the upgrade, at the moment the rows were written."""
-    upgrade_database(old_database)
-    kept = database.engine, database.signer, database.wake
-    other = create_app(old_database)
-    check_startup(old_database)
-    other.testing = True
-    moment = datetime.fromisoformat(release_before["now"])
-    with system_session() as session:
-        session.add(ClockOffset(is_set=True, seconds=int((moment - clock.utc_now()).total_seconds())))
-    read_clock()
-    yield other
-    database.engine.dispose()
-    database.engine, database.signer, database.wake = kept
+    with after_upgrade(old_database, release_before) as other:
+        yield other
 
 
 def workspaces() -> list[Tenant]:
