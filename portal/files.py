@@ -48,7 +48,7 @@ def store(session: Session, name: str, content_type: str, stream: BinaryIO) -> S
 def get(session: Session, file_id: UUID) -> StoredFile:
     found = session.scalar(select(StoredFile).where(StoredFile.id == file_id))
     if found is None:
-        raise NotFound("There is no such file.")
+        raise NotFound("We couldn’t find this file.")
     return found
 
 

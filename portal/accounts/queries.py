@@ -87,7 +87,7 @@ def possible_owners(session: Session) -> Sequence[Membership]:
 def deal(session: Session, deal_id: UUID) -> Deal:
     found = session.scalar(select(Deal).where(Deal.id == deal_id))
     if found is None:
-        raise NotFound("There is no such deal.")
+        raise NotFound("We couldn’t find this deal.")
     return found
 
 
@@ -103,5 +103,5 @@ def deals(filters: DealFilter) -> Select[Deal]:
 def _one(session: Session, accounts: Select[Account]) -> Account:
     found = session.scalar(accounts)
     if found is None:
-        raise NotFound("There is no such account.")
+        raise NotFound("We couldn’t find this account.")
     return found

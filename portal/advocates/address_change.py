@@ -82,7 +82,7 @@ class AddressChanged(Message):
 def get(session: Session, change_id: UUID) -> AddressChange:
     found = session.scalar(select(AddressChange).where(AddressChange.id == change_id))
     if found is None:
-        raise NotFound("There is no such change of address.")
+        raise NotFound("We couldn’t find this change of address.")
     return found
 
 

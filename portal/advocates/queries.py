@@ -47,7 +47,7 @@ def get(session: Session, advocate_id: UUID) -> Advocate:
         with_account().where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     )
     if found is None:
-        raise NotFound("There is no such person.")
+        raise NotFound("We couldn’t find this person.")
     return found
 
 
@@ -89,7 +89,7 @@ def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, E
 def join_request(session: Session, request_id: UUID) -> JoinRequest:
     found = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
     if found is None:
-        raise NotFound("There is no such join request.")
+        raise NotFound("We couldn’t find this join request.")
     return found
 
 

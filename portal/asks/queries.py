@@ -85,7 +85,7 @@ def _ask_with_people() -> Select[Ask]:
 
 def _found(ask: Ask | None) -> Ask:
     if ask is None:
-        raise NotFound("There is no such ask.")
+        raise NotFound("We couldn’t find this request.")
     return ask
 
 
@@ -117,7 +117,7 @@ def open_asks(session: Session, advocate_id: UUID) -> Sequence[Ask]:
 def advocate_of(session: Session, member: Membership) -> Advocate:
     found = session.scalar(select(Advocate).where(Advocate.membership_id == member.id))
     if found is None:
-        raise NotFound("There is no such page.")
+        raise NotFound("We couldn’t find this page.")
     return found
 
 

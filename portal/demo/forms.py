@@ -9,7 +9,7 @@ from portal.web.forms import Form
 
 class JumpForm(Form):
     to = DateTimeLocalField(
-        _l("To a day and time"),
+        _l("Move the clock to"),
         [InputRequired(_l("Please choose a day and a time."))],
         format="%Y-%m-%dT%H:%M",
     )

@@ -15,12 +15,10 @@ DirectoryCounts = Mapping[str, int]
 def lede(counts: DirectoryCounts) -> str:
     if not counts["enrolled"]:
         return _("No one has joined yet.")
-    said_yes = ngettext("%(num)d person has joined.", "%(num)d people have joined.", counts["enrolled"])
-    free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
-    never = ngettext(
-        "and %(num)d has never been asked.", "and %(num)d have never been asked.", counts["never"]
-    )
-    return f"{said_yes} {free} {never}"
+    joined = ngettext("%(num)d person has joined.", "%(num)d people have joined.", counts["enrolled"])
+    free = ngettext("%(num)d is free this week.", "%(num)d are free this week.", counts["free"])
+    never = ngettext("%(num)d has never been asked.", "%(num)d have never been asked.", counts["never"])
+    return f"{joined} {free} {never}"
 
 
 def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, int, str]]:

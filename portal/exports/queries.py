@@ -19,7 +19,7 @@ from tenants.models import Membership
 def get(session: Session, export_id: UUID, *, member: Membership) -> Export:
     found = session.scalar(_exports_of(member).where(Export.id == export_id))
     if found is None:
-        raise NotFound("There is no such export.")
+        raise NotFound("We couldn’t find this export.")
     return found
 
 

@@ -17,7 +17,7 @@ from portal.paging import KeysetPage
 def get(session: Session, import_id: UUID) -> Import:
     found = session.scalar(select(Import).where(Import.id == import_id))
     if found is None:
-        raise NotFound("There is no such import.")
+        raise NotFound("We couldn’t find this import.")
     return found
 
 

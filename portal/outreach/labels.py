@@ -12,7 +12,7 @@ from portal.web.badges import StatusBadge
 
 HOLD_REASONS = {  # after "On hold: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside working hours"), "", "moon"),
-    HoldReason.FREQUENCY_CAP: StatusBadge(_l("emailed often recently"), "", "player-pause"),
+    HoldReason.FREQUENCY_CAP: StatusBadge(_l("email limit reached"), "", "player-pause"),
     HoldReason.DAILY_LIMIT: StatusBadge(_l("daily limit reached"), "", "calendar-pause"),
     HoldReason.COMPLAINTS: StatusBadge(_l("too many complaints"), "warn", "mail-exclamation"),
     HoldReason.PAUSED: StatusBadge(_l("paused"), "", "player-pause"),

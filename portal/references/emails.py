@@ -23,7 +23,7 @@ from tenants.models import Membership
 
 REQUEST_SUBMITTED = EmailKind(
     name="request_submitted",
-    label=mark("Notice: new request"),
+    label=mark("Notice: new reference request"),
     sent_when=mark("Sent to managers when a rep submits a request."),
     group=TEAM_NOTIFICATIONS,
     fields=request_email_fields.SUBMITTED,

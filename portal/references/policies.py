@@ -38,7 +38,7 @@ FEEDBACK_WAIT_DAYS = declare(
     "references.feedback_wait_days",
     3,
     "Working days to wait for the second answer after a call",
-    "After that, the one answer we have decides.",
+    "After that, we go by the answer we have.",
     low=1,
     high=30,
 )

@@ -41,7 +41,7 @@ class RequestActivity(NamedTuple):
 def get(session: Session, request_id: UUID) -> ReferenceRequest:
     found = session.scalar(requests_with_people().where(ReferenceRequest.id == request_id))
     if found is None:
-        raise NotFound("There is no such request.")
+        raise NotFound("We couldn’t find this request.")
     return found
 
 
@@ -51,7 +51,7 @@ def lock_request(session: Session, request_id: UUID) -> ReferenceRequest:
     )
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("There is no such request.")
+        raise NotFound("We couldn’t find this request.")
     return found
 
 
@@ -92,7 +92,7 @@ def find_deals(session: Session, typed: str, rep: Membership, *, most: int = 8) 
 def deal(session: Session, deal_id: UUID) -> Deal:
     found = session.scalar(select(Deal).where(Deal.id == deal_id))
     if found is None:
-        raise NotFound("There is no such deal.")
+        raise NotFound("We couldn’t find this deal.")
     return found
 
 
@@ -173,7 +173,7 @@ def slots(session: Session, meeting: Meeting) -> Sequence[MeetingSlot]:
 def meeting(session: Session, meeting_id: UUID) -> Meeting:
     found = session.scalar(_meeting_with_people().where(Meeting.id == meeting_id))
     if found is None:
-        raise NotFound("There is no such meeting.")
+        raise NotFound("We couldn’t find this meeting.")
     return found
 
 
@@ -185,7 +185,7 @@ def lock_meeting(session: Session, meeting_id: UUID) -> Meeting:
     held = _meeting_with_people().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("There is no such meeting.")
+        raise NotFound("We couldn’t find this meeting.")
     return found
 
 
@@ -215,7 +215,7 @@ def answers(session: Session, *meetings: UUID) -> Sequence[MeetingAnswer]:
 def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
     found = session.scalar(select(MeetingAnswer).where(MeetingAnswer.id == answer_id))
     if found is None:
-        raise NotFound("There is no such question.")
+        raise NotFound("We couldn’t find this question.")
     return found
 
 

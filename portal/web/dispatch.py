@@ -129,7 +129,7 @@ def _enter_public(session: Session, slug: str | None) -> None:
 def _require_membership(arrived: Authentication, access: Allowed) -> None:
     """No membership is 404, so that a stranger does not learn that the workspace exists; a wrong role is 403."""
     if arrived.tenant is None or arrived.member is None or not arrived.member.is_active:
-        raise NotFound("There is no such page.")
+        raise NotFound("We couldn’t find this page.")
     g.tenant, g.member = arrived.tenant, arrived.member
     if not arrived.member.has_role(*access.roles):
         raise NotAllowed("You don’t have access to this page.")
@@ -138,7 +138,7 @@ def _require_membership(arrived: Authentication, access: Allowed) -> None:
 def _tenant_by_slug(session: Session, slug: str | None) -> Tenant:
     found = tenant_by_slug(session, slug or "")
     if found is None:
-        raise NotFound("There is no such page.")
+        raise NotFound("We couldn’t find this page.")
     return found
 
 

@@ -38,7 +38,7 @@ def switch(program: str) -> ResponseReturnValue:
     """Switch as the button said, so that two presses do the same once."""
     found = PROGRAMS.find(program)
     if found is None:
-        raise NotFound("There is no such program.")
+        raise NotFound("We couldn’t find this program.")
     is_on = request.form.get("on") == "1"
     program_switches.switch(db, found, is_on, by=member)
     flash(switch_text(_(found.label), is_on=is_on))

@@ -11,7 +11,7 @@ TUESDAY = 1
 
 def jumps_to(person: Person, moment: datetime) -> None:
     person.goes_to("/mailbox/clock")
-    person.fills("To a day and time", f"{moment.astimezone(PLACE):%Y-%m-%dT%H:%M}")
+    person.fills("Move the clock to", f"{moment.astimezone(PLACE):%Y-%m-%dT%H:%M}")
     person.presses("Jump there")
     person.reads("The clock has moved.")
 

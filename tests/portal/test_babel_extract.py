@@ -14,7 +14,7 @@ SHOWN = {
     "a page's code": "Thank you. A program manager will review it.",
     "an email": "How was your call with {{with_whom}}?",
     "what an email works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
-    "a refusal": "There is no such person.",
+    "a refusal": "We couldn’t find this person.",
     "a refusal with a name": "Nothing was sent: %(name)s %(reason)s.",
     "a policy": "Target for reference fulfillment, in percent",
     "a policy's hint": "The share of requested references that are delivered. 0 means no target.",

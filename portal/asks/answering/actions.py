@@ -44,7 +44,7 @@ def give_extra_answer(session: Session, ask_id: UUID, name: str) -> None:
     page = lock_page(session, ask_id)
     extra = page.part.extra_answer(name)
     if extra is None:
-        raise NotFound("There is no such answer.")
+        raise NotFound("We couldn’t find this answer.")
     _ensure_answerable(page)
     extra.give(session, page.ask)
 

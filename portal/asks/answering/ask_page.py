@@ -103,5 +103,5 @@ def ask_page(session: Session, ask_id: UUID) -> AskPage:
     ask = queries.get(session, ask_id)
     program = PROGRAMS.find_by_subject(ask.subject_type)
     if program is None:
-        raise NotFound("There is no such ask.")
+        raise NotFound("We couldn’t find this ask.")
     return AskPage(session, ask, program)

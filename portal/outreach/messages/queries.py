@@ -177,7 +177,7 @@ def needs_attention(session: Session) -> AttentionSummary:
 def get(session: Session, email_id: UUID) -> Email:
     found = session.scalar(emails().where(Email.id == email_id))
     if found is None:
-        raise NotFound("There is no such email.")
+        raise NotFound("We couldn’t find this email.")
     return found
 
 

@@ -80,7 +80,7 @@ def _lock_advocate() -> Advocate:
     _refuse_former_address()
     found = queries.lock_advocate(db, link.row_id)
     if found is None:
-        raise NotFound("There is no such person.")
+        raise NotFound("We couldn’t find this person.")
     return found
 
 

@@ -24,7 +24,7 @@ def ensure_default_sequence(session: Session, reminders: ReminderSequence) -> Em
 def default_of(sequence: EmailSequence) -> tuple[EmailKind, ReminderSequence]:
     found = EMAIL_KINDS.reminders.get(sequence.program)
     if found is None:
-        raise NotFound("There is no such sequence.")
+        raise NotFound("We couldn’t find this sequence.")
     return found
 
 

@@ -44,7 +44,7 @@ RUN_STATES = {
 }
 STOP_REASONS = {
     StopReason.ANSWERED: StatusBadge(_l("Replied"), "good", "circle-check"),
-    StopReason.DISMISSED: StatusBadge(_l("Hid the request"), "", "eye-off"),
+    StopReason.DISMISSED: StatusBadge(_l("Hid the ask"), "", "eye-off"),
     StopReason.WITHDRAWN: StatusBadge(_l("Withdrawn or ended"), "", "x"),
     StopReason.UNSUBSCRIBED: StatusBadge(_l("Unsubscribed"), "", "mail-off"),
     StopReason.LEFT: StatusBadge(_l("Left the program"), "", "door-exit"),

@@ -137,7 +137,7 @@ def _try_save(form: Form, act: Callable[[], EmailSequence]) -> EmailSequence | N
 
 def _require_own(sequence: EmailSequence) -> None:
     if sequence.program != OWN:
-        raise NotFound("There is no such sequence.")
+        raise NotFound("We couldn’t find this sequence.")
 
 
 def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) -> str:

@@ -144,7 +144,7 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _found(sequence: EmailSequence | None) -> EmailSequence:
     if sequence is None:
-        raise NotFound("There is no such sequence.")
+        raise NotFound("We couldn’t find this sequence.")
     return sequence
 
 
@@ -237,5 +237,5 @@ def lock_run(session: Session, sequence_id: UUID, run_id: UUID) -> SequenceRun:
     mine = select(SequenceRun).where(SequenceRun.id == run_id, SequenceRun.sequence_id == sequence_id)
     found = session.scalar(mine.with_for_update(key_share=True))
     if found is None:
-        raise NotFound("There is no such person in this sequence.")
+        raise NotFound("We couldn’t find this person in the sequence.")
     return found

@@ -82,14 +82,14 @@ def get(session: Session, suppression_id: UUID) -> Suppression:
     rows = select(Suppression).where(Suppression.id == suppression_id).options(joinedload(Suppression.by))
     found = session.scalar(rows)
     if found is None:
-        raise NotFound("There is no such entry.")
+        raise NotFound("We couldn’t find this entry.")
     return found
 
 
 def lock_suppression(session: Session, suppression_id: UUID) -> Suppression:
     found = session.scalar(select(Suppression).where(Suppression.id == suppression_id).with_for_update())
     if found is None:
-        raise NotFound("There is no such entry.")
+        raise NotFound("We couldn’t find this entry.")
     return found
 
 

@@ -21,7 +21,7 @@ from portal.web.current import db, member, tenant
 def kind_of(name: str) -> EmailKind:
     found = EMAIL_KINDS.find(name)
     if found is None:
-        raise NotFound("There is no such email.")
+        raise NotFound("We couldn’t find this email.")
     return found
 
 
@@ -29,7 +29,7 @@ def current_of(kind: str, template_id: UUID | None) -> CurrentTemplate:
     if template_id is not None:
         return queries.current_own_template(db, template_id)
     if kind == OWN_EMAIL.name:
-        raise NotFound("There is no such email.")
+        raise NotFound("We couldn’t find this email.")
     return queries.current_template(db, kind_of(kind))
 
 

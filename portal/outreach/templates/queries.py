@@ -55,7 +55,7 @@ def contents_by_version(session: Session, ids: Collection[UUID]) -> Mapping[UUID
 def latest_version(session: Session, template_id: UUID) -> TemplateVersion:
     found = session.scalar(_versions().where(TemplateVersion.template_id == template_id).limit(1))
     if found is None:
-        raise NotFound("There is no such email.")
+        raise NotFound("We couldn’t find this email.")
     return found
 
 
@@ -78,7 +78,7 @@ def version_history(session: Session, template_id: UUID) -> Sequence[TemplateVer
 def get(session: Session, template_id: UUID) -> EmailTemplate:
     found = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id))
     if found is None:
-        raise NotFound("There is no such email.")
+        raise NotFound("We couldn’t find this email.")
     return found
 
 
@@ -89,7 +89,7 @@ def current_template(session: Session, kind: EmailKind, locale: str = "en") -> C
 def current_own_template(session: Session, template_id: UUID) -> CurrentTemplate:
     template = session.scalar(own_templates().where(EmailTemplate.id == template_id))
     if template is None:
-        raise NotFound("There is no such email.")
+        raise NotFound("We couldn’t find this email.")
     return as_own_template(template, latest_version(session, template.id))
 
 
@@ -116,7 +116,7 @@ def get_version(session: Session, template_id: UUID, number: int) -> TemplateVer
     its = (TemplateVersion.template_id == template_id, TemplateVersion.number == number)
     found = session.scalar(select(TemplateVersion).where(*its))
     if found is None:
-        raise NotFound("There is no such version of this email.")
+        raise NotFound("We couldn’t find this version of the email.")
     return found
 
 

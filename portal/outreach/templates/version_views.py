@@ -82,7 +82,7 @@ def back_to_default(kind: str) -> ResponseReturnValue:
 
 def _version(current: CurrentTemplate, number: int) -> TemplateVersion:
     if current.version is None:
-        raise NotFound("There is no such version of this email.")
+        raise NotFound("We couldn’t find this version of the email.")
     return queries.get_version(db, current.version.template_id, number)
 
 

@@ -76,7 +76,7 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
     request = queries.lock_request(session, request_id)
     made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
-        raise NotFound("There is no such ask.")
+        raise NotFound("We couldn’t find this ask.")
     _withdraw_ask(session, request, made, reason, by)
     history.record(session, request, "ask_withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
     request_status.sync_status(session, request)
@@ -104,7 +104,7 @@ def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str,
     request = queries.lock_request(session, request_id)
     made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
-        raise NotFound("There is no such ask.")
+        raise NotFound("We couldn’t find this ask.")
     if made.kind.has_meeting:
         raise Conflict("A call isn’t recorded as a delivery. Once it has taken place, record how it went.")
     asks.complete(session, made)

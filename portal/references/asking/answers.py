@@ -29,7 +29,7 @@ FEWEST_SLOTS = meetings_actions.MIN_TIMES
 def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
     ask = ledger.get(session, ask_id)
     if ask.subject_type != ReferenceRequest.__tablename__:
-        raise NotFound("There is no such ask.")
+        raise NotFound("We couldn’t find this request.")
     return ask, queries.get(session, ask.subject_id)
 
 

@@ -34,8 +34,7 @@ from tenants.models import Membership
 ASKS = EmailGroup(mark("Asks"), 30)
 ASK = EmailKind(
     name="ask",
-    label=mark("Reference request"),
-    timeline_label=mark("Ask"),
+    label=mark("Ask"),
     sent_when=mark("Sent when you ask an advocate."),
     group=ASKS,
     fields=email_fields.ASK,
@@ -58,7 +57,7 @@ ASK = EmailKind(
 )
 ASK_REMINDERS = ReminderSequence(
     program="asks",
-    label=mark("Request reminders"),
+    label=mark("Ask reminders"),
     description=mark("If an ask goes unanswered, one gentle reminder is sent. Any answer stops it."),
     delay_text=mark("%(time)s after the ask"),
     minutes=(3 * DAY,),
@@ -68,7 +67,7 @@ ASK_REMINDERS = ReminderSequence(
 )
 ASK_REMINDER = EmailKind(
     name="ask_reminder",
-    label=mark("Reference request reminder"),
+    label=mark("Ask reminder"),
     timeline_label=mark("Reminder"),
     sent_when=mark("Sent when an ask has gone unanswered for a few days."),
     group=ASKS,
@@ -100,7 +99,7 @@ ASK_RECEIPT = EmailKind(
 )
 ASK_WITHDRAWN = EmailKind(
     name="ask_withdrawn",
-    label=mark("Reference request withdrawn"),
+    label=mark("Ask withdrawn"),
     timeline_label=mark("Ask withdrawn"),
     sent_when=mark("Sent when you withdraw an ask."),
     group=ASKS,

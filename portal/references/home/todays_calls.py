@@ -41,9 +41,9 @@ def _entry(call: Meeting, now: datetime) -> AgendaEntry:
 
 def _status(call: Meeting, now: datetime) -> tuple[str, str, str]:
     if call.state is MeetingState.HELD:
-        return _("Held"), "good", "circle-check"
+        return _("Took place"), "good", "circle-check"
     if call.state is not MeetingState.SCHEDULED:
-        return _("Not held"), "warn", "alert-triangle"
+        return _("Didn’t take place"), "warn", "alert-triangle"
     if call.starts_at and call.starts_at + timedelta(minutes=call.minutes) < now:
         return _("Asked both sides how it went"), "", "message-question"
     if not call.dial_in:

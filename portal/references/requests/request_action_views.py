@@ -242,11 +242,11 @@ def _advocate(text: str | None) -> Advocate:
     try:
         return people.get(db, UUID(text or ""))
     except ValueError:
-        raise NotFound("There is no such person.") from None
+        raise NotFound("We couldn’t find this person.") from None
 
 
 def _meeting(request: ReferenceRequest, meeting_id: UUID) -> Meeting:
     found = queries.lock_meeting(db, meeting_id)
     if found.request_id != request.id:
-        raise NotFound("There is no such meeting.")
+        raise NotFound("We couldn’t find this meeting.")
     return found

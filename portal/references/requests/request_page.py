@@ -47,7 +47,7 @@ FORMS: dict[str, type[Form]] = {
 def visible_request(request_id: UUID) -> ReferenceRequest:
     request = queries.get(db, request_id)
     if request.requester_id != member.id and not member.has_role(Role.MANAGER, Role.ADMIN):
-        raise NotFound("There is no such request.")
+        raise NotFound("We couldn’t find this request.")
     return request
 
 

@@ -10,6 +10,7 @@ from portal import links, regions
 from portal.advocates.labels import kind_name
 from portal.asks.decline_reasons import decline_reason_text
 from portal.asks.models import AskKind, AskState
+from portal.i18n import mark
 from portal.references import labels
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.matching import advocate_description
@@ -30,6 +31,19 @@ ASK_BADGES: dict[AskState, tuple[str, str]] = {
     AskState.NOT_HELD: ("warn", "calendar-x"),
     AskState.WITHDRAWN: ("", "ban"),
 }
+# to the rep whose request it is, and about that rep
+ROLE_ONLY = (
+    mark("Even after a yes, you see only the role, industry and company size."),
+    mark("Even after a yes, %(rep)s sees only the role, industry and company size."),
+)
+ROLE_BEFORE_YES = (
+    mark("Until a customer says yes, you see only “%(example)s”."),
+    mark("Until a customer says yes, %(rep)s sees only “%(example)s”."),
+)
+NAME_AFTER_YES = (
+    mark("%(name)s said yes, so you see the name."),
+    mark("%(name)s said yes, so %(rep)s sees the name."),
+)
 
 
 def _rated(answer: MeetingAnswer, *, for_desk: bool) -> str:
@@ -113,7 +127,7 @@ class RequestPresenter:
             AskState.COMPLETED: _("Helped"),
             AskState.DECLINED: _("Said no"),
             AskState.EXPIRED: _("No answer"),
-            AskState.NOT_HELD: _("Not held"),
+            AskState.NOT_HELD: _("Didn’t take place"),
             AskState.WITHDRAWN: _("Withdrawn"),
         }
         return said.get(call.ask.state, ""), tone, icon
@@ -216,22 +230,22 @@ class RequestPresenter:
             return _(
                 "Only program managers can see who helped. %(rep)s already knows.", rep=request.requester.name
             )
-        who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=request.requester.name)
         last = _("%(prospect)s never sees an address.", prospect=request.prospect)
-        if not self.page.service_levels.name_after_yes:
-            return " ".join(
-                (_("Even after a yes, %(who)s only the role, industry and company size.", who=who), last)
-            )
-        if known := [
+        return f"{self._visible_to_rep()} {last}"
+
+    def _visible_to_rep(self) -> str:
+        names = [
             call.name
             for call in self.page.ask_details
             if advocate_description.is_name_visible(call.ask, True)
-        ]:
-            return " ".join((_("%(name)s said yes, so %(who)s the name.", name=known[-1], who=who), last))
-        example = self._example()
-        return " ".join(
-            (_("Until a customer says yes, %(who)s only “%(example)s”.", who=who, example=example), last)
-        )
+        ]
+        if not self.page.service_levels.name_after_yes:
+            texts = ROLE_ONLY
+        else:
+            texts = NAME_AFTER_YES if names else ROLE_BEFORE_YES
+        text = texts[0 if self.page.is_mine else 1]
+        example = self._example() if texts is ROLE_BEFORE_YES else ""
+        return _(text, rep=self.page.request.requester.name, name=names[-1] if names else "", example=example)
 
     def _example(self) -> str:
         if self.page.asks:

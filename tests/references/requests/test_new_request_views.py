@@ -54,7 +54,9 @@ def test_the_number_of_people_follows_the_fields(acme: World, as_rep: Client) ->
     acme.advocate()
     acme.advocate(languages=["de"])
     path = "/requests/new/count?product=Ledger+Pro&region=NA&language=en&kind=call"
-    assert "person could do this" in as_rep.get(path, headers={"HX-Request": "true"}).text.replace("\n", " ")
+    assert "Customer who could do this" in as_rep.get(path, headers={"HX-Request": "true"}).text.replace(
+        "\n", " "
+    )
     assert (
         "As you fill in the fields" in as_rep.get("/requests/new/count", headers={"HX-Request": "true"}).text
     )
