@@ -117,8 +117,8 @@ def test_a_join_code_cannot_be_guessed(client: Client, acme: World, globex: Worl
 def test_a_join_email_asked_for_by_a_broken_link_counts_like_any_other(client: Client, acme: World) -> None:
     client.post(f"/join/{acme.slug}", GRACE, outside=True)
     with acme.session() as session:
-        wish = session.scalars(select(JoinRequest)).one()
-    broken = links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id)[:-20]
+        join_request = session.scalars(select(JoinRequest)).one()
+    broken = links.token(links.LinkPurpose.JOIN, join_request.tenant_id, join_request.id)[:-20]
     codes = [client.post(f"/new-link/join/{broken}", outside=True).status_code for _ in range(8)]
     assert codes == [200] * 8, "the answer never tells"
-    assert acme.reload(wish).link_version == 6, "and what was not sent revokes no link"
+    assert acme.reload(join_request).link_version == 6, "and what was not sent revokes no link"

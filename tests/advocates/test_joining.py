@@ -37,7 +37,7 @@ def words_of(world: World, *purposes: ConsentPurpose) -> list[str]:
         return [str(words.id) for words in found]
 
 
-def wishes_of(world: World) -> Sequence[JoinRequest]:
+def join_requests_of(world: World) -> Sequence[JoinRequest]:
     with world.session() as session:
         return session.scalars(select(JoinRequest).order_by(JoinRequest.id)).all()
 
@@ -52,14 +52,14 @@ def known(world: World, email: str) -> Advocate | None:
         return queries.by_address(session, email)
 
 
-def confirm_address(wish: JoinRequest, *, version: int = 1) -> str:
-    return f"/join/confirm/{links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id, version)}"
+def confirm_address(join_request: JoinRequest, *, version: int = 1) -> str:
+    return f"/join/confirm/{links.token(links.LinkPurpose.JOIN, join_request.tenant_id, join_request.id, version)}"
 
 
 def ask(client: Client, world: World, **answers: Any) -> JoinRequest:
     response = client.post(f"/join/{world.slug}", GRACE | answers, outside=True)
     assert response.status_code == 303
-    return wishes_of(world)[-1]
+    return join_requests_of(world)[-1]
 
 
 def test_nothing_is_ticked_before_the_reader_ticks_it(client: Client, acme: World) -> None:
@@ -70,17 +70,17 @@ def test_nothing_is_ticked_before_the_reader_ticks_it(client: Client, acme: Worl
     assert "checked" not in page.text
 
 
-def test_a_wish_counts_only_when_its_email_is_confirmed(client: Client, acme: World) -> None:
+def test_a_join_request_counts_only_when_its_email_is_confirmed(client: Client, acme: World) -> None:
     admiral = colleague(acme)
     calls = words_of(acme, ConsentPurpose.CALLS)
-    wish = ask(client, acme, consent_text_ids=calls, time_zone="America/New_York")
+    join_request = ask(client, acme, consent_text_ids=calls, time_zone="America/New_York")
     assert known(acme, GRACE["email"]) is None
 
-    shown = client.get(confirm_address(wish), outside=True)
+    shown = client.get(confirm_address(join_request), outside=True)
     assert "Grace Hopper" in shown.text
     assert known(acme, GRACE["email"]) is None, "looking is not pressing: mail scanners look too"
 
-    done = client.post(confirm_address(wish), outside=True)
+    done = client.post(confirm_address(join_request), outside=True)
     assert "You’re in, Grace" in client.follow(done).text
     grace = present(known(acme, GRACE["email"]))
     assert (grace.state, grace.consents, grace.accepted_ask_kinds) == (
@@ -94,17 +94,17 @@ def test_a_wish_counts_only_when_its_email_is_confirmed(client: Client, acme: Wo
 def test_a_page_that_was_open_during_an_upgrade_loses_no_box(client: Client, acme: World) -> None:
     """It sends its fields by the names of the release before."""
     colleague(acme)
-    wish = ask(client, acme, words=words_of(acme, ConsentPurpose.CALLS), willing=["call", "quote"])
-    client.post(confirm_address(wish), outside=True)
+    join_request = ask(client, acme, words=words_of(acme, ConsentPurpose.CALLS), willing=["call", "quote"])
+    client.post(confirm_address(join_request), outside=True)
     grace = known(acme, GRACE["email"])
     assert grace is not None
     assert (grace.consents, set(grace.accepted_ask_kinds)) == (["calls"], {"call", "quote"})
 
 
-def test_whoever_comes_in_has_a_door_to_the_own_pages(client: Client, acme: World) -> None:
+def test_whoever_joins_can_open_their_own_pages(client: Client, acme: World) -> None:
     colleague(acme)
-    wish = ask(client, acme)
-    client.post(confirm_address(wish), outside=True)
+    join_request = ask(client, acme)
+    client.post(confirm_address(join_request), outside=True)
     with acme.session() as session:
         member = present(queries.by_address(session, GRACE["email"])).membership_id
     assert member is not None
@@ -112,21 +112,24 @@ def test_whoever_comes_in_has_a_door_to_the_own_pages(client: Client, acme: Worl
 
 def test_a_second_click_changes_nothing(client: Client, acme: World) -> None:
     colleague(acme)
-    wish = ask(client, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
-    answers = [client.post(confirm_address(wish), outside=True).status_code for _ in range(2)]
+    join_request = ask(client, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
+    answers = [client.post(confirm_address(join_request), outside=True).status_code for _ in range(2)]
     assert answers == [303, 303]
     grace = present(known(acme, GRACE["email"]))
     with acme.session() as session:
         assert len(queries.consent_entries(session, grace)) == 1
-    assert "You’re in" in client.get(confirm_address(wish), outside=True).text
+    assert "You’re in" in client.get(confirm_address(join_request), outside=True).text
 
 
 def test_a_stranger_from_an_unknown_company_waits_for_a_manager(client: Client, acme: World) -> None:
-    wish = ask(client, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
-    client.post(confirm_address(wish), outside=True)
+    join_request = ask(client, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
+    client.post(confirm_address(join_request), outside=True)
     grace = present(known(acme, GRACE["email"]))
     assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
-    assert "someone at Acme will review your request" in client.get(confirm_address(wish), outside=True).text
+    assert (
+        "someone at Acme will review your request"
+        in client.get(confirm_address(join_request), outside=True).text
+    )
 
 
 def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(client: Client, acme: World) -> None:
@@ -140,8 +143,8 @@ def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(client: 
 
 def test_a_free_mail_address_speaks_for_no_company(client: Client, acme: World) -> None:
     acme.advocate(email="somebody@gmail.com")
-    wish = ask(client, acme, email=f"grace.{acme.slug}@gmail.com")
-    client.post(confirm_address(wish), outside=True)
+    join_request = ask(client, acme, email=f"grace.{acme.slug}@gmail.com")
+    client.post(confirm_address(join_request), outside=True)
     assert present(known(acme, f"grace.{acme.slug}@gmail.com")).state is AdvocateState.PENDING
 
 
@@ -152,13 +155,13 @@ def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(client: C
         for email in (known_address, GRACE["email"])
     ]
     assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/sent")}
-    assert len(wishes_of(acme)) == 2
+    assert len(join_requests_of(acme)) == 2
 
 
 def test_what_is_known_of_a_person_is_not_emptied_by_the_public_page(client: Client, acme: World) -> None:
     acme.advocate(email=GRACE["email"], products=["Ledger Pro"], limit_minutes=40, title="Rear Admiral")
-    wish = ask(client, acme)
-    client.post(confirm_address(wish), outside=True)
+    join_request = ask(client, acme)
+    client.post(confirm_address(join_request), outside=True)
     grace = present(known(acme, GRACE["email"]))
     assert (grace.products, grace.limit_minutes, grace.title) == (["Ledger Pro"], 40, "Rear Admiral")
 
@@ -166,15 +169,17 @@ def test_what_is_known_of_a_person_is_not_emptied_by_the_public_page(client: Cli
 def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(
     client: Client, acme: World, travel: Travel
 ) -> None:
-    wish = ask(client, acme)
+    join_request = ask(client, acme)
     travel(days=8)
-    assert client.post(confirm_address(wish), outside=True).status_code == 410
-    late = client.get(confirm_address(wish), outside=True)
+    assert client.post(confirm_address(join_request), outside=True).status_code == 410
+    late = client.get(confirm_address(join_request), outside=True)
     assert (late.status_code, "Send me a new link" in late.text) == (410, True)
 
-    client.post(f"{confirm_address(wish)}/email", outside=True)
-    assert client.get(confirm_address(wish), outside=True).status_code == 410, "the old link is revoked"
-    client.post(confirm_address(wish, version=2), outside=True)
+    client.post(f"{confirm_address(join_request)}/email", outside=True)
+    assert client.get(confirm_address(join_request), outside=True).status_code == 410, (
+        "the old link is revoked"
+    )
+    client.post(confirm_address(join_request, version=2), outside=True)
     assert known(acme, GRACE["email"]) is not None
 
 
@@ -186,8 +191,8 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(client: Client, 
     assert page.status_code == 422
     assert "This isn’t a valid email address" in page.text
     assert 'value="Grace Hopper"' in page.text
-    assert page.text.count("checked") == 1, "the tick stays"
-    assert wishes_of(acme) == []
+    assert page.text.count("checked") == 1, "the box stays checked"
+    assert join_requests_of(acme) == []
 
 
 def test_words_of_another_workspace_are_no_choice(client: Client, acme: World, globex: World) -> None:
@@ -213,7 +218,7 @@ def test_what_nobody_confirmed_is_forgotten_after_a_month(
     travel(days=31)
     with acme.session() as session:
         delete_unconfirmed(session)
-    assert wishes_of(acme) == []
+    assert join_requests_of(acme) == []
 
 
 def test_the_email_leads_to_the_button_and_the_button_to_the_welcome(

@@ -22,8 +22,11 @@ def joins(client: Client, world: World, typed: dict[str, str]) -> tuple[str, str
     email = f"grace@{world.slug}-harbour.example"
     assert client.post(f"/join/{world.slug}", typed | {"email": email}, outside=True).status_code == 303
     with world.session() as session:
-        wish = session.scalars(select(JoinRequest)).one()
-    return email, f"/join/confirm/{links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id)}"
+        join_request = session.scalars(select(JoinRequest)).one()
+    return (
+        email,
+        f"/join/confirm/{links.token(links.LinkPurpose.JOIN, join_request.tenant_id, join_request.id)}",
+    )
 
 
 def everything(emails: Iterable[MailboxEmail]) -> str:

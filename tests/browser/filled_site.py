@@ -61,8 +61,8 @@ class FilledSite:
 def build(app: Portal) -> FilledSite:
     world = World.build(app, "Acme")
     rows = fill(world, world.slug) | {"email_of": "emails"}
-    desk = Importer(world)
-    uploaded = desk.check(desk.upload(odd_file()))
+    importer = Importer(world)
+    uploaded = importer.check(importer.upload(odd_file()))
     waiting = {"imports": str(uploaded.id)}
     posted = {"email_of": "mailbox", "mailbox": _email()}
     invited = {"memberships": _invited(world)}

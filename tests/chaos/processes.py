@@ -133,7 +133,7 @@ def _settings(postgres: str, valkey: str, sendgrid: SendGrid, web: int, day: Sce
         sendgrid_api_key=KEY,
         sendgrid_url=sendgrid.url,
         sendgrid_webhook_key=sendgrid.public_key,
-        unknown_seconds=str(day.doubt),
+        unknown_seconds=str(day.unknown),
         event_silence_seconds=str(day.silence),
         lease_seconds=str(day.lease),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Scenario:
     emails: int = 10_000
     evening: int = (
-        0  # of them, written one by one after the last trouble: their news settles what is in doubt by then
+        0  # of them, written one by one after the last trouble: their news settles what is unknown by then
     )
     workers: int = 4
     kills: int = 50  # of a worker, by SIGKILL
@@ -17,11 +17,11 @@ class Scenario:
     pause: float = 2.5  # seconds between two troubles, on average
     silent: bool = False  # does SendGrid tell us nothing of emails?
     suppressed: float = 0.01  # share of emails whose reader is suppressed after they were queued
-    doubt: int = 20  # seconds; settings of the same names
+    unknown: int = 20  # seconds; settings of the same names
     silence: int = 60
     lease: int = 8
     seed: int = 7
-    arriving: float = 0.95  # share of the emails that must arrive; the others are suppressed or in doubt
+    arriving: float = 0.95  # share of the emails that must arrive; the others are suppressed or unknown
 
     @property
     def troubles(self) -> list[str]:

@@ -27,7 +27,7 @@ class Verdict:
 
     @property
     def is_good(self) -> bool:
-        """Where the provider tells of its emails nearly all arrive; where it is silent what is in doubt is held."""
+        """Where the provider tells of its emails nearly all arrive; where it is silent what is unknown is held."""
         wrong = self.lost or self.doubled or self.to_suppressed or self.crossed or self.forgotten
         return not wrong and self.arrived >= self.emails * self.arriving
 

@@ -39,18 +39,18 @@ def addresses(app: Portal) -> list[str]:
     return [rule.rule for rule in app.url_map.iter_rules()]
 
 
-def test_production_has_no_mailbox_no_clock_and_no_doors(app: Portal, settings: Settings) -> None:
+def test_production_has_no_mailbox_no_clock_and_no_demo_sign_in(app: Portal, settings: Settings) -> None:
     production = app_of(settings, goodword_env="production", mail_url="smtp://localhost")
     assert not [address for address in addresses(production) if address.startswith(("/mailbox", "/demo"))]
 
 
-def test_development_has_a_mailbox_but_no_doors(app: Portal, client: Client) -> None:
+def test_development_has_a_mailbox_but_no_demo_sign_in(app: Portal, client: Client) -> None:
     assert "/mailbox" in addresses(app)
     assert not [address for address in addresses(app) if address.startswith("/demo")]
     assert client.get("/demo/sign-in/manager", outside=True).status_code == 404
 
 
-def test_a_door_opens_any_number_of_times(in_the_demo: Portal) -> None:
+def test_a_role_signs_in_any_number_of_times(in_the_demo: Portal) -> None:
     visitor = new_client(in_the_demo)
     for role, name in (("manager", "Dana Okafor"), ("admin", "Ines Albrecht"), ("manager", "Dana Okafor")):
         assert f"Explore as {name}" in visitor.get(f"/demo/sign-in/{role}", outside=True).text
@@ -60,7 +60,7 @@ def test_a_door_opens_any_number_of_times(in_the_demo: Portal) -> None:
     assert visitor.get("/ledgerworks/settings", outside=True).status_code == 200
 
 
-def test_looking_at_a_door_signs_nobody_in(in_the_demo: Portal) -> None:
+def test_looking_at_the_page_of_a_role_signs_nobody_in(in_the_demo: Portal) -> None:
     def sessions() -> int:
         with system_session(read_only=True) as session:
             return session.scalar(select(func.count()).select_from(SignInSession)) or 0
@@ -72,5 +72,5 @@ def test_looking_at_a_door_signs_nobody_in(in_the_demo: Portal) -> None:
     assert visitor.get("/workspaces", outside=True).location.startswith("/sign-in")
 
 
-def test_there_is_no_door_for_a_role_that_does_not_exist(in_the_demo: Portal) -> None:
+def test_a_role_that_does_not_exist_has_no_sign_in(in_the_demo: Portal) -> None:
     assert new_client(in_the_demo).get("/demo/sign-in/superuser", outside=True).status_code == 404

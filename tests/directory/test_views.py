@@ -1,4 +1,4 @@
-"""The manager's view of the pool: who is there, who can be asked, who waits."""
+"""The directory as a manager sees it: who is there, who can be asked, who waits."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def person(world: World, first: str, **facts: Any) -> Advocate:
     )
 
 
-def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager: Client, acme: World) -> None:
+def test_the_directory_says_who_joined_and_who_can_be_asked(as_manager: Client, acme: World) -> None:
     today = utc_now().date()
     person(acme, "Ada", limit_minutes=60)
     person(acme, "Bo", account=acme.account(renewal_on=today + timedelta(days=9)))
@@ -46,7 +46,7 @@ def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager: Client, acm
         "Own limit: 60 min",
         "Renewal on",
         "Account health is red",
-        "4 people have joined. 1 is free",
+        "4 people have joined. 1 is free this week.",
     ):
         assert words in page.text
     assert names(as_manager.get("/advocates?view=free")) == ["Ada"]

@@ -89,16 +89,16 @@ class Story:
         rep.sees_candidates_without_names(self.noor, self.joiner, self.busy)
 
     def one_says_no_another_yes(self) -> None:
-        wanted = self.cast.deal["Prospect"]
-        manager.opens_request(self.dana, wanted)
+        prospect = self.cast.deal["Prospect"]
+        manager.opens_request(self.dana, prospect)
         manager.asks(self.dana, self.busy)
-        customer.opens_the_ask(self.bruno, wanted)
+        customer.opens_the_ask(self.bruno, prospect)
         customer.says_not_now(self.bruno)
         with self.day.the_ask_email():
-            manager.opens_request(self.dana, wanted)
+            manager.opens_request(self.dana, prospect)
             manager.asks(self.dana, self.joiner)
             manager.invites_a_page_of_candidates(self.dana)
-        customer.opens_the_ask(self.ada, wanted)
+        customer.opens_the_ask(self.ada, prospect)
         customer.says_yes_with_three_times(self.ada)
 
     def they_talk(self) -> None:
@@ -111,14 +111,14 @@ class Story:
         clock.jumps_to(self.ines, calls.ends_at(hers) + timedelta(hours=2, minutes=5))
 
     def it_is_delivered(self) -> None:
-        wanted = self.cast.deal["Prospect"]
+        prospect = self.cast.deal["Prospect"]
         customer.tells_how_it_was(self.ada, self.kim.name, "Good questions, well prepared.")
         customer.tells_how_it_was(self.kim, self.ada.name, "Just what we needed to hear.")
-        rep.reads_email(self.noor, f"Delivered: the reference for {wanted}", "Record the outcome")
-        manager.opens_request(self.dana, wanted, among="Ended")
+        rep.reads_email(self.noor, f"Delivered: the reference for {prospect}", "Record the outcome")
+        manager.opens_request(self.dana, prospect, among="Ended")
         manager.records_outcome(self.dana)
-        rep.sees_how_it_ended(self.noor, wanted, self.joiner)
-        self.ada.finds_email(f"You helped: {wanted} chose {self.day.name}")
+        rep.sees_how_it_ended(self.noor, prospect, self.joiner)
+        self.ada.finds_email(f"You helped: {prospect} chose {self.day.name}")
 
     # 5
 

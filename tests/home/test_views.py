@@ -25,21 +25,21 @@ LONG_AGO = timedelta(days=30)
 
 def call_today(world: World, **facts: Any) -> Meeting:
     """A call that begins in a minute with the advocate of an accepted ask."""
-    ada, wanted = (
+    ada, request = (
         world.advocate(account=world.account(f"Wabtec {uuid4()}")),
         world.request(state=RequestState.SCHEDULED),
     )
     with world.session() as session:
         ask = Ask(
             kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
-            subject_type=ReferenceRequest.__tablename__, subject_id=wanted.id, sent_at=utc_now(),
+            subject_type=ReferenceRequest.__tablename__, subject_id=request.id, sent_at=utc_now(),
             account_id=ada.account_id,
         )  # fmt: skip
         session.add(ask)
         session.flush()
         given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
         given |= {"advocate_id": ada.id}
-        session.add(call := Meeting(request_id=wanted.id, ask_id=ask.id, **given))
+        session.add(call := Meeting(request_id=request.id, ask_id=ask.id, **given))
     return call
 
 
@@ -85,11 +85,11 @@ def test_whoever_was_asked_past_the_budget_is_owed_a_rest(
 ) -> None:
     ada = acme.advocate(first_name="Ada", last_name="Lindqvist")
     for reason in ("", "Ada offered it herself"):
-        wanted = acme.request(
+        request = acme.request(
             requester=as_manager.member, due_at=utc_now() + LONG_AGO, state=RequestState.SCHEDULED
         )
         with acme.session() as session:
-            ask = asks.propose(session, AskKind.CALL, ada, wanted, wanted.needed_by)
+            ask = asks.propose(session, AskKind.CALL, ada, request, request.needed_by)
             asks.send(session, ask, as_manager.member, override_reason=reason)
     page = as_manager.get("/").text
     for words in (

@@ -86,7 +86,7 @@ def test_a_worker_killed_while_sending_neither_loses_nor_doubles(
     assert len(mailbox.all()) == 3
 
 
-def test_by_smtp_an_email_in_doubt_waits_for_a_person(
+def test_by_smtp_an_email_of_unknown_delivery_waits_for_a_person(
     acme: World, server: MailServer, travel: Travel
 ) -> None:
     write_emails(acme)
@@ -101,7 +101,7 @@ def test_by_smtp_an_email_in_doubt_waits_for_a_person(
 
 
 @pytest.mark.parametrize("mood", [Mood.HANG_UP_AFTER])
-def test_a_server_that_hangs_up_after_the_content_leaves_doubt(
+def test_a_server_that_hangs_up_after_the_content_leaves_delivery_unknown(
     acme: World, server: MailServer, mood: Mood
 ) -> None:
     write_emails(acme, 2)
@@ -230,7 +230,7 @@ def test_workspaces_take_turns(acme: World, globex: World, mailbox: Mailbox) -> 
 
 
 def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next() -> None:
-    """Three workspaces that always have work, and shifts that end after two turns."""
+    """Three workspaces that always have work, and budgets that end after two turns."""
     everybody = sorted(uuid4() for _ in range(3))
     turns: list[UUID] = []
     for _ in range(3):

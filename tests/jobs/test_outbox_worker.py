@@ -32,7 +32,7 @@ def greet(session: Session, message: DoorbellPressed) -> None:
     member.name += "!"
     session.flush()
     if "broken" in member.name:
-        raise RuntimeError("the bell is broken")
+        raise RuntimeError("the queue is broken")
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_a_failure_undoes_its_effect_waits_and_is_parked_in_the_end(
         assert (envelope.tries, envelope.handled_at) == (tries, None)
         assert (envelope.parked_at is not None) == (tries == outbox_worker.MAX_TRIES)
         travel(hours=1)
-    assert envelope.last_error == "RuntimeError: the bell is broken"
+    assert envelope.last_error == "RuntimeError: the queue is broken"
     assert acme.reload(member).name == "broken"
     assert drain(acme) == 0
 

@@ -19,28 +19,30 @@ from tests.world import World
 
 
 @pytest.fixture
-def bell(processes: Processes) -> JobQueue:
+def queues(processes: Processes) -> JobQueue:
     """In a Redis that knows nothing of the workers killed in other tests."""
-    bell = JobQueue(processes.settings.redis_url)
-    bell.redis.flushall()
-    return bell
+    queues = JobQueue(processes.settings.redis_url)
+    queues.redis.flushall()
+    return queues
 
 
-def idle(bell: JobQueue, queue: str) -> bool:
+def idle(queues: JobQueue, queue: str) -> bool:
     """No call waits and none is being answered."""
-    return bell.pending(queue) == 0 and not StartedJobRegistry(queue, bell.redis).get_job_ids()
+    return queues.pending(queue) == 0 and not StartedJobRegistry(queue, queues.redis).get_job_ids()
 
 
-def test_a_bell_wakes_the_worker(acme: World, mailbox: Mailbox, processes: Processes, bell: JobQueue) -> None:
+def test_a_call_wakes_the_worker(
+    acme: World, mailbox: Mailbox, processes: Processes, queues: JobQueue
+) -> None:
     processes.start("worker", "mail")
     write_emails(acme, 3)
-    bell.wake("mail")
+    queues.wake("mail")
     eventually(lambda: states(acme) == {"accepted": 3})
     assert len(mailbox.all()) == 3
 
 
 def test_killed_while_sending_the_email_still_arrives_once(
-    acme: World, mailbox: Mailbox, processes: Processes, bell: JobQueue, superuser: psycopg.Connection
+    acme: World, mailbox: Mailbox, processes: Processes, queues: JobQueue, superuser: psycopg.Connection
 ) -> None:
     """The mailbox is locked, so the worker hangs in the middle of sending; then it is killed for good."""
     write_emails(acme, 3)
@@ -64,14 +66,14 @@ def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme: World, processes:
 
 
 def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(
-    acme: World, processes: Processes, bell: JobQueue
+    acme: World, processes: Processes, queues: JobQueue
 ) -> None:
     """Redis forgets everything; what is due is in the database."""
     write_emails(acme, 1)
     worker = processes.start("worker", "mail")
-    eventually(lambda: states(acme) == {"accepted": 1} and idle(bell, "mail"))
+    eventually(lambda: states(acme) == {"accepted": 1} and idle(queues, "mail"))
     write_emails(acme, 2)
-    bell.redis.flushall()
+    queues.redis.flushall()
     time.sleep(0.3)
     assert states(acme) == {"accepted": 1, "queued": 2}
     processes.start("ticker")
@@ -95,14 +97,14 @@ def test_without_the_database_a_worker_waits_and_says_so(processes: Processes) -
 
 
 def test_a_worker_outlives_its_connections(
-    acme: World, processes: Processes, bell: JobQueue, superuser: psycopg.Connection
+    acme: World, processes: Processes, queues: JobQueue, superuser: psycopg.Connection
 ) -> None:
     """As when the database is started anew."""
     worker = processes.start("worker", "mail")
     eventually(lambda: "worker is ready" in processes.said())
     superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'goodword_app'")
     write_emails(acme, 2)
-    bell.wake("mail")
+    queues.wake("mail")
     eventually(lambda: states(acme) == {"accepted": 2})
     assert worker.poll() is None
 
@@ -118,10 +120,10 @@ def test_a_wrong_queue_is_named(processes: Processes) -> None:
     assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports" in processes.said()
 
 
-def test_ringing_often_leaves_no_heap_of_calls(bell: JobQueue) -> None:
+def test_waking_often_leaves_no_heap_of_calls(queues: JobQueue) -> None:
     for _ in range(50):
-        assert bell.wake("sign_in")
-    assert bell.pending("sign_in") <= 4
+        assert queues.wake("sign_in")
+    assert queues.pending("sign_in") <= 4
 
 
 def test_a_bell_that_is_away_says_so_and_stops_nobody(acme: World, processes: Processes) -> None:
@@ -131,10 +133,10 @@ def test_a_bell_that_is_away_says_so_and_stops_nobody(acme: World, processes: Pr
 
 
 def test_a_worker_under_the_old_name_of_its_queue_forgets_the_old_calls(
-    processes: Processes, bell: JobQueue
+    processes: Processes, queues: JobQueue
 ) -> None:
     """As a service file of the release before starts it; what the calls were for stands in rows."""
-    old = Queue("events", connection=bell.redis, serializer=JSONSerializer)
+    old = Queue("events", connection=queues.redis, serializer=JSONSerializer)
     old.enqueue("jobs.relay.work")
     processes.start("worker", "events")
     eventually(lambda: old.count == 0 and "queue=messages" in processes.said())

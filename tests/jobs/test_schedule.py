@@ -40,7 +40,7 @@ def test_one_workspace_that_fails_does_not_stop_the_others(acme: World, globex: 
     assert seen == [acme.tenant_id, globex.tenant_id]
 
 
-def test_old_wishes_to_sign_in_and_old_slots_are_forgotten(app: Portal) -> None:
+def test_old_sign_in_requests_and_old_slots_are_deleted(app: Portal) -> None:
     with system_session() as session:
         for age in (timedelta(), 2 * DAY):
             session.add(SignInRequest(email_norm="forget@me.example", created_at=utc_now() - age))

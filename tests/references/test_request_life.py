@@ -25,7 +25,7 @@ from tests.references.steps import (
 from tests.world import World
 
 
-def test_a_reference_from_the_first_wish_to_the_thanks(
+def test_a_reference_from_the_request_to_the_thanks(
     acme: World,
     as_rep: Client,
     as_manager: Client,

@@ -66,9 +66,9 @@ def fill(world: World, mark: str) -> Rows:
         *imported(mark, rep),
         *agreed(mark, ada, rep),
     ]
-    travelling = _running_sequence(mark, rep, ada)
+    sequence_rows = _running_sequence(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
-    rows += [*_edited(mark, rep), *travelling, _address_collision(ada, twin), *exported(mark, manager)]
+    rows += [*_edited(mark, rep), *sequence_rows, _address_collision(ada, twin), *exported(mark, manager)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)

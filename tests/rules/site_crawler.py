@@ -68,7 +68,7 @@ SIGNED_ROW: dict[str, str] = {  # the row a link of this purpose is about
 
 @dataclass(frozen=True)
 class Stop:
-    """A view with its address pattern and its door."""
+    """A view with its address pattern and its access rule."""
 
     rule: Rule
     access: Access

@@ -12,7 +12,7 @@ from tests.world import World
 
 
 def is_in(client: Client) -> bool:
-    """The list of workspaces is behind the door."""
+    """The list of workspaces needs signing in."""
     return (
         not client.get("/workspaces?choose=1", outside=True)
         .headers.get("Location", "")
@@ -53,10 +53,10 @@ def test_signing_out_ends_this_browser_and_no_other(acme: World, as_rep: Client)
 
 def test_signing_out_everywhere_ends_every_browser(acme: World) -> None:
     rep = acme.member(Role.REP)
-    phone, desk = acme.signed_in(as_member=rep), another_browser(acme, rep)
+    phone, laptop = acme.signed_in(as_member=rep), another_browser(acme, rep)
     colleague = acme.signed_in(Role.REP)
-    desk.post("/sign-out/everywhere", outside=True)
-    assert [is_in(each) for each in (phone, desk, colleague)] == [False, False, True]
+    laptop.post("/sign-out/everywhere", outside=True)
+    assert [is_in(each) for each in (phone, laptop, colleague)] == [False, False, True]
 
 
 def test_a_get_never_signs_out(as_rep: Client) -> None:

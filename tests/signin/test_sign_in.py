@@ -167,7 +167,7 @@ def test_whoever_asked_at_a_workspace_goes_there(acme: World, globex: World, cli
     assert client.post(newest(rep.email).link, outside=True).location == f"/{globex.slug}/"
 
 
-def test_the_front_door_leads_to_the_right_page(acme: World, client: Client, as_rep: Client) -> None:
+def test_the_start_page_leads_to_the_right_page(acme: World, client: Client, as_rep: Client) -> None:
     assert client.get("/", outside=True).location == "/sign-in"
     assert as_rep.get("/", outside=True).location == "/workspaces"
 

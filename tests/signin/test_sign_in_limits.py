@@ -264,7 +264,7 @@ def test_ten_at_the_same_moment_are_counted_one_by_one(app: Portal) -> None:
 
     def want(_: int) -> bool:
         with system_session() as session:
-            return count_use(session, limit, "door")
+            return count_use(session, limit, "somebody")
 
     with ThreadPoolExecutor(8) as crowd:
         assert sum(crowd.map(want, range(10))) == 3

@@ -1,4 +1,4 @@
-"""What the door tells people it does not know, and how many emails anybody can cause."""
+"""What the sign-in page tells people it does not know, and how many emails anybody can cause."""
 
 from sqlalchemy import select
 
@@ -31,7 +31,7 @@ def test_what_is_no_address_is_said_beside_the_field(client: Client) -> None:
     assert "ada@example.com" in refused.text
 
 
-def test_a_workspace_that_is_not_there_has_no_door(client: Client) -> None:
+def test_a_workspace_that_is_not_there_has_no_sign_in(client: Client) -> None:
     assert client.get("/sign-in/nobody-home", outside=True).status_code == 404
 
 

@@ -64,7 +64,7 @@ def test_an_event_is_kept_with_what_we_need_and_no_more(
     }
 
 
-def test_where_a_reader_sat_and_what_nobody_reads_is_forgotten_at_the_door(
+def test_where_a_reader_sat_and_what_nobody_reads_is_never_stored(
     acme: World, provider: Provider, email: Email
 ) -> None:
     bounce = about(email, "bounce", type="blocked", reason="554 not today", timestamp=1764000000)
@@ -222,7 +222,7 @@ def test_a_workspace_with_its_own_account_hears_of_its_own_emails_alone(
     assert ([row.payload["email_id"] for row in kept(acme)], kept(globex)) == ([str(email.id)], [])
 
 
-def test_a_key_opens_one_door(
+def test_a_key_opens_one_address(
     acme: World, globex: World, provider: Provider, own_account: Provider, email: Email
 ) -> None:
     told = about(email, "delivered")

@@ -21,7 +21,7 @@ ROW = uuid7()
 
 
 def email(world: World, kind: EmailKind = NEW_LINK, to: str = "ada@example.com", **facts: Any) -> Email:
-    """Held without a reason given means: in doubt, for a person. `reply`: what the mail server said."""
+    """Held without a reason given means: delivery unknown, for a person. `reply`: what the mail server said."""
     if reply := facts.pop("reply", ""):
         facts |= {"status_code": StatusCode.GATEWAY_REPLY, "status_params": {"text": reply}}
     if facts.get("state") is EmailState.HELD:

@@ -1,4 +1,4 @@
-"""Emails that do not leave, doubt that lasts, complaints: said on the page and at home before anybody asks."""
+"""Emails that do not leave, unknown deliveries, complaints: said on the page and at home before anybody asks."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -179,16 +179,16 @@ def test_an_email_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_an
 
 
 @pytest.mark.parametrize(
-    "doubt",
+    "unknown",
     [
         {"state": EmailState.UNKNOWN, "due_at": utc_now()},
         {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None},
     ],
 )
-def test_doubt_that_outlasts_a_day_is_told_of(acme: World, doubt: dict[str, Any]) -> None:
-    new = email(acme, claimed_at=ago(hours=23), **doubt)
+def test_a_delivery_that_stays_unknown_for_a_day_is_told_of(acme: World, unknown: dict[str, Any]) -> None:
+    new = email(acme, claimed_at=ago(hours=23), **unknown)
     assert raised(acme) == []
-    old = email(acme, claimed_at=ago(hours=25), **doubt)
+    old = email(acme, claimed_at=ago(hours=25), **unknown)
     assert raised(acme) == [Alarm.DELIVERY_UNKNOWN]
     assert new.id != old.id
 

@@ -29,16 +29,16 @@ def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(
     acme: World, as_manager: Client
 ) -> None:
     plain = email(acme, to="eve@example.com", **FAILED)
-    doubtful = email(acme, state=EmailState.HELD, outcome_unknown=True, reply="Silence.")
-    picked = {"picked": [str(plain.id), str(doubtful.id)]}
+    unknown = email(acme, state=EmailState.HELD, outcome_unknown=True, reply="Silence.")
+    picked = {"picked": [str(plain.id), str(unknown.id)]}
     question = as_manager.follow(as_manager.post("/emails/retries", picked))
     assert "This email may already have arrived" in question.text
     assert "Send only the other one" in question.text
     assert acme.reload(plain).state is EmailState.FAILED, "nothing is done before the answer"
     as_manager.post("/emails/retries", {"picked": [str(plain.id)]})
-    assert acme.reload(doubtful).state is EmailState.HELD
+    assert acme.reload(unknown).state is EmailState.HELD
     as_manager.post("/emails/retries", picked | {"sure": "y"})
-    assert [acme.reload(one).state for one in (plain, doubtful)] == [EmailState.QUEUED] * 2
+    assert [acme.reload(one).state for one in (plain, unknown)] == [EmailState.QUEUED] * 2
 
 
 def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(

@@ -69,10 +69,10 @@ def plan(world: World, query: Select[UUID]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "index"), LED_BY, ids=[f"{wanted.tab}-{index}" for wanted, index in LED_BY]
+    ("filters", "index"), LED_BY, ids=[f"{filters.tab}-{index}" for filters, index in LED_BY]
 )
-def test_a_page_of_any_view_is_found_by_an_index(many: World, wanted: EmailFilters, index: str) -> None:
-    page = emails(wanted).with_only_columns(Email.id).order_by(Email.id.desc()).limit(26)
+def test_a_page_of_any_view_is_found_by_an_index(many: World, filters: EmailFilters, index: str) -> None:
+    page = emails(filters).with_only_columns(Email.id).order_by(Email.id.desc()).limit(26)
     found = plan(many, page)
     assert re.search(index, found)
     assert "Seq Scan" not in found

@@ -15,15 +15,15 @@ from tests.world import World
 
 
 def test_whoever_reads_an_ask_opens_its_request(acme: World, as_manager: Client) -> None:
-    wanted = acme.request()
-    asked(as_manager, wanted, acme.advocate())
+    request = acme.request()
+    asked(as_manager, request, acme.advocate())
     with acme.session() as session:
         sent = session.scalars(select(Email).where(Email.kind == ASK.name)).one()
     with statements() as questions:
         page = as_manager.get(f"/emails/{sent.id}").text
-    assert f"/requests/{wanted.id}" in page
+    assert f"/requests/{request.id}" in page
     assert len(questions) <= 8, questions
-    assert as_manager.get(f"/requests/{wanted.id}").status_code == 200
+    assert as_manager.get(f"/requests/{request.id}").status_code == 200
 
 
 def test_notices_and_calls_lead_to_their_request_too(

@@ -1,4 +1,4 @@
-"""Emails in doubt at a provider that tells us afterwards: news settles them, silence never sends one blindly again."""
+"""Emails of unknown delivery, at a provider that tells us afterwards: events settle them, silence sends none again."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from tests.outreach.messages.stored_emails import email
 from tests.present import present
 from tests.world import World
 
-DOUBT, SILENCE, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seconds=60)
+EVENT_WAIT, MAX_EVENT_WAIT, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seconds=60)
 
 
 def queued(world: Any) -> Email:
@@ -32,7 +32,7 @@ def queued(world: Any) -> Email:
         return compose(session, NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
 
 
-def sent_into_doubt(world: Any) -> Email:
+def sent_without_an_answer(world: Any) -> Email:
     """The provider never answered."""
     email = queued(world)
     send(world)
@@ -42,7 +42,7 @@ def sent_into_doubt(world: Any) -> Email:
 def send(world: Any) -> int:
     with world.session() as session:
         mine = claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
-        send_results.record_results(session, mine, [], event_wait=DOUBT)
+        send_results.record_results(session, mine, [], event_wait=EVENT_WAIT)
     return len(mine.emails)
 
 
@@ -57,13 +57,13 @@ def heard_of_a_later_one(world: Any) -> None:
 
 def settled(world: Any, email: Email) -> Email:
     with world.session() as session:
-        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
+        resolve_unknown(session, "mail", event_wait=EVENT_WAIT, max_event_wait=MAX_EVENT_WAIT)
     found: Email = world.reload(email)
     return found
 
 
 def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme: World, travel: Travel) -> None:
-    email = sent_into_doubt(acme)
+    email = sent_without_an_answer(acme)
     for hours in (1, 10, 12):
         travel(hours=hours)
         assert settled(acme, email).state is EmailState.UNKNOWN
@@ -78,7 +78,7 @@ def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme: W
 
 
 def test_news_of_a_later_email_allows_one_more_try_and_not_a_second(acme: World, travel: Travel) -> None:
-    email = sent_into_doubt(acme)
+    email = sent_without_an_answer(acme)
     travel(minutes=16)
     heard_of_a_later_one(acme)
     email = settled(acme, email)
@@ -91,7 +91,7 @@ def test_news_of_a_later_email_allows_one_more_try_and_not_a_second(acme: World,
 
 
 def test_news_that_came_too_early_proves_nothing(acme: World, travel: Travel) -> None:
-    email = sent_into_doubt(acme)
+    email = sent_without_an_answer(acme)
     travel(minutes=5)
     heard_of_a_later_one(acme)
     travel(minutes=11)
@@ -103,7 +103,7 @@ def test_news_that_came_too_early_proves_nothing(acme: World, travel: Travel) ->
 
 
 def test_news_that_came_and_was_not_read_yet_counts(acme: World, travel: Travel) -> None:
-    email = sent_into_doubt(acme)
+    email = sent_without_an_answer(acme)
     with acme.session() as session:
         store_events(session, "sendgrid", [("event-1", {"event": "delivered", "email_id": str(email.id)})])
     travel(minutes=16)
@@ -127,7 +127,7 @@ def test_a_worker_that_fell_leaves_its_emails_to_the_news(acme: World, travel: T
     travel(seconds=61)
     email = settled(acme, email)
     assert (email.state, email.outcome_unknown) == (EmailState.UNKNOWN, True)
-    assert abs(present(email.due_at) - utc_now() - DOUBT) < timedelta(seconds=5)
+    assert abs(present(email.due_at) - utc_now() - EVENT_WAIT) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("gateway", ["sendgrid", "smtp", "a gateway of yesterday"])
@@ -136,10 +136,10 @@ def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme: World, travel: Travel, 
     asked = email(acme, SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         mine = claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway)
-        send_results.record_results(session, mine, [], event_wait=DOUBT)
+        send_results.record_results(session, mine, [], event_wait=EVENT_WAIT)
     travel(minutes=16)
     with acme.session() as session:
-        resolve_unknown(session, "sign_in", event_wait=DOUBT, max_event_wait=SILENCE)
+        resolve_unknown(session, "sign_in", event_wait=EVENT_WAIT, max_event_wait=MAX_EVENT_WAIT)
         assert claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway).checked == 0
     asked = acme.reload(asked)
     assert (asked.state, asked.due_at) == (EmailState.FAILED, None)
@@ -154,5 +154,5 @@ def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(
         claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway="mailbox")
     travel(seconds=61)
     with acme.session() as session:
-        resolve_unknown(session, "sign_in", event_wait=DOUBT, max_event_wait=SILENCE)
+        resolve_unknown(session, "sign_in", event_wait=EVENT_WAIT, max_event_wait=MAX_EVENT_WAIT)
     assert acme.reload(asked).state is EmailState.QUEUED

@@ -23,7 +23,7 @@ ROW = re.compile(r'href="/[\w-]+/emails/([0-9a-f-]{36})"')
 NUMBER = re.compile(r'href="([^"]+/emails\?view=all&[^"]+)">(\d+)')
 LIVES: dict[str, dict[str, Any]] = {
     "waits": {},
-    "in doubt": {"state": EmailState.UNKNOWN},
+    "delivery unknown": {"state": EmailState.UNKNOWN},
     "held": {"state": EmailState.HELD, "hold_reason": HoldReason.FREQUENCY_CAP},
     "may have arrived": {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN},
     "sent": {"state": EmailState.ACCEPTED},

@@ -153,10 +153,10 @@ def test_an_address_at_no_domain_is_refused_with_a_sentence_and_kept(
 
 
 def test_an_import_finds_the_person_by_any_spelling(acme: World) -> None:
-    ada, desk = acme.advocate(email=SHARP), Importer(acme)
+    ada, importer = acme.advocate(email=SHARP), Importer(acme)
     lines = [person(each, First_Name=f"Ada{number}") for number, each in enumerate(SPELLINGS)]
-    done = desk.import_file(people_file(*lines, person(OTHER), person("ada@😀.example")))
-    ((line, _, value, why),) = desk.lines(done, LineOutcome.REFUSED)
+    done = importer.import_file(people_file(*lines, person(OTHER), person("ada@😀.example")))
+    ((line, _, value, why),) = importer.lines(done, LineOutcome.REFUSED)
     assert (line, value, why) == (8, "ada@😀.example", UNDELIVERABLE_DOMAIN)
     with acme.session() as session:
         known = session.scalars(select(Advocate).order_by(Advocate.email)).all()
