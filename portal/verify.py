@@ -26,12 +26,12 @@ def wall() -> None:
     """Read the catalog of the database: would anything let a workspace see another's rows?"""
     try:
         with database.engine.connect() as connection:
-            found = wall_faults(connection, current_app.config["SETTINGS"].app_role, GLOBAL_TABLES)
+            faults = wall_faults(connection, current_app.config["SETTINGS"].app_role, GLOBAL_TABLES)
     except OperationalError as problem:
         raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
     except ProgrammingError:
         raise SystemExit("Database: the wall is not there. Run `flask db upgrade` first.") from None
-    _report(found, WALL_IS_INTACT)
+    _report(faults, WALL_IS_INTACT)
 
 
 @verify.command()
@@ -42,8 +42,8 @@ def consents(workspace: str) -> None:
         current_app.config["SETTINGS"]
     )  # with another key of the wall nobody would be seen, and all be well
     tenants = _selected_tenants(workspace)
-    found = (fault for tenant in tenants for fault in _consent_faults(tenant))
-    _report(found, f"All consent records are intact. Workspaces: {len(tenants)}.")
+    faults = (fault for tenant in tenants for fault in _consent_faults(tenant))
+    _report(faults, f"All consent records are intact. Workspaces: {len(tenants)}.")
 
 
 def _selected_tenants(slug: str) -> list[Tenant]:
@@ -67,10 +67,10 @@ def _consent_faults(tenant: Tenant) -> Iterator[str]:
                 yield f"{tenant.slug}, {holder} {chain.holder_id}: {describe_record_fault(fault)}"
 
 
-def _report(found: Iterable[str], all_is_well: str) -> None:
+def _report(faults: Iterable[str], all_is_well: str) -> None:
     """Each fault as it is found, then how many."""
     count = 0
-    for sentence in found:
+    for sentence in faults:
         count += 1
         click.echo(sentence)
     if count:

@@ -56,12 +56,12 @@ def owned_by(member: Membership) -> ColumnElement[bool]:
 
 
 def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Account]:
-    given = {
+    chosen = {
         Account.industry: filters.industry,
         Account.region: filters.region,
         Account.owner_email_norm: filters.owner,
     }
-    accounts = accounts.where(*(column == value for column, value in given.items() if value))
+    accounts = accounts.where(*(column == value for column, value in chosen.items() if value))
     if filters.health in set(Health):
         accounts = accounts.where(Account.health == Health(filters.health))
     return accounts.where(starts_words(Account.name_norm, filters.text))
@@ -85,23 +85,23 @@ def possible_owners(session: Session) -> Sequence[Membership]:
 
 
 def deal(session: Session, deal_id: UUID) -> Deal:
-    found = session.scalar(select(Deal).where(Deal.id == deal_id))
-    if found is None:
+    deal_row = session.scalar(select(Deal).where(Deal.id == deal_id))
+    if deal_row is None:
         raise NotFound("We couldn’t find this deal.")
-    return found
+    return deal_row
 
 
 def deals(filters: DealFilter) -> Select[Deal]:
-    given = {Deal.stage: filters.stage, Deal.product: filters.product, Deal.rep_email_norm: filters.rep}
-    found = select(Deal).where(*(column == value for column, value in given.items() if value))
+    chosen = {Deal.stage: filters.stage, Deal.product: filters.product, Deal.rep_email_norm: filters.rep}
+    matching_deals = select(Deal).where(*(column == value for column, value in chosen.items() if value))
     if not filters.text:
-        return found
+        return matching_deals
     in_words = starts_words(Deal.prospect_norm, filters.text) | starts_words(Deal.name_norm, filters.text)
-    return found.where(in_words | (Deal.external_id == filters.text.strip()))
+    return matching_deals.where(in_words | (Deal.external_id == filters.text.strip()))
 
 
 def _one(session: Session, accounts: Select[Account]) -> Account:
-    found = session.scalar(accounts)
-    if found is None:
+    account = session.scalar(accounts)
+    if account is None:
         raise NotFound("We couldn’t find this account.")
-    return found
+    return account

@@ -94,8 +94,10 @@ def workloads(session: Session, people: Collection[Advocate], rules: AskRules) -
             given, given.c.advocate_id == asked.c.advocate_id
         )
     )
-    found = {row[0]: row[1:] for row in rows}
-    return {person.id: _workload(person, rules, *found.get(person.id, (0, None, None))) for person in people}
+    by_person = {row[0]: row[1:] for row in rows}
+    return {
+        person.id: _workload(person, rules, *by_person.get(person.id, (0, None, None))) for person in people
+    }
 
 
 def _workload(
@@ -128,28 +130,28 @@ def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse
 def _used_by(person: Advocate, rules: AskRules) -> Select[Any]:
     """All windows in one statement, whose row is there even for somebody who was never asked."""
     one = select(literal(1).label("one")).subquery("one")
-    mine = given_by_person(rules, only=Ask.advocate_id == person.id)
+    own = given_by_person(rules, only=Ask.advocate_id == person.id)
     company = Ask.account_id == person.account_id if person.account_id else false()
-    theirs = given_by_company(rules, company)
+    company_talks = given_by_company(rules, company)
     return select(
-        mine.c[FAVOR_SUM].label("favor_time"),
-        mine.c[f"{BudgetWindow.ATTENTION}_sum"].label("attention"),
-        mine.c[f"{BudgetWindow.GUEST_ATTENTION}_sum"].label("guest_attention"),
-        func.cardinality(mine.c[BudgetWindow.TALKS_30]).label("talks_30"),
-        func.cardinality(mine.c[BudgetWindow.TALKS_90]).label("talks_90"),
+        own.c[FAVOR_SUM].label("favor_time"),
+        own.c[f"{BudgetWindow.ATTENTION}_sum"].label("attention"),
+        own.c[f"{BudgetWindow.GUEST_ATTENTION}_sum"].label("guest_attention"),
+        func.cardinality(own.c[BudgetWindow.TALKS_30]).label("talks_30"),
+        func.cardinality(own.c[BudgetWindow.TALKS_90]).label("talks_90"),
         _talks_in_year(person, rules).label("talks_365"),
-        func.cardinality(theirs.c[BudgetWindow.ACCOUNT]).label("account"),
-        mine.c[BudgetWindow.REST].label("rest_until"),
+        func.cardinality(company_talks.c[BudgetWindow.ACCOUNT]).label("account"),
+        own.c[BudgetWindow.REST].label("rest_until"),
         _answer_due_on(person).label("due_on"),
         _last_kind(person).label("last_kind"),
-    ).select_from(one.outerjoin(mine, true()).outerjoin(theirs, true()))
+    ).select_from(one.outerjoin(own, true()).outerjoin(company_talks, true()))
 
 
 def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> WindowUse:
     if account_id is None:
         return WindowUse(0, rules.account)
-    given = given_by_company(rules, Ask.account_id == account_id)
-    used = session.scalar(select(func.cardinality(given.c[BudgetWindow.ACCOUNT])))
+    talks = given_by_company(rules, Ask.account_id == account_id)
+    used = session.scalar(select(func.cardinality(talks.c[BudgetWindow.ACCOUNT])))
     return WindowUse(used or 0, rules.account)
 
 
@@ -168,9 +170,9 @@ def _is_done_act() -> ColumnElement[bool]:
 
 
 def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:
-    mine = (Ask.advocate_id == person.id, Ask.kind.in_(TALKS))
+    own_talks = (Ask.advocate_id == person.id, Ask.kind.in_(TALKS))
     within = is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
-    return select(func.count()).where(*mine, counts_in_budget(), within).scalar_subquery()
+    return select(func.count()).where(*own_talks, counts_in_budget(), within).scalar_subquery()
 
 
 def _resting_until(until: date | None, rules: AskRules) -> date | None:

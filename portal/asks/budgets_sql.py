@@ -84,8 +84,8 @@ def _days(rules: AskRules, window: BudgetWindow, kind: AskKind) -> ColumnElement
 def _minutes(rules: AskRules, window: BudgetWindow) -> tuple[ColumnElement[Any], ...]:
     """The days and the minutes of those that this window holds, in the same order, and their sum."""
     if window is W.FAVOR_TIME:
-        given = (Ask.state.in_(GIVEN_STATES), Ask.kind.not_in(GUESTS))
-        held = and_(*given, Ask.answered_at >= _since(rules, WINDOW_DAYS[window]))
+        accepted_favors = (Ask.state.in_(GIVEN_STATES), Ask.kind.not_in(GUESTS))
+        held = and_(*accepted_favors, Ask.answered_at >= _since(rules, WINDOW_DAYS[window]))
         weight, moment = Ask.minutes, Ask.answered_at
     else:
         guests = Ask.kind.in_(GUESTS)

@@ -105,27 +105,29 @@ def _is_just_being_emailed() -> ColumnElement[bool]:
     """Its email is being sent, or what follows from the email's leaving is not written down yet."""
     at = leaving_time()
     begins = and_(at > utc_now() - NEWS_TAKES_AT_MOST, at.is_distinct_from(Ask.emailed_at))
-    mine = (Email.subject_type == Ask.__tablename__, Email.subject_id == Ask.id, is_asking_email())
-    return exists().where(*mine, or_(Email.state.in_((EmailState.QUEUED, EmailState.SENDING)), begins))
+    asking_email = (Email.subject_type == Ask.__tablename__, Email.subject_id == Ask.id, is_asking_email())
+    return exists().where(
+        *asking_email, or_(Email.state.in_((EmailState.QUEUED, EmailState.SENDING)), begins)
+    )
 
 
 def open_asks(session: Session, advocate_id: UUID) -> Sequence[Ask]:
-    mine = _ask_with_people().where(Ask.advocate_id == advocate_id, Ask.state.in_(OPEN_ASK_STATES))
-    return session.scalars(mine.order_by(Ask.id)).all()
+    asks = _ask_with_people().where(Ask.advocate_id == advocate_id, Ask.state.in_(OPEN_ASK_STATES))
+    return session.scalars(asks.order_by(Ask.id)).all()
 
 
 def advocate_of(session: Session, member: Membership) -> Advocate:
-    found = session.scalar(select(Advocate).where(Advocate.membership_id == member.id))
-    if found is None:
+    advocate = session.scalar(select(Advocate).where(Advocate.membership_id == member.id))
+    if advocate is None:
         raise NotFound("We couldn’t find this page.")
-    return found
+    return advocate
 
 
 def asks_for_advocate(session: Session, advocate: Advocate) -> Sequence[Ask]:
-    mine = _ask_with_people().where(
+    asks = _ask_with_people().where(
         Ask.advocate_id == advocate.id, Ask.state.in_(STATES_FOR_ADVOCATE), _is_not_hidden()
     )
-    return session.scalars(mine.order_by(Ask.state.desc(), Ask.due_on, Ask.id).limit(50)).all()
+    return session.scalars(asks.order_by(Ask.state.desc(), Ask.due_on, Ask.id).limit(50)).all()
 
 
 def _is_not_hidden() -> ColumnElement[bool]:

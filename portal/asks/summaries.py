@@ -13,18 +13,22 @@ from portal.declarations.programs import PROGRAMS
 
 
 def by_subject_type(asks: Sequence[Ask]) -> dict[str, list[Ask]]:
-    found: dict[str, list[Ask]] = defaultdict(list)
+    by_type: dict[str, list[Ask]] = defaultdict(list)
     for ask in asks:
-        found[ask.subject_type].append(ask)
-    return found
+        by_type[ask.subject_type].append(ask)
+    return by_type
 
 
 def summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
-    found: dict[UUID, AskSummary] = {}
-    for subject_type, its in by_subject_type(asks).items():
+    by_ask: dict[UUID, AskSummary] = {}
+    for subject_type, of_program in by_subject_type(asks).items():
         program = PROGRAMS.find_by_subject(subject_type)
-        found |= program.summaries(session, its) if program else ask_words.usual_summaries(session, its)
-    return found
+        by_ask |= (
+            program.summaries(session, of_program)
+            if program
+            else ask_words.usual_summaries(session, of_program)
+        )
+    return by_ask
 
 
 def summary_of(session: Session, ask: Ask) -> AskSummary:

@@ -111,12 +111,12 @@ def criteria_of(deal: Deal, kind: AskKind) -> MatchCriteria:
 
 def ask_candidate(story: Simulation, session: Session, request_id: UUID) -> None:
     request = references_queries.get(session, request_id)
-    found = matching_queries.candidates(session, request).best
+    candidates = matching_queries.candidates(session, request).best
     manager = member(session, MANAGER)
-    if not found:
+    if not candidates:
         widen_search(story, session, request)
         return
-    pick = found[0] if story.random.random() < 0.7 else story.random.choice(found)
+    pick = candidates[0] if story.random.random() < 0.7 else story.random.choice(candidates)
     ask = asking_actions.ask(session, request_id, pick.advocate, by=manager)
     answer_later(story, ask.id, request_id)
 
@@ -187,11 +187,11 @@ def pick_time(story: Simulation, session: Session, meeting_id: UUID) -> None:
 
 
 def answer_after_call(story: Simulation, session: Session, meeting_id: UUID, side: int, held: bool) -> None:
-    given = sorted(references_queries.answers(session, meeting_id), key=lambda answer: answer.side)[side]
-    said = MeetingState.HELD if held else MeetingState.NOT_HELD
+    answer_row = sorted(references_queries.answers(session, meeting_id), key=lambda answer: answer.side)[side]
+    outcome_of_call = MeetingState.HELD if held else MeetingState.NOT_HELD
     rating = story.random.choice([3, 4, 4, 5, 5, 5]) if held else None
     feedback_actions.record_answer(
-        session, given.id, said, rating, story.random.choice(FEEDBACK_TEXTS) if held else ""
+        session, answer_row.id, outcome_of_call, rating, story.random.choice(FEEDBACK_TEXTS) if held else ""
     )
     request_id = references_queries.meeting(session, meeting_id).request_id
     if side and held:

@@ -66,14 +66,14 @@ class DirectoryFilters:
 def people(
     session: Session, filters: DirectoryFilters, rules: AskRules, cursor: str | None
 ) -> KeysetPage[Advocate]:
-    found = matching(filters, rules).options(contains_eager(Advocate.account))
-    return paginate(session, found, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
+    selected = matching(filters, rules).options(contains_eager(Advocate.account))
+    return paginate(session, selected, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
 
 
 def matching(filters: DirectoryFilters, rules: AskRules) -> Select[Advocate]:
-    found = select(Advocate).outerjoin(Account, Account.id == Advocate.account_id)
-    found = found.where(Advocate.state != AdvocateState.ERASED)
-    return found.where(_tab(filters, rules), *_filters(filters))
+    advocates = select(Advocate).outerjoin(Account, Account.id == Advocate.account_id)
+    advocates = advocates.where(Advocate.state != AdvocateState.ERASED)
+    return advocates.where(_tab(filters, rules), *_filters(filters))
 
 
 def counts(session: Session, rules: AskRules) -> Mapping[str, int]:
@@ -98,10 +98,10 @@ def filter_options(session: Session) -> dict[str, list[str]]:
     products = select(literal("product").label("kind"), func.unnest(Advocate.products).label("value"))
     regions = select(literal("region"), Account.region).where(Account.region != "")
     industries = select(literal("industry"), Account.industry).where(Account.industry != "")
-    found: dict[str, list[str]] = {"product": [], "region": [], "industry": []}
+    options: dict[str, list[str]] = {"product": [], "region": [], "industry": []}
     for kind, value in session.execute(union(products, regions, industries).order_by("value")):
-        found[kind].append(value)
-    return found
+        options[kind].append(value)
+    return options
 
 
 def is_available_by(rules: AskRules, day: date) -> ColumnElement[bool]:

@@ -178,11 +178,11 @@ class BundleSend:
         self.unknown_calls = 0
         if answer.status in {400, 413} and len(part) > 1:
             return self._split(part, answer)
-        said = _result_of(answer)
-        if said.outcome is SendOutcome.RETRY:
-            self._stop_with(part, said)
+        result = _result_of(answer)
+        if result.outcome is SendOutcome.RETRY:
+            self._stop_with(part, result)
         else:
-            self.results += said.for_each(part)
+            self.results += result.for_each(part)
         return []
 
     def _split(
@@ -206,10 +206,10 @@ class BundleSend:
         if self.unknown_calls >= MAX_UNKNOWN_CALLS:
             self.rest_result = CallResult(SendOutcome.RETRY, NO_RESPONSES, retry_after=NOT_STARTED_WAIT)
 
-    def _stop_with(self, part: Sequence[SendGridRecipient], said: CallResult) -> None:
+    def _stop_with(self, part: Sequence[SendGridRecipient], result: CallResult) -> None:
         """What is true of this part is true of all that would follow."""
-        self.results += said.for_each(part)
-        self.rest_result = said
+        self.results += result.for_each(part)
+        self.rest_result = result
 
 
 def _result_of(answer: HttpAnswer) -> CallResult:
@@ -232,10 +232,10 @@ def _result_of(answer: HttpAnswer) -> CallResult:
 
 def _errors(answer: HttpAnswer) -> list[dict[str, Any]]:
     try:
-        said = json.loads(answer.body)
+        body = json.loads(answer.body)
     except (ValueError, RecursionError):
         return []
-    errors = said.get("errors") if isinstance(said, dict) else None
+    errors = body.get("errors") if isinstance(body, dict) else None
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
 
@@ -250,7 +250,7 @@ def _blamed_positions(errors: Sequence[dict[str, Any]], many: int) -> set[int] |
     blamed = [re.match(r"personalizations\.(\d+)\b", name) for name in fields if isinstance(name, str)]
     if errors and all(isinstance(name, str) and not name.startswith("personalizations") for name in fields):
         return None
-    return {int(found[1]) for found in blamed if found and int(found[1]) < many}
+    return {int(position[1]) for position in blamed if position and int(position[1]) < many}
 
 
 def _retry_after(answer: HttpAnswer) -> float:

@@ -57,9 +57,9 @@ def of_collisions(count: int) -> ActionItem:
 
 
 def of_alarm(raised: RaisedAlarm) -> ActionItem:
-    told = notice(raised)
-    href, action = told.href or url_for("emails.index"), told.action or _("See details")
-    return ActionItem(told.status, told.title, told.text, href, action)
+    alarm_notice = notice(raised)
+    href, action = alarm_notice.href or url_for("emails.index"), alarm_notice.action or _("See details")
+    return ActionItem(alarm_notice.status, alarm_notice.title, alarm_notice.text, href, action)
 
 
 def of_over_budget(ask: Ask) -> ActionItem:

@@ -96,8 +96,8 @@ def status_text(status: EmailStatus) -> str:
 
 
 def kind_name(kind: str) -> str:
-    found = EMAIL_KINDS.find(kind)
-    return _(found.label) if found else kind
+    declared = EMAIL_KINDS.find(kind)
+    return _(declared.label) if declared else kind
 
 
 def kind_names() -> dict[str, str]:
@@ -105,10 +105,10 @@ def kind_names() -> dict[str, str]:
 
 
 def reminders_of(program: str) -> ReminderSequence | None:
-    found = EMAIL_KINDS.reminders.get(program)
-    return found[1] if found else None
+    declared = EMAIL_KINDS.reminders.get(program)
+    return declared[1] if declared else None
 
 
 def sequence_name(program: str, name: str) -> str:
-    found = reminders_of(program)
-    return _(found.label) if found else name
+    reminders = reminders_of(program)
+    return _(reminders.label) if reminders else name

@@ -39,20 +39,20 @@ class RequestActivity(NamedTuple):
 
 
 def get(session: Session, request_id: UUID) -> ReferenceRequest:
-    found = session.scalar(requests_with_people().where(ReferenceRequest.id == request_id))
-    if found is None:
+    request = session.scalar(requests_with_people().where(ReferenceRequest.id == request_id))
+    if request is None:
         raise NotFound("We couldn’t find this request.")
-    return found
+    return request
 
 
 def lock_request(session: Session, request_id: UUID) -> ReferenceRequest:
-    held = (
+    locked = (
         requests_with_people().where(ReferenceRequest.id == request_id).with_for_update(of=ReferenceRequest)
     )
-    found = session.scalar(held.execution_options(populate_existing=True))
-    if found is None:
+    request = session.scalar(locked.execution_options(populate_existing=True))
+    if request is None:
         raise NotFound("We couldn’t find this request.")
-    return found
+    return request
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> Sequence[ReferenceRequest]:
@@ -83,17 +83,17 @@ def find_deals(session: Session, typed: str, rep: Membership, *, most: int = 8) 
         Deal.prospect_norm.startswith(start, autoescape=True),
         Deal.name_norm.startswith(start, autoescape=True),
     )
-    mine = func.coalesce(Deal.rep_id == rep.id, False)
+    is_own = func.coalesce(Deal.rep_id == rep.id, False)
     return session.scalars(
-        select(Deal).where(named).order_by(mine.desc(), Deal.prospect_norm, Deal.id).limit(most)
+        select(Deal).where(named).order_by(is_own.desc(), Deal.prospect_norm, Deal.id).limit(most)
     ).all()
 
 
 def deal(session: Session, deal_id: UUID) -> Deal:
-    found = session.scalar(select(Deal).where(Deal.id == deal_id))
-    if found is None:
+    deal_row = session.scalar(select(Deal).where(Deal.id == deal_id))
+    if deal_row is None:
         raise NotFound("We couldn’t find this deal.")
-    return found
+    return deal_row
 
 
 def known_values(session: Session) -> dict[str, list[str]]:
@@ -106,12 +106,12 @@ def known_values(session: Session) -> dict[str, list[str]]:
         _known_values_of("region", Deal.region),
     ]
     known = union(*parts).subquery()
-    found: dict[str, list[str]] = {"product": [], "industry": [], "region": []}
+    values: dict[str, list[str]] = {"product": [], "industry": [], "region": []}
     for what, name in session.execute(
         select(known).where(known.c.name != "").order_by(known.c.name).limit(600)
     ):
-        found[what].append(name)
-    return found
+        values[what].append(name)
+    return values
 
 
 def _known_values_of(what: str, column: ColumnElement[str] | InstrumentedAttribute[str]) -> Select[str, str]:
@@ -132,8 +132,8 @@ def asks_for(session: Session, *requests: UUID) -> Sequence[Ask]:
 
 
 def messages(session: Session, request: ReferenceRequest) -> Sequence[RequestMessage]:
-    mine = select(RequestMessage).options(joinedload(RequestMessage.author))
-    ordered = mine.where(RequestMessage.request_id == request.id).order_by(RequestMessage.id)
+    with_authors = select(RequestMessage).options(joinedload(RequestMessage.author))
+    ordered = with_authors.where(RequestMessage.request_id == request.id).order_by(RequestMessage.id)
     return session.scalars(ordered.limit(200)).all()
 
 
@@ -161,20 +161,22 @@ def request_activity(session: Session, request: ReferenceRequest) -> RequestActi
 
 
 def meetings_for(session: Session, *requests: UUID) -> Sequence[Meeting]:
-    mine = select(Meeting).where(Meeting.request_id.in_(requests)).order_by(Meeting.created_at, Meeting.id)
-    return session.scalars(mine).all()
+    meetings = (
+        select(Meeting).where(Meeting.request_id.in_(requests)).order_by(Meeting.created_at, Meeting.id)
+    )
+    return session.scalars(meetings).all()
 
 
 def slots(session: Session, meeting: Meeting) -> Sequence[MeetingSlot]:
-    mine = select(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id)
-    return session.scalars(mine.order_by(MeetingSlot.starts_at)).all()
+    offered = select(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id)
+    return session.scalars(offered.order_by(MeetingSlot.starts_at)).all()
 
 
 def meeting(session: Session, meeting_id: UUID) -> Meeting:
-    found = session.scalar(_meeting_with_people().where(Meeting.id == meeting_id))
-    if found is None:
+    meeting_row = session.scalar(_meeting_with_people().where(Meeting.id == meeting_id))
+    if meeting_row is None:
         raise NotFound("We couldn’t find this meeting.")
-    return found
+    return meeting_row
 
 
 def lock_meeting(session: Session, meeting_id: UUID) -> Meeting:
@@ -182,11 +184,11 @@ def lock_meeting(session: Session, meeting_id: UUID) -> Meeting:
     known = meeting(session, meeting_id)
     lock_request(session, known.request_id)
     ledger.lock_ask(session, known.ask)
-    held = _meeting_with_people().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
-    found = session.scalar(held.execution_options(populate_existing=True))
-    if found is None:
+    locked = _meeting_with_people().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
+    meeting_row = session.scalar(locked.execution_options(populate_existing=True))
+    if meeting_row is None:
         raise NotFound("We couldn’t find this meeting.")
-    return found
+    return meeting_row
 
 
 def meeting_of(session: Session, ask: Ask) -> Meeting | None:
@@ -213,17 +215,17 @@ def answers(session: Session, *meetings: UUID) -> Sequence[MeetingAnswer]:
 
 
 def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
-    found = session.scalar(select(MeetingAnswer).where(MeetingAnswer.id == answer_id))
-    if found is None:
+    answer_row = session.scalar(select(MeetingAnswer).where(MeetingAnswer.id == answer_id))
+    if answer_row is None:
         raise NotFound("We couldn’t find this question.")
-    return found
+    return answer_row
 
 
 def has_emailed_prospect(session: Session, meeting: Meeting) -> bool:
     """Tell whether whoever will talk has an email from us; a link passed on by hand leaves no address."""
     about = (Email.subject_type == Meeting.__tablename__, Email.subject_id == meeting.id)
-    mine = exists().where(*about, Email.recipient_norm == normalize_email(meeting.prospect_email))
-    return bool(session.scalar(select(mine)))
+    emails = exists().where(*about, Email.recipient_norm == normalize_email(meeting.prospect_email))
+    return bool(session.scalar(select(emails)))
 
 
 def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
@@ -238,11 +240,15 @@ def meetings_without_reminder(
         SequenceRun.subject_type == Meeting.__tablename__, SequenceRun.subject_id == Meeting.id
     )
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at > since, Meeting.starts_at <= until)
-    mine = select(Meeting.id).where(*agreed, ~known).order_by(Meeting.starts_at, Meeting.id)
-    return session.scalars(mine.limit(most)).all()
+    unreminded = select(Meeting.id).where(*agreed, ~known).order_by(Meeting.starts_at, Meeting.id)
+    return session.scalars(unreminded.limit(most)).all()
 
 
 def meetings_of_advocate(session: Session, advocate_id: UUID) -> Sequence[Meeting]:
-    mine = _meeting_with_people().join(Ask, Meeting.ask_id == Ask.id).where(Ask.advocate_id == advocate_id)
-    ahead = mine.where(Meeting.state.in_((MeetingState.OFFERED, MeetingState.SCHEDULED, MeetingState.MOVED)))
+    meetings = (
+        _meeting_with_people().join(Ask, Meeting.ask_id == Ask.id).where(Ask.advocate_id == advocate_id)
+    )
+    ahead = meetings.where(
+        Meeting.state.in_((MeetingState.OFFERED, MeetingState.SCHEDULED, MeetingState.MOVED))
+    )
     return session.scalars(ahead.order_by(Meeting.starts_at.nulls_last(), Meeting.id).limit(50)).all()

@@ -36,17 +36,17 @@ def newest_open(session: Session, email_norm: str, browser: str) -> SignInReques
     """Return the request to send again: still new, and not guessed at too often in this browser."""
     its = (SignInBrowser.request_id == SignInRequest.id) & (SignInBrowser.browser_hash == hash_of(browser))
     new = (SignInRequest.email_norm == email_norm, SignInRequest.created_at > utc_now() - CODE_REUSE_PERIOD)
-    found = select(SignInRequest).outerjoin(SignInBrowser, its).where(*new, *is_open())
+    open_requests = select(SignInRequest).outerjoin(SignInBrowser, its).where(*new, *is_open())
     has_tries = func.coalesce(SignInBrowser.tries, 0) < MAX_TRIES
-    return session.scalar(found.where(has_tries).order_by(SignInRequest.created_at.desc()).limit(1))
+    return session.scalar(open_requests.where(has_tries).order_by(SignInRequest.created_at.desc()).limit(1))
 
 
 def open_requests_of_browser(session: Session, browser: str) -> Sequence[SignInRequest]:
     if not browser:
         return []
-    mine = select(SignInRequest).join(SignInBrowser, SignInBrowser.request_id == SignInRequest.id)
-    mine = mine.where(*is_open_in_browser(browser), *is_open())
-    return session.scalars(mine.order_by(SignInBrowser.asked_at.desc())).all()
+    requests = select(SignInRequest).join(SignInBrowser, SignInBrowser.request_id == SignInRequest.id)
+    requests = requests.where(*is_open_in_browser(browser), *is_open())
+    return session.scalars(requests.order_by(SignInBrowser.asked_at.desc())).all()
 
 
 def tries_left(session: Session, browser: str) -> int:
@@ -62,9 +62,9 @@ def has_asked(session: Session, asked: SignInRequest, browser: str) -> bool:
 
 
 def next_url_of(session: Session, asked: SignInRequest, browser: str) -> str:
-    mine = (SignInBrowser.browser_hash == hash_of(browser)).desc()
+    own_first = (SignInBrowser.browser_hash == hash_of(browser)).desc()
     places = select(SignInBrowser.next_url).where(SignInBrowser.request_id == asked.id)
-    return session.scalar(places.order_by(mine, SignInBrowser.asked_at.desc()).limit(1)) or ""
+    return session.scalar(places.order_by(own_first, SignInBrowser.asked_at.desc()).limit(1)) or ""
 
 
 def user_by_address(session: Session, email_norm: str) -> User | None:
@@ -72,8 +72,8 @@ def user_by_address(session: Session, email_norm: str) -> User | None:
 
 
 def workspaces(session: Session, ids: Sequence[UUID]) -> Sequence[Tenant]:
-    found = {each.id: each for each in session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
-    return [found[one] for one in ids if one in found]
+    by_id = {each.id: each for each in session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
+    return [by_id[one] for one in ids if one in by_id]
 
 
 def any_workspace(session: Session) -> UUID | None:

@@ -40,25 +40,25 @@ class NotAnEventList(ValueError):
 
 
 def events_by_workspace(body: bytes) -> Mapping[UUID, list[StoredEvent]]:
-    found: dict[UUID, list[StoredEvent]] = defaultdict(list)
+    by_workspace: dict[UUID, list[StoredEvent]] = defaultdict(list)
     for event in _events(body):
         ours = email_ids.decode(event.get(OUR_ARGUMENT))
         if ours is not None:
             tenant_id, email_id = ours
-            found[tenant_id].append((_id(event), _stored_payload(event, email_id)))
-    return found
+            by_workspace[tenant_id].append((_id(event), _stored_payload(event, email_id)))
+    return by_workspace
 
 
 def _events(body: bytes) -> Iterator[dict[str, Any]]:
     """One event that can't be read costs none of the others."""
     text = body.decode("utf-8-sig", errors="replace")
     try:
-        said = _read(text)
+        elements = _read(text)
     except (ValueError, RecursionError):
-        said = list(_salvage(text))
-    if not isinstance(said, list):
+        elements = list(_salvage(text))
+    if not isinstance(elements, list):
         raise NotAnEventList("This is no list.")
-    return (event for event in said if isinstance(event, dict))
+    return (event for event in elements if isinstance(event, dict))
 
 
 def _read(text: str) -> Any:
@@ -77,21 +77,26 @@ def _salvage(text: str) -> Iterable[Any]:
 def _split_elements(text: str) -> Iterator[str]:
     """The list's own elements, told apart by brackets and commas outside of strings."""
     depth, start = 0, 0
-    for found in JSON_TOKEN.finditer(text):
-        mark = found[0]
+    for token in JSON_TOKEN.finditer(text):
+        mark = token[0]
         depth += (mark in {"[", "{"}) - (mark in {"]", "}"})
         if mark == "[" and depth == 1:
-            start = found.end()
+            start = token.end()
         elif (mark == "," and depth == 1) or (mark == "]" and depth == 0):
-            yield text[start : found.start()]
-            start = found.end()
+            yield text[start : token.start()]
+            start = token.end()
 
 
 def _id(event: dict[str, Any]) -> str:
     """SendGrid's own; an event without one is known by all that it says."""
-    given = event.get("sg_event_id")
-    if isinstance(given, str) and 0 < len(given) <= MAX_ID and given.isprintable() and given.isascii():
-        return given
+    event_id = event.get("sg_event_id")
+    if (
+        isinstance(event_id, str)
+        and 0 < len(event_id) <= MAX_ID
+        and event_id.isprintable()
+        and event_id.isascii()
+    ):
+        return event_id
     whole = json.dumps(event, sort_keys=True).encode()
     return f"sha256:{hashlib.sha256(whole).hexdigest()}"
 

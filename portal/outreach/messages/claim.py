@@ -113,12 +113,12 @@ def _lock_queue(session: Session, queue: str) -> None:
 
 def _due(session: Session, queue: str, most: int) -> list[Any]:
     """What was written singly goes before what was written to many."""
-    found: list[Any] = []
+    due: list[Any] = []
     for bulk in (False, True):
-        if len(found) < most:
-            given = {"its_queue": queue, "its_bulk": bulk, "now": utc_now(), "most": most - len(found)}
-            found += session.connection().execute(DUE_EMAILS, given).all()
-    return found
+        if len(due) < most:
+            params = {"its_queue": queue, "its_bulk": bulk, "now": utc_now(), "most": most - len(due)}
+            due += session.connection().execute(DUE_EMAILS, params).all()
+    return due
 
 
 def _split_by_decision(
@@ -139,7 +139,7 @@ def _split_by_decision(
 def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None:
     if not held:
         return
-    given = (
+    decisions = (
         func.unnest(
             literal([email.id for email, _ in held], ARRAY(Uuid)),
             literal([decision.hold_reason.value for _, decision in held], ARRAY(Text)),
@@ -151,12 +151,12 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
         .render_derived()
     )
     columns = {
-        "hold_reason": given.c.hold_reason,
-        "status_code": given.c.code,
-        "status_params": cast(given.c.params, JSONB),
-        "due_at": given.c.recheck_at,
+        "hold_reason": decisions.c.hold_reason,
+        "status_code": decisions.c.code,
+        "status_params": cast(decisions.c.params, JSONB),
+        "due_at": decisions.c.recheck_at,
     }
-    move_many(session, Email, EmailMove.HOLD, Email.id == given.c.email_id, columns=columns)
+    move_many(session, Email, EmailMove.HOLD, Email.id == decisions.c.email_id, columns=columns)
     ask_emails.tell_schedule(session, (email for email, decision in held if decision.recheck_at))
 
 
@@ -166,8 +166,8 @@ def _mark_sending(
     """`by`: the gateway, and the account there."""
     if not free:
         return
-    mine = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
+    claimed = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
     leased = {"lease_until": lease_until, "due_at": lease_until, "tries": Email.tries + 1}
-    move_many(session, Email, EmailMove.CLAIM, mine, at=context.now, columns=leased | by)
+    move_many(session, Email, EmailMove.CLAIM, claimed, at=context.now, columns=leased | by)
     if counted := sum(email.email_class != EmailClass.TRANSACTIONAL for email in free):
         add_to_daily_stats(session, workspace_day(session, context.now), claimed=counted)

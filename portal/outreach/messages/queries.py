@@ -103,22 +103,22 @@ class EmailFilters:
 def emails(filters: EmailFilters | None = None) -> Select[Email]:
     """Filter emails; case of addresses is ignored. A plain comparison each, so that indexes serve."""
     asked = filters or EmailFilters()
-    given: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = [
         Email.kind.not_in(EMAIL_KINDS.hidden_from_staff),
         *_tab_condition(asked.tab),
     ]
     if asked.address:
-        given.append(Email.recipient_norm == normalize_email(asked.address))
+        conditions.append(Email.recipient_norm == normalize_email(asked.address))
     if asked.kind:
-        given.append(Email.kind == asked.kind.name)
+        conditions.append(Email.kind == asked.kind.name)
     if asked.outcome:
-        given.append(OUTCOME_CONDITIONS[asked.outcome])
+        conditions.append(OUTCOME_CONDITIONS[asked.outcome])
     if asked.hold_reason:
-        given += [Email.state == S.HELD, Email.hold_reason == asked.hold_reason]
+        conditions += [Email.state == S.HELD, Email.hold_reason == asked.hold_reason]
     if asked.sequence_id:
-        given.append(Email.sequence_id == asked.sequence_id)
-        given += [Email.sequence_step == asked.step] if asked.step is not None else []
-    return select(Email).where(*given)
+        conditions.append(Email.sequence_id == asked.sequence_id)
+        conditions += [Email.sequence_step == asked.step] if asked.step is not None else []
+    return select(Email).where(*conditions)
 
 
 def _tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
@@ -175,17 +175,17 @@ def needs_attention(session: Session) -> AttentionSummary:
 
 
 def get(session: Session, email_id: UUID) -> Email:
-    found = session.scalar(emails().where(Email.id == email_id))
-    if found is None:
+    email = session.scalar(emails().where(Email.id == email_id))
+    if email is None:
         raise NotFound("We couldn’t find this email.")
-    return found
+    return email
 
 
 def lock_email(session: Session, email_id: UUID) -> Email:
     """Lock the email and refresh it: a worker may have taken it while we waited."""
     get(session, email_id)
-    mine = select(Email).where(Email.id == email_id).with_for_update()
-    return session.scalars(mine.execution_options(populate_existing=True)).one()
+    locked = select(Email).where(Email.id == email_id).with_for_update()
+    return session.scalars(locked.execution_options(populate_existing=True)).one()
 
 
 def get_many(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
@@ -194,8 +194,8 @@ def get_many(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
 
 def lock_emails(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
     """Lock the emails, always in one order: two managers who pick the same rows wait in no circle."""
-    mine = emails().where(Email.id.in_(ids)).order_by(Email.id)
-    return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
+    in_order = emails().where(Email.id.in_(ids)).order_by(Email.id)
+    return session.scalars(in_order.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def failed_for_reason(status: EmailStatus) -> Select[UUID]:
@@ -209,19 +209,19 @@ def failed_for_reason(status: EmailStatus) -> Select[UUID]:
 
 
 def template_version_of(session: Session, email: Email) -> TemplateVersion | None:
-    mine = select(TemplateVersion).where(TemplateVersion.id == email.template_id)
-    return session.scalar(mine) if email.template_id else None
+    version = select(TemplateVersion).where(TemplateVersion.id == email.template_id)
+    return session.scalar(version) if email.template_id else None
 
 
 def sequence_of(session: Session, sequence_id: UUID | None) -> tuple[str, str] | None:
-    mine = select(sequences.c.program, sequences.c.name).where(sequences.c.id == sequence_id)
-    found = session.execute(mine).one_or_none() if sequence_id else None
-    return (found.program, found.name) if found else None
+    names = select(sequences.c.program, sequences.c.name).where(sequences.c.id == sequence_id)
+    sequence = session.execute(names).one_or_none() if sequence_id else None
+    return (sequence.program, sequence.name) if sequence else None
 
 
 def events_of(session: Session, email: Email) -> Sequence[DeliveryEvent]:
-    told = select(DeliveryEvent).where(DeliveryEvent.email_id == email.id)
-    return session.scalars(told.order_by(DeliveryEvent.at, DeliveryEvent.id).limit(MAX_EVENTS)).all()
+    events = select(DeliveryEvent).where(DeliveryEvent.email_id == email.id)
+    return session.scalars(events.order_by(DeliveryEvent.at, DeliveryEvent.id).limit(MAX_EVENTS)).all()
 
 
 @dataclass(frozen=True)
@@ -239,10 +239,10 @@ class SequenceEmailCounts:
 
 
 def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCounts:
-    mine = emails(EmailFilters(sequence_id=sequence_id))
+    of_sequence = emails(EmailFilters(sequence_id=sequence_id))
     each = [func.count().filter(condition) for condition in OUTCOME_CONDITIONS.values()]
     rows = session.execute(
-        mine.with_only_columns(Email.sequence_step, func.count(), *each).group_by(Email.sequence_step)
+        of_sequence.with_only_columns(Email.sequence_step, func.count(), *each).group_by(Email.sequence_step)
     )
     steps = {step: _counts(numbers) for step, *numbers in rows}
     total = [sum(column) for column in zip(*map(_as_row, steps.values()), strict=True)]
@@ -253,9 +253,9 @@ def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCoun
 
 
 def written_and_sent(session: Session, ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
-    mine = emails().where(Email.sequence_id.in_(ids)).group_by(Email.sequence_id)
+    by_sequence = emails().where(Email.sequence_id.in_(ids)).group_by(Email.sequence_id)
     sent = func.count().filter(OUTCOME_CONDITIONS[EmailOutcome.ACCEPTED])
-    rows = session.execute(mine.with_only_columns(Email.sequence_id, func.count(), sent))
+    rows = session.execute(by_sequence.with_only_columns(Email.sequence_id, func.count(), sent))
     return {sequence_id: (written, taken) for sequence_id, written, taken in rows if sequence_id}
 
 

@@ -38,11 +38,15 @@ def record_results(
     event_wait: timedelta = timedelta(),
 ) -> None:
     """Keep the result of each email; one without is unknown, and checked after `event_wait`."""
-    said = {receipt.email_id: receipt for receipt in receipts}
-    accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
-    ask_emails.tell_schedule(session, (email for email in claimed.emails if _is_accepted(said.get(email.id))))
+    results = {receipt.email_id: receipt for receipt in receipts}
+    accepted = _mark_accepted(
+        session, [one for one in results.values() if one.outcome is SendOutcome.ACCEPTED]
+    )
+    ask_emails.tell_schedule(
+        session, (email for email in claimed.emails if _is_accepted(results.get(email.id)))
+    )
     stayed: list[datetime] = []
-    for (receipt, tries), ids in _not_accepted(claimed, said).items():
+    for (receipt, tries), ids in _not_accepted(claimed, results).items():
         outcome = _outcome(receipt, tries + 1, event_wait)
         changed = _mark_not_accepted(session, ids, claimed.lease_until, outcome)
         stayed += changed if receipt.outcome in NOT_SENT_VERDICTS else []
@@ -54,15 +58,15 @@ def _is_accepted(receipt: SendResult | None) -> bool:
 
 
 def _not_accepted(
-    claimed: ClaimedEmails, said: Mapping[UUID, SendResult]
+    claimed: ClaimedEmails, results: Mapping[UUID, SendResult]
 ) -> Mapping[tuple[SendResult, int], Sequence[UUID]]:
-    """Those that were not accepted, together where the same was said of them, by how often they were tried."""
-    found: dict[tuple[SendResult, int], list[UUID]] = defaultdict(list)
+    """Those that were not accepted, together where they have the same result, by how often they were tried."""
+    rejected: dict[tuple[SendResult, int], list[UUID]] = defaultdict(list)
     for email in claimed.emails:
-        receipt = said.get(email.id) or SendResult(email.id, SendOutcome.UNKNOWN)
+        receipt = results.get(email.id) or SendResult(email.id, SendOutcome.UNKNOWN)
         if receipt.outcome is not SendOutcome.ACCEPTED:
-            found[_without_id(receipt), email.tries].append(email.id)
-    return found
+            rejected[_without_id(receipt), email.tries].append(email.id)
+    return rejected
 
 
 def _update_daily_stats(session: Session, accepted: int, stayed: Iterable[datetime]) -> None:
@@ -85,9 +89,9 @@ def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
     dropped = and_(Email.state == EmailState.FAILED, Email.first_event_at.is_not(None))
     moved = 0
     for provider_id, ids in by_call.items():
-        mine = Email.id == any_(literal(ids, ARRAY(Uuid)))
+        accepted = Email.id == any_(literal(ids, ARRAY(Uuid)))
         called = {"provider_id": provider_id}
-        moved += len(move_many(session, Email, EmailMove.ACCEPT, mine, ~dropped, columns=called))
+        moved += len(move_many(session, Email, EmailMove.ACCEPT, accepted, ~dropped, columns=called))
     return moved
 
 
@@ -98,9 +102,9 @@ def _mark_not_accepted(
 
     Returns when those were claimed that the day's limit counted.
     """
-    mine = (Email.id == any_(literal(list(ids), ARRAY(Uuid))), Email.lease_until == lease_until)
+    still_leased = (Email.id == any_(literal(list(ids), ARRAY(Uuid))), Email.lease_until == lease_until)
     counted = (Email.email_class, Email.claimed_at)
-    rows = move_many(session, Email, outcome.step, *mine, columns=outcome.columns, returning=counted)
+    rows = move_many(session, Email, outcome.step, *still_leased, columns=outcome.columns, returning=counted)
     return [at for _, email_class, at in rows if at and email_class is not EmailClass.TRANSACTIONAL]
 
 

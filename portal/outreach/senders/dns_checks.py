@@ -49,17 +49,19 @@ def check_findings(findings: DnsFindings, *, by_sendgrid: bool) -> list[CheckSec
 
 
 def _check_spf(findings: DnsFindings, by_sendgrid: bool) -> RecordCheck:
-    found, lacks = findings.spf.texts, by_sendgrid and not _includes_sendgrid(findings)
-    record = DnsRecord("spf", "TXT", findings.domain, _spf_value(found, lacks), not (by_sendgrid or found))
+    records, lacks = findings.spf.texts, by_sendgrid and not _includes_sendgrid(findings)
+    record = DnsRecord(
+        "spf", "TXT", findings.domain, _spf_value(records, lacks), not (by_sendgrid or records)
+    )
     if findings.spf.status is TxtStatus.SILENT:
         return unanswered_check(record)
-    if not found:
+    if not records:
         return RecordCheck(record, RecordStatus.MISSING, _spf_missing(by_sendgrid))
-    if trouble := _spf_problem(found, lacks):
-        return RecordCheck(record, RecordStatus.INVALID, trouble, found)
+    if trouble := _spf_problem(records, lacks):
+        return RecordCheck(record, RecordStatus.INVALID, trouble, records)
     if findings.reach.is_too_far:
-        return RecordCheck(record, RecordStatus.WARNING, _too_many_lookups(), found)
-    return RecordCheck(record, RecordStatus.VALID, _spf_right(by_sendgrid), found)
+        return RecordCheck(record, RecordStatus.WARNING, _too_many_lookups(), records)
+    return RecordCheck(record, RecordStatus.VALID, _spf_right(by_sendgrid), records)
 
 
 def _includes_sendgrid(findings: DnsFindings) -> bool:
@@ -70,11 +72,11 @@ def _is_at_sendgrid(name: str) -> bool:
     return name == SENDGRID or name.endswith(f".{SENDGRID}")
 
 
-def _spf_value(found: tuple[str, ...], needs_sendgrid: bool) -> str:
+def _spf_value(records: tuple[str, ...], needs_sendgrid: bool) -> str:
     """All that stands there now in one record, without "everybody", with SendGrid where it is missing."""
-    if not (found or needs_sendgrid):
+    if not (records or needs_sendgrid):
         return "v=spf1 include:… ~all"
-    whole = spf.merge_records(found) if found else EMPTY_SPF
+    whole = spf.merge_records(records) if records else EMPTY_SPF
     return spf.with_include(whole, SENDGRID) if needs_sendgrid and SENDGRID not in whole else whole
 
 
@@ -87,11 +89,11 @@ def _spf_missing(by_sendgrid: bool) -> str:
     )
 
 
-def _spf_problem(found: tuple[str, ...], needs_sendgrid: bool) -> str:
+def _spf_problem(records: tuple[str, ...], needs_sendgrid: bool) -> str:
     """Why the record does not do its work, or nothing."""
-    if len(found) > 1:
-        return _("There are %(num)d, so none of them counts. Merge them into one.", num=len(found))
-    if spf.allows_everyone(found[0]):
+    if len(records) > 1:
+        return _("There are %(num)d, so none of them counts. Merge them into one.", num=len(records))
+    if spf.allows_everyone(records[0]):
         return _("It lets anyone on the internet send in your name. Make it end in ~all instead.")
     if needs_sendgrid:
         return _("It doesn’t include SendGrid. Change it to this, which keeps what it says now.")
@@ -113,19 +115,19 @@ def _spf_right(by_sendgrid: bool) -> str:
 
 
 def _check_key(number: int, answer: TxtAnswer, by_sendgrid: bool) -> RecordCheck:
-    record, found = _key_record(number, answer.name, by_sendgrid), (*answer.aliases[:1], *answer.texts)
+    record, values = _key_record(number, answer.name, by_sendgrid), (*answer.aliases[:1], *answer.texts)
     if answer.status is TxtStatus.SILENT:
         return unanswered_check(record)
-    if not found:
+    if not values:
         return RecordCheck(record, RecordStatus.MISSING, _key_missing(by_sendgrid))
     if by_sendgrid and answer.aliases and not any(map(_is_at_sendgrid, answer.aliases)):
         words = _(
             "It points to someone other than SendGrid. Choose another selector, or change where it points."
         )
-        return RecordCheck(record, RecordStatus.INVALID, words, found)
+        return RecordCheck(record, RecordStatus.INVALID, words, values)
     if any(map(dmarc.is_dkim_key, answer.texts)):
-        return RecordCheck(record, RecordStatus.VALID, _("The key is there."), found)
-    return RecordCheck(record, RecordStatus.INVALID, _key_problem(answer), found)
+        return RecordCheck(record, RecordStatus.VALID, _("The key is there."), values)
+    return RecordCheck(record, RecordStatus.INVALID, _key_problem(answer), values)
 
 
 def _key_record(number: int, name: str, by_sendgrid: bool) -> DnsRecord:
@@ -158,15 +160,15 @@ def _check_dmarc(answer: TxtAnswer, domain: str) -> RecordCheck:
     record = DnsRecord(
         "dmarc", "TXT", f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
     )
-    found = tuple(dmarc.dmarc_records(answer.texts)) or answer.texts
+    records = tuple(dmarc.dmarc_records(answer.texts)) or answer.texts
     if answer.status is TxtStatus.SILENT:
         return unanswered_check(record)
-    if not found:
+    if not records:
         return RecordCheck(record, RecordStatus.MISSING, _dmarc_missing())
     if trouble := _dmarc_problem(answer, is_above=answer.name != record.name):
-        return RecordCheck(record, RecordStatus.INVALID, trouble, found)
+        return RecordCheck(record, RecordStatus.INVALID, trouble, records)
     return RecordCheck(
-        record, RecordStatus.VALID, _policy_text(answer, is_above=answer.name != record.name), found
+        record, RecordStatus.VALID, _policy_text(answer, is_above=answer.name != record.name), records
     )
 
 

@@ -170,12 +170,14 @@ def _reschedule_runs(
         for old, new in behind.items()
         if new < len(steps)
     }
-    mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
+    waiting = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
     place = {"step": case(behind, value=SequenceRun.step)}
-    move_many(session, SequenceRun, RunMove.COMPLETE, *mine, SequenceRun.step.not_in([*due]), columns=place)
+    move_many(
+        session, SequenceRun, RunMove.COMPLETE, *waiting, SequenceRun.step.not_in([*due]), columns=place
+    )
     if due:
         values = place | {"next_at": case(due, value=SequenceRun.step)}
-        session.execute(update(SequenceRun).where(*mine).values(values), execution_options=WITHOUT_SYNC)
+        session.execute(update(SequenceRun).where(*waiting).values(values), execution_options=WITHOUT_SYNC)
 
 
 def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
@@ -212,13 +214,13 @@ def _require_delays_in_range(reminders: ReminderSequence, minutes: Sequence[int]
 def _require_own_templates(session: Session, plan: SequencePlan) -> None:
     """Of this workspace, and built on the same consent."""
     template_ids = {email for _, email in plan.steps}
-    mine = select(EmailTemplate).where(
+    own = select(EmailTemplate).where(
         EmailTemplate.id.in_(template_ids), EmailTemplate.kind == OWN_EMAIL.name
     )
-    found = session.scalars(mine).all()
-    if len(found) < len(template_ids):
+    templates = session.scalars(own).all()
+    if len(templates) < len(template_ids):
         raise DomainError("One of these templates no longer exists. Please choose again.")
-    for email in found:
+    for email in templates:
         if email.purpose != plan.purpose:
             raise DomainError(
                 "The template “%(name)s” relies on a different consent than this sequence.", name=email.name

@@ -60,8 +60,8 @@ def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
 
 def lock_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
     """Lock the sequence; always before its runs, and those before their emails."""
-    mine = select(EmailSequence).where(EmailSequence.id == sequence_id).with_for_update(key_share=True)
-    return _found(session.scalar(mine.execution_options(populate_existing=True)))
+    locked = select(EmailSequence).where(EmailSequence.id == sequence_id).with_for_update(key_share=True)
+    return _found(session.scalar(locked.execution_options(populate_existing=True)))
 
 
 def steps(session: Session, sequence_id: UUID) -> Sequence[SequenceStep]:
@@ -90,9 +90,9 @@ def sequences_with_due_runs(session: Session, now: datetime) -> Sequence[UUID]:
 
 
 def due_runs_for_update(sequence_id: UUID, now: datetime, limit: int) -> Select[SequenceRun]:
-    mine = select(SequenceRun).where(SequenceRun.sequence_id == sequence_id, *_due(now))
+    due = select(SequenceRun).where(SequenceRun.sequence_id == sequence_id, *_due(now))
     return (
-        mine.order_by(SequenceRun.next_at, SequenceRun.id)
+        due.order_by(SequenceRun.next_at, SequenceRun.id)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
     )
@@ -131,10 +131,10 @@ def lock_exhausted_sequences(session: Session) -> Sequence[EmailSequence]:
     waiting = select(SequenceRun.id).where(
         SequenceRun.sequence_id == EmailSequence.id, SequenceRun.state == RunState.WAITING
     )
-    found = select(EmailSequence).where(
+    exhausted = select(EmailSequence).where(
         EmailSequence.state.in_([SequenceState.RUNNING, SequenceState.PAUSED]), ~waiting.exists()
     )
-    locked = found.order_by(EmailSequence.id).with_for_update(key_share=True, skip_locked=True)
+    locked = exhausted.order_by(EmailSequence.id).with_for_update(key_share=True, skip_locked=True)
     return session.scalars(locked).all()
 
 
@@ -159,8 +159,8 @@ class RunFilter(StrEnum):
 
 
 def filtered_runs(sequence_id: UUID, run_filter: RunFilter) -> Select[SequenceRun]:
-    mine = select(SequenceRun).where(SequenceRun.sequence_id == sequence_id)
-    return mine if run_filter is RunFilter.ALL else mine.where(RUN_CONDITIONS[run_filter])
+    runs = select(SequenceRun).where(SequenceRun.sequence_id == sequence_id)
+    return runs if run_filter is RunFilter.ALL else runs.where(RUN_CONDITIONS[run_filter])
 
 
 def latest_emails(session: Session, sequence_id: UUID, runs: Sequence[SequenceRun]) -> Mapping[UUID, Email]:
@@ -172,8 +172,8 @@ def latest_emails(session: Session, sequence_id: UUID, runs: Sequence[SequenceRu
         .order_by(Email.subject_id, Email.recipient_norm, Email.created_at.desc(), Email.id.desc())
     )
     known = {(email.subject_id, email.recipient_norm): email for email in rows}
-    found = ((run.id, known.get((run.subject_id, run.recipient_norm))) for run in runs)
-    return {run_id: email for run_id, email in found if email}
+    latest = ((run.id, known.get((run.subject_id, run.recipient_norm))) for run in runs)
+    return {run_id: email for run_id, email in latest if email}
 
 
 RUN_CONDITIONS: Mapping[RunFilter, ColumnElement[bool]] = {
@@ -197,16 +197,18 @@ def run_counts(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Mapping[R
         .group_by(SequenceRun.sequence_id)
     )
     nobody = dict.fromkeys(RunFilter, 0)
-    found = {
+    counts = {
         sequence_id: dict(zip((RunFilter.ALL, *RUN_CONDITIONS), numbers, strict=True))
         for sequence_id, *numbers in rows
     }
-    return {sequence_id: found.get(sequence_id, nobody) for sequence_id in ids}
+    return {sequence_id: counts.get(sequence_id, nobody) for sequence_id in ids}
 
 
 def count_running(session: Session) -> int:
-    mine = select(func.count()).select_from(EmailSequence).where(EmailSequence.state == SequenceState.RUNNING)
-    return session.scalar(mine) or 0
+    running = (
+        select(func.count()).select_from(EmailSequence).where(EmailSequence.state == SequenceState.RUNNING)
+    )
+    return session.scalar(running) or 0
 
 
 def step_delays(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[int]]:
@@ -225,17 +227,17 @@ def lock_own_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
 
 def lock_runs(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Sequence[SequenceRun]:
     """Lock runs in one order, so that two managers who pick the same people wait in no circle."""
-    mine = (
+    in_order = (
         select(SequenceRun)
         .where(SequenceRun.id.in_(ids), SequenceRun.sequence_id == sequence_id)
         .order_by(SequenceRun.id)
     )
-    return session.scalars(mine.with_for_update(key_share=True)).all()
+    return session.scalars(in_order.with_for_update(key_share=True)).all()
 
 
 def lock_run(session: Session, sequence_id: UUID, run_id: UUID) -> SequenceRun:
-    mine = select(SequenceRun).where(SequenceRun.id == run_id, SequenceRun.sequence_id == sequence_id)
-    found = session.scalar(mine.with_for_update(key_share=True))
-    if found is None:
+    run_row = select(SequenceRun).where(SequenceRun.id == run_id, SequenceRun.sequence_id == sequence_id)
+    run = session.scalar(run_row.with_for_update(key_share=True))
+    if run is None:
         raise NotFound("We couldn’t find this person in the sequence.")
-    return found
+    return run

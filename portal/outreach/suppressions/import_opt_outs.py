@@ -52,15 +52,15 @@ def suppress_opt_outs(session: Session, import_id: UUID, opt_outs: Iterable[OptO
 
 def agreed_since(session: Session, opt_outs: Iterable[OptOut]) -> set[OptOut]:
     """Return those of people who agreed here after an earlier file opted them out."""
-    found, left = set[OptOut](), iter(opt_outs)
+    agreed, left = set[OptOut](), iter(opt_outs)
     while part := list(islice(left, BATCH)):
-        found |= _agreed_since(session, {each: address_hash(session, each.address) for each in part}).keys()
-    return found
+        agreed |= _agreed_since(session, {each: address_hash(session, each.address) for each in part}).keys()
+    return agreed
 
 
 def lift_imported(session: Session, import_id: UUID) -> int:
-    mine = update(Suppression).where(Suppression.import_id == import_id, Suppression.lifted_at.is_(None))
-    return len(session.scalars(mine.values(lifted_at=utc_now()).returning(Suppression.id)).all())
+    imported = update(Suppression).where(Suppression.import_id == import_id, Suppression.lifted_at.is_(None))
+    return len(session.scalars(imported.values(lifted_at=utc_now()).returning(Suppression.id)).all())
 
 
 def _insert(session: Session, import_id: UUID, opt_outs: dict[OptOut, str]) -> None:
@@ -91,27 +91,27 @@ def _erased(session: Session, hashes: Iterable[str]) -> set[str]:
 
 def _agreed_since(session: Session, hashes: dict[OptOut, str]) -> dict[OptOut, datetime]:
     """When they did; not those for whom it holds again."""
-    told = select(HistoryEntry.id).where(
+    was_reported = select(HistoryEntry.id).where(
         HistoryEntry.subject_type == Suppression.__tablename__,
         HistoryEntry.subject_id == Suppression.id,
         HistoryEntry.action == AGREED_AGAIN,
     )
-    mine = (
+    opted_out = (
         Suppression.reason == SuppressionReason.OPTED_OUT,
         Suppression.address_hash.in_(list(hashes.values())),
     )
     key = (Suppression.address_hash, Suppression.purpose)
     lifted = select(*key, Suppression.lifted_at).where(
-        *mine, Suppression.lifted_at.is_not(None), told.exists()
+        *opted_out, Suppression.lifted_at.is_not(None), was_reported.exists()
     )
     holds = {
         (row[0], row[1])
-        for row in session.execute(select(*key).where(*mine, Suppression.lifted_at.is_(None)))
+        for row in session.execute(select(*key).where(*opted_out, Suppression.lifted_at.is_(None)))
     }
     rows = session.execute(lifted.order_by(Suppression.lifted_at))
     agreed = {(row[0], row[1]): row[2] for row in rows if row[2]}
-    found = {each: (hashed, each.purpose) for each, hashed in hashes.items() if _is_opt_out(each)}
-    return {each: agreed[key] for each, key in found.items() if key in agreed and key not in holds}
+    keys = {each: (hashed, each.purpose) for each, hashed in hashes.items() if _is_opt_out(each)}
+    return {each: agreed[key] for each, key in keys.items() if key in agreed and key not in holds}
 
 
 def _is_opt_out(opt_out: OptOut) -> bool:

@@ -40,11 +40,11 @@ def active_suppressions(
     rows = select(Suppression.address_hash, Suppression.reason, Suppression.purpose).where(
         Suppression.address_hash == any_(asked), Suppression.lifted_at.is_(None)
     )
-    found: dict[str, list[ReasonAndPurpose]] = {}
+    suppressions: dict[str, list[ReasonAndPurpose]] = {}
     for hashed, reason, purpose in session.execute(rows):
         for address in known[hashed]:
-            found.setdefault(address, []).append((reason, purpose))
-    return found
+            suppressions.setdefault(address, []).append((reason, purpose))
+    return suppressions
 
 
 def suppressions_of(session: Session, address: str) -> Sequence[ReasonAndPurpose]:
@@ -62,9 +62,9 @@ def has_opted_out_of(session: Session, address: str, purpose: str) -> bool:
 
 
 def opted_out_addresses(purpose: str) -> Select[str | None]:
-    mine = (Suppression.reason == SuppressionReason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
+    opted_out = (Suppression.reason == SuppressionReason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
     active = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
-    return select(Suppression.address).where(*mine, *active)
+    return select(Suppression.address).where(*opted_out, *active)
 
 
 def suppression_list(session: Session, tab: SuppressionTab, address: str = "") -> Select[Suppression]:
@@ -80,21 +80,23 @@ def suppression_list(session: Session, tab: SuppressionTab, address: str = "") -
 
 def get(session: Session, suppression_id: UUID) -> Suppression:
     rows = select(Suppression).where(Suppression.id == suppression_id).options(joinedload(Suppression.by))
-    found = session.scalar(rows)
-    if found is None:
+    suppression = session.scalar(rows)
+    if suppression is None:
         raise NotFound("We couldn’t find this entry.")
-    return found
+    return suppression
 
 
 def lock_suppression(session: Session, suppression_id: UUID) -> Suppression:
-    found = session.scalar(select(Suppression).where(Suppression.id == suppression_id).with_for_update())
-    if found is None:
+    suppression = session.scalar(
+        select(Suppression).where(Suppression.id == suppression_id).with_for_update()
+    )
+    if suppression is None:
         raise NotFound("We couldn’t find this entry.")
-    return found
+    return suppression
 
 
 def causing_emails(session: Session, rows: Iterable[Suppression]) -> Mapping[UUID, CausingEmail]:
     ids = [row.email_id for row in rows if row.email_id]
     shown = select(Email.id, Email.kind, Email.created_at).where(Email.id.in_(ids))
-    found = session.execute(shown.where(Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))) if ids else ()
-    return {each[0]: CausingEmail(*each) for each in found}
+    causes = session.execute(shown.where(Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))) if ids else ()
+    return {each[0]: CausingEmail(*each) for each in causes}

@@ -25,9 +25,9 @@ CACHE_KEY = "email texts in use"  # where a session keeps what it looked up
 class InvalidTemplate(DomainError):
     """The text can't be used; `problems` say where and why."""
 
-    def __init__(self, found: Sequence[TemplateProblem]) -> None:
+    def __init__(self, problems: Sequence[TemplateProblem]) -> None:
         super().__init__(mark("This text can’t be used yet."))
-        self.problems = found
+        self.problems = problems
 
 
 def current_version_id(session: Session, kind: EmailKind, locale: str = "en") -> UUID | None:
@@ -38,14 +38,14 @@ def current_version_id(session: Session, kind: EmailKind, locale: str = "en") ->
     """
     known: dict[tuple[EmailKind, str], UUID | None] = session.info.setdefault(CACHE_KEY, {})
     if (kind, locale) not in known:
-        found = _find_or_try_version(session, kind, locale)
-        known[kind, locale] = found.id if found else None
+        version = _find_or_try_version(session, kind, locale)
+        known[kind, locale] = version.id if version else None
     return known[kind, locale]
 
 
 def ensure_current_version(session: Session, kind: EmailKind, locale: str = "en") -> TemplateVersion:
-    if found := _find_current(session, kind, locale):
-        return found
+    if version := _find_current(session, kind, locale):
+        return version
     session.execute(select(func.pg_advisory_xact_lock(_first_use(session, kind, locale))))
     template = _lock_template(session, ensure_template(session, kind, locale))
     return _find_current(session, kind, locale) or _append_default(session, template.id, kind, locale)
@@ -65,8 +65,8 @@ def add_version(
     Raise InvalidTemplate, or Conflict when it is old.
     """
     template = _lock_template(session, template_id)
-    if found := find_problems(EMAIL_KINDS.get(template.kind), content):
-        raise InvalidTemplate(found)
+    if problems := find_problems(EMAIL_KINDS.get(template.kind), content):
+        raise InvalidTemplate(problems)
     _require_shown_version(session, template_id, shown_version)
     return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
 
@@ -91,8 +91,8 @@ def create_own_template(
     session: Session, name: str, purpose: str, content: TemplateContent, *, by: Membership
 ) -> EmailTemplate:
     """Create an email for sequences. Raise InvalidTemplate, or Conflict when the name is taken."""
-    if found := find_problems(OWN_EMAIL, content):
-        raise InvalidTemplate(found)
+    if problems := find_problems(OWN_EMAIL, content):
+        raise InvalidTemplate(problems)
     taken = select(EmailTemplate.id).where(EmailTemplate.kind == OWN_EMAIL.name, EmailTemplate.name == name)
     if session.scalar(taken):
         raise Conflict("There’s already a template called “%(name)s”. Please choose another name.", name=name)

@@ -84,9 +84,9 @@ class CompiledTemplate:
 
     def collect_fields(self, *texts: str) -> list[Placeholder]:
         """Return the fields in use; raise KeyError for one that the kind does not know."""
-        found = [_placeholder(self.fields[name]) for text in texts for name in FIELD_TAG.findall(text)]
-        self.inline_fields |= {slot.field.name: slot for slot in found}
-        return found
+        placeholders = [_placeholder(self.fields[name]) for text in texts for name in FIELD_TAG.findall(text)]
+        self.inline_fields |= {slot.field.name: slot for slot in placeholders}
+        return placeholders
 
     @property
     def tags(self) -> set[str]:

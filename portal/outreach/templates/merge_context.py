@@ -41,8 +41,8 @@ class EmailMergeContext:
         return self.values[name]
 
     def get(self, name: str, default: Any = "") -> Any:
-        found = self.values.get(name)
-        return default if found is None else found
+        value = self.values.get(name)
+        return default if value is None else value
 
     def person_name(self, field: str) -> str:
         return safe_name(str(self.get(field)))
@@ -68,12 +68,12 @@ class EmailMergeContext:
         return str(self.email.locale)
 
     def translate(self, sentence: str, **params: object) -> str:
-        said = formatting.translate(sentence, self.locale)
-        return said % params if params else said
+        translated = formatting.translate(sentence, self.locale)
+        return translated % params if params else translated
 
     def translate_plural(self, one: str, many: str, number: int, **params: object) -> str:
-        said = formatting.translations(self.locale).ngettext(one, many, number)
-        return said % ({"num": number} | params)
+        translated = formatting.translations(self.locale).ngettext(one, many, number)
+        return translated % ({"num": number} | params)
 
     def link(self, name: str) -> str:
         if name not in self.links_made:

@@ -65,9 +65,9 @@ def find_recipient(session: Session, kind: EmailKind, query: str, me: Membership
 def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) -> Sequence[PreviewRecipient]:
     its_name = starts_words(Advocate.name_sort, query)
     for those in (Advocate.state == AdvocateState.ENROLLED, Advocate.state != AdvocateState.ERASED):
-        found = session.scalars(_by_name(with_account().where(those, its_name)).limit(limit)).all()
-        if found:
-            return [_recipient_of(person) for person in found]
+        people = session.scalars(_by_name(with_account().where(those, its_name)).limit(limit)).all()
+        if people:
+            return [_recipient_of(person) for person in people]
     return []
 
 
@@ -88,8 +88,8 @@ def preview_subject(templates: TemplateSet, kind: EmailKind, content: TemplateCo
 def preview_problems(
     templates: TemplateSet, kind: EmailKind, content: TemplateContent, me: Membership
 ) -> list[TemplateProblem]:
-    if found := find_problems(kind, content):
-        return found
+    if problems := find_problems(kind, content):
+        return problems
     try:
         size = len(preview_email(templates, kind, content, EXAMPLE_RECIPIENT, me).html.encode())
     except RenderingError as lacking:
@@ -105,8 +105,8 @@ def _as_signer(templates: TemplateSet, me: Membership) -> SampleSigner:
 
 def _sample_email(kind: EmailKind, to: PreviewRecipient, by: SampleSigner) -> Email:
     """A row that is never kept."""
-    given = sample_email(kind, by)
-    company = {"company": to.company} if "company" in given.fields else {}
+    sample = sample_email(kind, by)
+    company = {"company": to.company} if "company" in sample.fields else {}
     preferences = (
         {"preferences": SignedLink(LinkPurpose.PREFERENCES, to.advocate_id)} if to.advocate_id else {}
     )
@@ -119,8 +119,8 @@ def _sample_email(kind: EmailKind, to: PreviewRecipient, by: SampleSigner) -> Em
         recipient_name=to.name,
         time_zone=to.time_zone,
         advocate_id=to.advocate_id,
-        fields=dump_fields({**given.fields, **company}),
-        links=dump_links({**given.links, **preferences}),
+        fields=dump_fields({**sample.fields, **company}),
+        links=dump_links({**sample.links, **preferences}),
     )
 
 

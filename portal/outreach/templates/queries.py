@@ -53,10 +53,10 @@ def contents_by_version(session: Session, ids: Collection[UUID]) -> Mapping[UUID
 
 
 def latest_version(session: Session, template_id: UUID) -> TemplateVersion:
-    found = session.scalar(_versions().where(TemplateVersion.template_id == template_id).limit(1))
-    if found is None:
+    version = session.scalar(_versions().where(TemplateVersion.template_id == template_id).limit(1))
+    if version is None:
         raise NotFound("We couldn’t find this email.")
-    return found
+    return version
 
 
 def latest_version_of_kind(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
@@ -76,10 +76,10 @@ def version_history(session: Session, template_id: UUID) -> Sequence[TemplateVer
 
 
 def get(session: Session, template_id: UUID) -> EmailTemplate:
-    found = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id))
-    if found is None:
+    template = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id))
+    if template is None:
         raise NotFound("We couldn’t find this email.")
-    return found
+    return template
 
 
 def current_template(session: Session, kind: EmailKind, locale: str = "en") -> CurrentTemplate:
@@ -113,11 +113,11 @@ def latest_versions(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Te
 
 
 def get_version(session: Session, template_id: UUID, number: int) -> TemplateVersion:
-    its = (TemplateVersion.template_id == template_id, TemplateVersion.number == number)
-    found = session.scalar(select(TemplateVersion).where(*its))
-    if found is None:
+    key = (TemplateVersion.template_id == template_id, TemplateVersion.number == number)
+    version = session.scalar(select(TemplateVersion).where(*key))
+    if version is None:
         raise NotFound("We couldn’t find this version of the email.")
-    return found
+    return version
 
 
 def versions(template_id: UUID) -> Select[TemplateVersion]:

@@ -27,41 +27,41 @@ def record_answer(
     session: Session, answer_id: UUID, outcome: MeetingState, rating: int | None, text: str
 ) -> MeetingAnswer:
     """Record what one side says. It decides with the other's, or alone when the other stays silent."""
-    given = queries.answer(session, answer_id)
-    meeting = queries.lock_meeting(session, given.meeting_id)
-    session.refresh(given)
+    answer = queries.answer(session, answer_id)
+    meeting = queries.lock_meeting(session, answer.meeting_id)
+    session.refresh(answer)
     if meeting.starts_at is None or meeting.starts_at > utc_now():
         raise Conflict("This call hasn’t started yet. Please answer afterward.")
-    if given.answered_at is not None:
+    if answer.answered_at is not None:
         raise Conflict("You’ve already answered. Thank you, nothing more is needed.")
     if meeting.state is not MeetingState.SCHEDULED:
         raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
-    given.outcome, given.rating, given.text, given.answered_at = outcome, rating, text, utc_now()
+    answer.outcome, answer.rating, answer.text, answer.answered_at = outcome, rating, text, utc_now()
     session.flush()
     history.record(
-        session, meeting.request, "feedback_given", side=given.side.value, said=outcome.value, rating=rating
+        session, meeting.request, "feedback_given", side=answer.side.value, said=outcome.value, rating=rating
     )
     answers = queries.answers(session, meeting.id)
     if verdict := agreed_outcome(answers):
         apply_call_outcome(session, meeting, verdict)
     elif has_contradiction(answers):
         emails.send_undecided(session, meeting, "contradicted")
-    return given
+    return answer
 
 
 def agreed_outcome(answers: Sequence[MeetingAnswer]) -> MeetingState | None:
     """Return what both say; None while one is silent or they contradict each other."""
-    said = {answer.outcome for answer in answers}
-    if len(answers) < 2 or None in said:
+    outcomes = {answer.outcome for answer in answers}
+    if len(answers) < 2 or None in outcomes:
         return None
-    if len(said) == 1:
-        return said.pop()
-    return MeetingState.MOVED if said == {MeetingState.MOVED, MeetingState.NOT_HELD} else None
+    if len(outcomes) == 1:
+        return outcomes.pop()
+    return MeetingState.MOVED if outcomes == {MeetingState.MOVED, MeetingState.NOT_HELD} else None
 
 
 def has_contradiction(answers: Sequence[MeetingAnswer]) -> bool:
-    said = {answer.outcome for answer in answers}
-    return len(answers) > 1 and None not in said and agreed_outcome(answers) is None
+    outcomes = {answer.outcome for answer in answers}
+    return len(answers) > 1 and None not in outcomes and agreed_outcome(answers) is None
 
 
 def record_call_outcome(
@@ -130,18 +130,18 @@ def _ask_or_apply_single_answer(session: Session, meeting: Meeting, now: datetim
         notifications.send_feedback_questions(session, meeting)
         return
     answers = queries.answers(session, meeting.id)
-    given = [answer.outcome for answer in answers if answer.outcome is not None]
-    if len(given) < len(Side) and _has_waited_long_enough(session, meeting.feedback_asked_at, now):
-        _apply_single_answer(session, meeting, given)
+    outcomes = [answer.outcome for answer in answers if answer.outcome is not None]
+    if len(outcomes) < len(Side) and _has_waited_long_enough(session, meeting.feedback_asked_at, now):
+        _apply_single_answer(session, meeting, outcomes)
 
 
-def _apply_single_answer(session: Session, meeting: Meeting, given: Sequence[MeetingState]) -> None:
+def _apply_single_answer(session: Session, meeting: Meeting, outcomes: Sequence[MeetingState]) -> None:
     """One answer decides; where nobody said anything the desk does, and is told so."""
-    if not given:
+    if not outcomes:
         emails.send_undecided(session, meeting, "silent")
         return
-    history.record(session, meeting.request, "single_answer_applied", said=given[0].value)
-    apply_call_outcome(session, meeting, given[0])
+    history.record(session, meeting.request, "single_answer_applied", said=outcomes[0].value)
+    apply_call_outcome(session, meeting, outcomes[0])
 
 
 def _has_waited_long_enough(session: Session, since: datetime, now: datetime) -> bool:

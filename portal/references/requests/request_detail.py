@@ -105,9 +105,9 @@ class RequestDetail:
 
     @property
     def must_give_up(self) -> bool:
-        found = self.candidate_list if self.for_desk and self.can("GIVE_UP") else None
+        candidates = self.candidate_list if self.for_desk and self.can("GIVE_UP") else None
         elsewhere = self.ready_for_delivery or self.scheduled or self.can("CLOSE")
-        return found is not None and not (found.best or found.can_relax or elsewhere)
+        return candidates is not None and not (candidates.best or candidates.can_relax or elsewhere)
 
     def name(self, ask: Ask) -> str:
         if self.for_desk or advocate_description.is_name_visible(ask, self.service_levels.name_after_yes):
@@ -166,10 +166,10 @@ class RequestDetail:
     def similar_requests(self) -> list[ReferenceRequest]:
         if not (self.for_desk and self.can("MARK_DUPLICATE")):
             return []
-        found = references_queries.similar_open_requests(
+        similar = references_queries.similar_open_requests(
             self.session, self.request.prospect, self.request.deal_id
         )
-        return [one for one in found if one.id != self.request.id]
+        return [one for one in similar if one.id != self.request.id]
 
     @property
     def can_share_link(self) -> bool:
@@ -188,9 +188,9 @@ class RequestDetail:
     def history(self) -> list[tuple[str, str, str]]:
         known = {str(ask.advocate_id): self.name(ask) for ask in self.asks}
         return [
-            (moment(line.created_at), line.by_name, told)
+            (moment(line.created_at), line.by_name, text)
             for line in history.entries_about(self.session, self.request)
-            if (told := labels.history_text(line.action, line.detail, known, for_desk=self.for_desk))
+            if (text := labels.history_text(line.action, line.detail, known, for_desk=self.for_desk))
         ]
 
     @property
