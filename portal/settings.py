@@ -56,11 +56,11 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
         """Read all settings, or exit with one line that names what is missing or wrong."""
         env = {new: env.get(old, "") for old, new in ALIASES.items()} | {k: v for k, v in env.items() if v}
-        given = {f.name: env[f.name.upper()] for f in fields(cls) if env.get(f.name.upper())}
-        missing = [f.name.upper() for f in fields(cls) if f.default is MISSING and f.name not in given]
+        values = {f.name: env[f.name.upper()] for f in fields(cls) if env.get(f.name.upper())}
+        missing = [f.name.upper() for f in fields(cls) if f.default is MISSING and f.name not in values]
         if missing:
             raise SystemExit(f"Settings: {', '.join(missing)} must be set. README.md says what each is for.")
-        settings = cls(**given | {name: _in_ascii(given[name]) for name in URL_SETTINGS if name in given})
+        settings = cls(**values | {name: _in_ascii(values[name]) for name in URL_SETTINGS if name in values})
         if wrong := settings.first_problem():
             raise SystemExit(f"Settings: {wrong}")
         return settings
@@ -89,10 +89,10 @@ class Settings:
 
     def _keys(self) -> dict[str, bool]:
         keys = {"WALL_KEY": self.wall_key, "SECRET_KEY": self.secret_key, "DATA_KEY": self.data_key}
-        given = keys | ({"WALL_KEY_OLD": self.wall_key_old} if self.wall_key_old else {})
+        required = keys | ({"WALL_KEY_OLD": self.wall_key_old} if self.wall_key_old else {})
         return {
             f"{name} must have at least {MIN_KEY_LENGTH} characters": len(key) >= MIN_KEY_LENGTH
-            for name, key in given.items()
+            for name, key in required.items()
         }
 
     def _mail(self) -> dict[str, bool]:
@@ -200,10 +200,10 @@ def _is_address(address: str) -> bool:
 def _in_ascii(url: str) -> str:
     """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other letters."""
     scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
-    found = URL_AUTHORITY.fullmatch(rest)
-    if url.isascii() or found is None:
+    authority = URL_AUTHORITY.fullmatch(rest)
+    if url.isascii() or authority is None:
         return url
     try:
-        return f"{scheme}{slashes}{found['user'] or ''}{ascii_domain(found['host'])}{found['more'] or ''}"
+        return f"{scheme}{slashes}{authority['user'] or ''}{ascii_domain(authority['host'])}{authority['more'] or ''}"
     except InvalidDomain:
         return url

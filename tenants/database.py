@@ -173,15 +173,15 @@ _SET_TENANT = text("SELECT set_config('app.tenant', :setting, true)")
 @event.listens_for(Session, "after_begin")
 def _set_transaction_settings(session: Session, _: object, connection: Connection) -> None:
     """One question for all that holds in this transaction only."""
-    told: dict[str, str] = {}
+    settings: dict[str, str] = {}
     if session.info.get("read_only"):
-        told["transaction_read_only"] = "on"
+        settings["transaction_read_only"] = "on"
     if isinstance(limits := session.info.get("limits"), TransactionLimits):
-        told |= limits.settings()
+        settings |= limits.settings()
     if isinstance(tenant_id := session.info.get("tenant_id"), UUID):
-        told["app.tenant"] = database.signer.signed_setting(tenant_id)
-    if told:
-        connection.execute(select(*(func.set_config(name, value, True) for name, value in told.items())))
+        settings["app.tenant"] = database.signer.signed_setting(tenant_id)
+    if settings:
+        connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
 
 
 @event.listens_for(Session, "before_flush")

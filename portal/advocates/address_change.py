@@ -80,10 +80,10 @@ class AddressChanged(Message):
 
 
 def get(session: Session, change_id: UUID) -> AddressChange:
-    found = session.scalar(select(AddressChange).where(AddressChange.id == change_id))
-    if found is None:
+    change = session.scalar(select(AddressChange).where(AddressChange.id == change_id))
+    if change is None:
         raise NotFound("We couldn’t find this change of address.")
-    return found
+    return change
 
 
 def open_change(session: Session, advocate: Advocate) -> AddressChange | None:
@@ -92,8 +92,8 @@ def open_change(session: Session, advocate: Advocate) -> AddressChange | None:
 
 
 def changes_of(session: Session, advocate: Advocate) -> Sequence[AddressChange]:
-    mine = select(AddressChange).where(AddressChange.advocate_id == advocate.id)
-    return session.scalars(mine.order_by(AddressChange.id)).all()
+    changes = select(AddressChange).where(AddressChange.advocate_id == advocate.id)
+    return session.scalars(changes.order_by(AddressChange.id)).all()
 
 
 def request_change(session: Session, advocate: Advocate, address: str, *, by: Membership) -> AddressChange:

@@ -43,18 +43,20 @@ def with_account() -> Select[Advocate]:
 
 
 def get(session: Session, advocate_id: UUID) -> Advocate:
-    found = session.scalar(
+    advocate = session.scalar(
         with_account().where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     )
-    if found is None:
+    if advocate is None:
         raise NotFound("We couldn’t find this person.")
-    return found
+    return advocate
 
 
 def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
     """Lock the person for a change; emails that refer to them can be written meanwhile."""
-    mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
-    return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
+    not_erased = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
+    return session.scalar(
+        not_erased.with_for_update(key_share=True), execution_options={"populate_existing": True}
+    )
 
 
 def by_address(session: Session, address: str) -> Advocate | None:
@@ -62,10 +64,10 @@ def by_address(session: Session, address: str) -> Advocate | None:
 
 
 def of_member(session: Session, member: Membership) -> Advocate:
-    found = session.scalar(with_account().where(Advocate.membership_id == member.id))
-    if found is None:
+    advocate = session.scalar(with_account().where(Advocate.membership_id == member.id))
+    if advocate is None:
         raise NotFound("You haven’t joined this program yet.")
-    return found
+    return advocate
 
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[Advocate]:
@@ -76,8 +78,8 @@ def by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[Advocate]:
 
 def consent_entries(session: Session, advocate: Advocate) -> Sequence[EntryWithText]:
     lines = select(ConsentEntry, ConsentText).join(ConsentText, ConsentText.id == ConsentEntry.text_id)
-    mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
-    return [(entry, text) for entry, text in session.execute(mine)]
+    in_order = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
+    return [(entry, text) for entry, text in session.execute(in_order)]
 
 
 def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, EntryWithText]:
@@ -87,10 +89,10 @@ def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, E
 
 
 def join_request(session: Session, request_id: UUID) -> JoinRequest:
-    found = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
-    if found is None:
+    request = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
+    if request is None:
         raise NotFound("We couldn’t find this join request.")
-    return found
+    return request
 
 
 def has_confirmed(session: Session, advocate: Advocate) -> bool:
@@ -103,7 +105,7 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[Pa
     own = select(HistoryEntry).where(
         HistoryEntry.action == AdvocateAction.NOMINATED, HistoryEntry.by_id == member.id
     )
-    told = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
+    newest = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
     return [
         PastNomination(
             name=each.detail.get("name", ""),
@@ -111,16 +113,16 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[Pa
             company=each.detail.get("company", ""),
             at=each.created_at,
         )
-        for each in told
+        for each in newest
     ]
 
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:
     counted = union_all(_counted("products", Advocate.products), _counted("use_cases", Advocate.use_cases))
-    found: dict[str, list[str]] = {"products": [], "use_cases": []}
+    by_kind: dict[str, list[str]] = {"products": [], "use_cases": []}
     for kind, tag in session.execute(counted):
-        found[kind].append(tag)
-    return {kind: sorted(tags) for kind, tags in found.items()}
+        by_kind[kind].append(tag)
+    return {kind: sorted(tags) for kind, tags in by_kind.items()}
 
 
 def _counted(kind: str, tags: InstrumentedAttribute[list[str]]) -> Select[str, str]:

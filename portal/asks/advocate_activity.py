@@ -34,8 +34,8 @@ def record_act(session: Session, advocate_id: UUID, completed_at: datetime) -> N
 
 def refresh_available_from(session: Session, advocate_ids: Collection[UUID]) -> None:
     session.flush()
-    found = session.execute(_available_from_update(ask_rules(session)), {"ids": list(advocate_ids)})
-    _refresh_loaded(session, set(found.scalars()), "available_from")
+    updated = session.execute(_available_from_update(ask_rules(session)), {"ids": list(advocate_ids)})
+    _refresh_loaded(session, set(updated.scalars()), "available_from")
 
 
 @lru_cache(maxsize=100)

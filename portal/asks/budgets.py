@@ -91,8 +91,8 @@ def _is_own(limit: int | None, workspace: int) -> bool:
 
 def _budget_statement(rules: AskRules, weight: AskWeight, ids: Collection[UUID]) -> Select[Any]:
     these = Advocate.id.in_(ids)
-    mine = Ask.advocate_id.in_(ids)
-    given, year = given_by_person(rules, weight.kind, mine), talks_over_year_limit(rules, mine)
+    of_these = Ask.advocate_id.in_(ids)
+    given, year = given_by_person(rules, weight.kind, of_these), talks_over_year_limit(rules, of_these)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
     windows_free = window_free_days(rules, weight, given, year, company)
     return (

@@ -42,10 +42,10 @@ class Registry(Generic[D]):
             self._declared[each.name] = each
 
     def get(self, name: str) -> D:
-        found = self._declared.get(name)
-        if found is None:
+        declared = self._declared.get(name)
+        if declared is None:
             raise NotDeclared(f"There is no {self.what} called “{name}”.")
-        return found
+        return declared
 
     def find(self, name: str) -> D | None:
         return self._declared.get(name)
@@ -67,5 +67,5 @@ class Registry(Generic[D]):
 
     def check_complete(self) -> None:
         """Raise IncompleteDeclarations with every problem, a line each, before a process starts."""
-        if found := list(self.problems()):
-            raise IncompleteDeclarations("\n".join(found))
+        if problems := list(self.problems()):
+            raise IncompleteDeclarations("\n".join(problems))

@@ -72,13 +72,13 @@ def calendar(email_id: UUID) -> ResponseReturnValue:
 
 def with_links(text: str) -> Markup:
     pieces, end = [], 0
-    for found in LINK.finditer(text):
-        address = escape(found.group())
+    for link in LINK.finditer(text):
+        address = escape(link.group())
         pieces += [
-            escape(text[end : found.start()]),
+            escape(text[end : link.start()]),
             Markup('<a class="gw-more" href="{0}" target="_blank" rel="noopener">{0}</a>').format(address),
         ]
-        end = found.end()
+        end = link.end()
     return Markup("").join([*pieces, escape(text[end:])])
 
 
@@ -92,7 +92,7 @@ def _emails(to: str) -> Select[MailboxEmail]:
 
 
 def _email(email_id: UUID) -> MailboxEmail:
-    found = db.get(MailboxEmail, email_id)
-    if found is None:
+    email = db.get(MailboxEmail, email_id)
+    if email is None:
         raise NotFound("There’s no such email in the mailbox.")
-    return found
+    return email

@@ -53,8 +53,8 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
 def accounts_page(
     session: Session, filters: AccountFilter, member: Membership, cursor: str | None
 ) -> KeysetPage[Account]:
-    found = queries.matching(queries.visible_to(member), filters)
-    return paginate(session, found, key=(Account.name_norm, Account.id), cursor=cursor)
+    accounts = queries.matching(queries.visible_to(member), filters)
+    return paginate(session, accounts, key=(Account.name_norm, Account.id), cursor=cursor)
 
 
 def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UUID, PeopleCounts]:
@@ -73,16 +73,20 @@ def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UU
 
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
-    seen = queries.visible_to(member).subquery()
-    columns = {"industry": seen.c.industry, "region": seen.c.region, "owner": seen.c.owner_email_norm}
+    visible = queries.visible_to(member).subquery()
+    columns = {
+        "industry": visible.c.industry,
+        "region": visible.c.region,
+        "owner": visible.c.owner_email_norm,
+    }
     each = [
         select(literal(name).label("name"), column.label("value")).where(column != "")
         for name, column in columns.items()
     ]
-    found: dict[str, list[str]] = {name: [] for name in columns}
+    options: dict[str, list[str]] = {name: [] for name in columns}
     for name, value in session.execute(union(*each).order_by("value")):
-        found[name].append(value)
-    return found
+        options[name].append(value)
+    return options
 
 
 def people(session: Session, account: Account) -> Sequence[Advocate]:

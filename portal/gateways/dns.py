@@ -66,9 +66,9 @@ class DnsResolver:
         if left <= 0:
             return TxtAnswer(name, TxtStatus.SILENT)
         whole = dns.name.from_text(_in_ascii(name))  # ends in a dot: no search list is tried
-        found = make_resolver(self.server).resolve(whole, dns.rdatatype.TXT, lifetime=left)
-        texts = sorted(printable(b"".join(cast(TXT, record).strings)) for record in found)
-        return TxtAnswer(name, TxtStatus.FOUND, tuple(texts), _aliases(found.response))
+        answer = make_resolver(self.server).resolve(whole, dns.rdatatype.TXT, lifetime=left)
+        texts = sorted(printable(b"".join(cast(TXT, record).strings)) for record in answer)
+        return TxtAnswer(name, TxtStatus.FOUND, tuple(texts), _aliases(answer.response))
 
 
 def _in_ascii(name: str) -> str:
@@ -85,9 +85,9 @@ def make_resolver(server: str) -> dns.resolver.Resolver:
     return made
 
 
-def _nameserver(given: str) -> dns.nameserver.Nameserver:
-    bare = given.count(":") > 1 and not given.startswith("[")  # IPv6 without a port
-    parts = urlsplit(f"//[{given}]" if bare else f"//{given}")
+def _nameserver(address: str) -> dns.nameserver.Nameserver:
+    bare = address.count(":") > 1 and not address.startswith("[")  # IPv6 without a port
+    parts = urlsplit(f"//[{address}]" if bare else f"//{address}")
     host = parts.hostname or ""
     try:
         ip_address(host)

@@ -26,8 +26,8 @@ class SignedInUser(NamedTuple):
 
 
 def user_of(session: Session, token: str) -> User | None:
-    found = authenticate(session, token, None)
-    return found.user if found else None
+    signed_in = authenticate(session, token, None)
+    return signed_in.user if signed_in else None
 
 
 def authenticate(session: Session, token: str, tenant_id: UUID | None) -> SignedInUser | None:
@@ -36,24 +36,24 @@ def authenticate(session: Session, token: str, tenant_id: UUID | None) -> Signed
         SignInSession.created_at > utc_now() - SESSION_LIFETIME,
     )
     living = (Membership.user_id == User.id) & Membership.ended_at.is_(None)
-    found = session.execute(
+    row = session.execute(
         select(User, Tenant, Membership, SignInSession.last_post_at)
         .join(SignInSession, SignInSession.user_id == User.id)
         .outerjoin(Tenant, Tenant.id == tenant_id)
         .outerjoin(Membership, living)
         .where(*alive)
     ).one_or_none()
-    if found is None:
+    if row is None:
         return None
-    user, workspace, member, last_post_at = found
+    user, workspace, member, last_post_at = row
     rested = last_post_at <= utc_now() - STAFF_IDLE_LIMIT
     return None if rested and is_staff_somewhere(session, user.id) else SignedInUser(user, workspace, member)
 
 
 def record_activity(session: Session, token: str) -> None:
     earlier = SignInSession.last_post_at < utc_now() - ACTIVITY_INTERVAL
-    mine = SignInSession.token_hash == hash_of(token)
-    session.execute(update(SignInSession).where(mine, earlier).values(last_post_at=utc_now()))
+    this_session = SignInSession.token_hash == hash_of(token)
+    session.execute(update(SignInSession).where(this_session, earlier).values(last_post_at=utc_now()))
 
 
 def begin(session: Session, user_id: UUID, agent: str = "") -> str:

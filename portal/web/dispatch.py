@@ -104,18 +104,18 @@ class Portal(Flask):
 
     def _authenticate(self, session: Session, tenant_id: UUID | None) -> Authentication | None:
         token = request.cookies.get(SESSION_COOKIE, "")
-        found = self.sessions.authenticate(session, token, tenant_id) if token else None
-        if found is not None and request.method not in SAFE_METHODS:
+        authenticated = self.sessions.authenticate(session, token, tenant_id) if token else None
+        if authenticated is not None and request.method not in SAFE_METHODS:
             self.sessions.record_activity(session, token)
-        return found
+        return authenticated
 
     def enter_workspace(self, session: Session, slug: str) -> UUID | None:
         """Enter the workspace of an address. A slug keeps its workspace, so it is asked once."""
         if slug not in self.known_slugs:
-            found = tenant_by_slug(session, slug)
-            if found is None:
+            workspace = tenant_by_slug(session, slug)
+            if workspace is None:
                 return None
-            self.known_slugs[slug] = found.id
+            self.known_slugs[slug] = workspace.id
         enter_tenant(session, self.known_slugs[slug])
         return self.known_slugs[slug]
 
@@ -136,10 +136,10 @@ def _require_membership(arrived: Authentication, access: Allowed) -> None:
 
 
 def _tenant_by_slug(session: Session, slug: str | None) -> Tenant:
-    found = tenant_by_slug(session, slug or "")
-    if found is None:
+    workspace = tenant_by_slug(session, slug or "")
+    if workspace is None:
         raise NotFound("We couldn’t find this page.")
-    return found
+    return workspace
 
 
 def _is_committed(response: Response) -> bool:

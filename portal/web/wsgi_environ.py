@@ -37,10 +37,10 @@ def wsgi_environ(scope: Any, body: BinaryIO, size: int) -> WsgiEnviron:
     }
 
 
-def _headers(given: Headers) -> WsgiEnviron:
+def _headers(received: Headers) -> WsgiEnviron:
     """One with an underscore is left out: it would pass for the one with a dash that only a proxy may set."""
-    found: WsgiEnviron = {}
-    for raw, value in given:
+    headers: WsgiEnviron = {}
+    for raw, value in received:
         name = raw.decode("latin-1").upper()
         key = name.replace("-", "_")
         if "_" in name or key in DROPPED_HEADERS:
@@ -48,15 +48,17 @@ def _headers(given: Headers) -> WsgiEnviron:
         key = key if key in WITHOUT_HTTP_PREFIX else f"HTTP_{key}"
         between = "; " if key == "HTTP_COOKIE" else ","
         text = value.decode("latin-1")
-        found[key] = f"{found[key]}{between}{text}" if key in found else text
-    return found
+        headers[key] = f"{headers[key]}{between}{text}" if key in headers else text
+    return headers
 
 
-def first_header(given: Headers, header: bytes) -> str:
-    return next((value.decode("latin-1") for name, value in given if name == header), "")
+def first_header(headers: Headers, header: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in headers if name == header), "")
 
 
 def client_address(scope: Any, proxies: int) -> str:
-    told = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
-    seen = [each.strip() for each in told.split(",") if each.strip()]
-    return seen[-proxies] if 0 < proxies <= len(seen) else str((scope.get("client") or ("",))[0])
+    forwarded = ",".join(
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"
+    )
+    addresses = [each.strip() for each in forwarded.split(",") if each.strip()]
+    return addresses[-proxies] if 0 < proxies <= len(addresses) else str((scope.get("client") or ("",))[0])

@@ -38,12 +38,15 @@ def setting_groups(
     session: Session, workspace: Tenant, search: str = ""
 ) -> list[tuple[str, list[SettingRow]]]:
     lines = [line for line in _rows(session, workspace) if line.matches(search)]
-    return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
+    return [(group, list(rows)) for group, rows in groupby(lines, key=lambda line: line.group)]
 
 
 def grouped_policies() -> list[tuple[str, list[Policy]]]:
     declared = sorted(policies.listed(), key=lambda policy: _rank(policy.feature))
-    return [(feature, list(found)) for feature, found in groupby(declared, key=lambda policy: policy.feature)]
+    return [
+        (feature, list(of_feature))
+        for feature, of_feature in groupby(declared, key=lambda policy: policy.feature)
+    ]
 
 
 def _rank(feature: str) -> int:
@@ -118,8 +121,8 @@ def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
 
 
 def _policy_rows(values: dict[str, int]) -> Iterator[SettingRow]:
-    for feature, found in grouped_policies():
-        for policy in found:
+    for feature, of_feature in grouped_policies():
+        for policy in of_feature:
             anchor = url_for("policies.index", _anchor=policy.name.replace(".", "_"))
             yield SettingRow(
                 feature_label(feature),

@@ -39,20 +39,20 @@ def bot_event_ids(events: Sequence[DeliveryEvent]) -> set[str]:
     delivered = min(
         (event.at for event in events if event.event_type is DeliveryEventType.DELIVERED), default=None
     )
-    found = {event.external_id for event in seen if event.is_bot}
+    bot_ids = {event.external_id for event in seen if event.is_bot}
     if delivered is not None:
-        found |= {event.external_id for event in seen if event.at < delivered + BOT_DELAY}
-    return found | _burst_ids(seen)
+        bot_ids |= {event.external_id for event in seen if event.at < delivered + BOT_DELAY}
+    return bot_ids | _burst_ids(seen)
 
 
 def _burst_ids(seen: Iterable[DeliveryEvent]) -> set[str]:
     """Bursts, found by looking ahead from each click."""
     ordered = sorted(seen, key=lambda event: event.at)
     clicks = [event for event in ordered if event.event_type is DeliveryEventType.CLICKED]
-    found: set[str] = set()
+    ids: set[str] = set()
     for first in clicks:
         burst = [click for click in clicks if first.at <= click.at <= first.at + BURST_WINDOW]
         if len(burst) >= BURST_CLICKS or len({click.url for click in burst}) >= BURST_LINKS:
             around = (event for event in ordered if abs(event.at - first.at) <= BURST_WINDOW)
-            found |= {event.external_id for event in around}
-    return found
+            ids |= {event.external_id for event in around}
+    return ids

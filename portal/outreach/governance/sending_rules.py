@@ -118,23 +118,23 @@ class SendingContext:
 def decide(email: Any, context: SendingContext) -> SendingDecision:
     """Return the first rule that holds it back, those that never end first; ALLOWED when none does."""
     for rule in RULES_BY_CLASS[email.email_class]:
-        if (found := rule(email, context)) is not None:
-            return _not_before_now(found, context)
+        if (decision := rule(email, context)) is not None:
+            return _not_before_now(decision, context)
     return ALLOWED
 
 
-def _not_before_now(found: SendingDecision, context: SendingContext) -> SendingDecision:
+def _not_before_now(decision: SendingDecision, context: SendingContext) -> SendingDecision:
     """Put off what is free by now and still held, such as after a pause nobody has ended yet."""
-    if found.recheck_at is None or found.recheck_at > context.now:
-        return found
-    return replace(found, recheck_at=context.now + RECHECK_SOON)
+    if decision.recheck_at is None or decision.recheck_at > context.now:
+        return decision
+    return replace(decision, recheck_at=context.now + RECHECK_SOON)
 
 
 def _suppressed(email: Any, context: SendingContext) -> SendingDecision | None:
-    found = context.suppressed.get(email.recipient_norm)
-    if not found:
+    suppressions = context.suppressed.get(email.recipient_norm)
+    if not suppressions:
         return None
-    reason = blocking_reason(found, EmailClass(email.email_class), email.purpose)
+    reason = blocking_reason(suppressions, EmailClass(email.email_class), email.purpose)
     return SendingDecision(HoldReason.SUPPRESSED, SUPPRESSED_BECAUSE[reason]) if reason else None
 
 
@@ -146,6 +146,7 @@ def _not_in_program(email: Any, context: SendingContext) -> SendingDecision | No
 
 
 def _consent_withdrawn(email: Any, context: SendingContext) -> SendingDecision | None:
+    # a program email whose recipient is not known has ended at _not_in_program
     if email.purpose not in context.recipients[email.advocate_id].consents:
         return SendingDecision(HoldReason.CONSENT, StatusCode.CONSENT_WITHDRAWN)
     return None

@@ -1,9 +1,9 @@
 """Emails whose delivery is unknown. None is sent again blindly: each gateway says how it is resolved.
 
-takes an email once by its id   tried again, since a second copy is impossible
-tells us afterwards             news of the email settles it; when emails that were sent later were heard of, and
-                                long enough after, this one was not taken: one more try. All silent: a person
-neither                         a person decides
+* A gateway that takes an email once by its id gets it again: a second copy is impossible.
+* One that reports events settles it by them. When a later email had an event, and this one had none for long enough,
+  it was not taken: one more try. When there are no events at all, a person decides.
+* For any other a person decides.
 
 Emails that staff never see, such as links to sign in, end where a person would decide: their links are stale by then,
 and whoever waits has asked for another.

@@ -49,7 +49,7 @@ def start_run(
     """Start a run. Repeated it brings the fields up to date; for another moment it begins anew."""
     if sequence.state not in ACCEPTING_STATES:
         raise Conflict("The sequence “%(name)s” isn’t running, so no one was added.", name=sequence.name)
-    given = {
+    values = {
         **_recipient_values(to, time_zone),
         "subject_type": about[0],
         "fields": dump_fields(fields or {}),
@@ -58,10 +58,10 @@ def start_run(
     }
     place = timing.first_position(queries.steps(session, sequence.id), anchor_at, utc_now())
     schedule = {"anchor_at": anchor_at, "step": place.step, "next_at": place.next_at}
-    run = _insert_run(session, sequence, to, about[1], given | schedule)
+    run = _insert_run(session, sequence, to, about[1], values | schedule)
     if run is None:
         run = _restart_run(
-            session, queries.lock_run_of(session, sequence.id, about[1], to.norm), given, schedule
+            session, queries.lock_run_of(session, sequence.id, about[1], to.norm), values, schedule
         )
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return run
@@ -116,10 +116,12 @@ def _restart_run(
 
 
 def move_anchor(session: Session, about: About, anchor_at: datetime, fields: FieldValues) -> None:
-    mine = [SequenceRun.subject_type == about[0], SequenceRun.subject_id == about[1]]
-    mine.append(SequenceRun.state == RunState.WAITING)
-    _lock_finite_sequences(session, mine)
-    waiting = select(SequenceRun).where(*mine).order_by(SequenceRun.id).with_for_update(key_share=True)
+    waiting_runs = [SequenceRun.subject_type == about[0], SequenceRun.subject_id == about[1]]
+    waiting_runs.append(SequenceRun.state == RunState.WAITING)
+    _lock_finite_sequences(session, waiting_runs)
+    waiting = (
+        select(SequenceRun).where(*waiting_runs).order_by(SequenceRun.id).with_for_update(key_share=True)
+    )
     for run in session.scalars(waiting.execution_options(populate_existing=True)):
         steps = queries.steps(session, run.sequence_id)
         run.anchor_at, run.fields = anchor_at, {**run.fields, **dump_fields(fields)}
@@ -139,10 +141,10 @@ def stop_for_subject(session: Session, about: About, reason: StopReason) -> None
 
 def stop_for_advocate(session: Session, advocate_id: UUID, purpose: str, reason: StopReason) -> None:
     """Stop emails that need this purpose; an empty one means all."""
-    mine: list[ColumnElement[bool]] = [SequenceRun.advocate_id == advocate_id]
+    runs: list[ColumnElement[bool]] = [SequenceRun.advocate_id == advocate_id]
     if purpose:
-        mine.append(SequenceRun.purpose == purpose)
-    _stop_runs(session, mine, [stopping.emails_of_runs(mine)], reason)
+        runs.append(SequenceRun.purpose == purpose)
+    _stop_runs(session, runs, [stopping.emails_of_runs(runs)], reason)
 
 
 def _stop_runs(
@@ -162,7 +164,11 @@ def _lock_finite_sequences(session: Session, runs: list[ColumnElement[bool]]) ->
         EmailSequence.max_emails.is_not(None),
         EmailSequence.max_answers.is_not(None),
     )
-    theirs = select(SequenceRun.sequence_id).where(*runs)
-    found = select(EmailSequence).where(EmailSequence.id.in_(theirs), ends_itself).order_by(EmailSequence.id)
-    locked = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    sequence_ids = select(SequenceRun.sequence_id).where(*runs)
+    finite = (
+        select(EmailSequence)
+        .where(EmailSequence.id.in_(sequence_ids), ends_itself)
+        .order_by(EmailSequence.id)
+    )
+    locked = finite.with_for_update(key_share=True).execution_options(populate_existing=True)
     return list(session.scalars(locked))

@@ -177,12 +177,12 @@ def _save_positions(session: Session, batch: AdvanceBatch) -> None:
     if waiting:
         _save_waiting(session, waiting)
     if over := [run_id for run_id in batch.positions if run_id not in waiting]:
-        mine = SequenceRun.id == any_(literal(over, ARRAY(Uuid)))
-        move_many(session, SequenceRun, RunMove.COMPLETE, mine, columns={"step": len(batch.steps)})
+        finished = SequenceRun.id == any_(literal(over, ARRAY(Uuid)))
+        move_many(session, SequenceRun, RunMove.COMPLETE, finished, columns={"step": len(batch.steps)})
 
 
 def _save_waiting(session: Session, positions: Mapping[UUID, Position]) -> None:
-    given = (
+    new = (
         func.unnest(
             literal([*positions], ARRAY(Uuid)),
             literal([place.step for place in positions.values()], ARRAY(Integer)),
@@ -191,6 +191,6 @@ def _save_waiting(session: Session, positions: Mapping[UUID, Position]) -> None:
         .table_valued("run_id", "step", "next_at")
         .render_derived()
     )
-    values = {"step": given.c.step, "next_at": given.c.next_at}
-    mine = update(SequenceRun).where(SequenceRun.id == given.c.run_id)
-    session.execute(mine.values(values), execution_options=WITHOUT_SYNC)
+    values = {"step": new.c.step, "next_at": new.c.next_at}
+    runs = update(SequenceRun).where(SequenceRun.id == new.c.run_id)
+    session.execute(runs.values(values), execution_options=WITHOUT_SYNC)

@@ -86,15 +86,15 @@ class SendForecast:
 
     def result_for(self, email: PlannedEmail, due: datetime) -> ForecastResult:
         known = self._profile_of(email, due)
-        found = self.results_by_profile.get(known) if known else None
-        if found is None or not self._has_room(found, email):
-            found = self._compute(email, due)
+        result = self.results_by_profile.get(known) if known else None
+        if result is None or not self._has_room(result, email):
+            result = self._compute(email, due)
             if known:
-                self.results_by_profile[known] = found
-        if found.leaves_at is not None and email.email_class is not EmailClass.TRANSACTIONAL:
-            self.emails_by_day[self._day(found.leaves_at)] += 1
-            self.facts.recent_sends.setdefault(email.recipient_norm, []).append(found.leaves_at)
-        return found
+                self.results_by_profile[known] = result
+        if result.leaves_at is not None and email.email_class is not EmailClass.TRANSACTIONAL:
+            self.emails_by_day[self._day(result.leaves_at)] += 1
+            self.facts.recent_sends.setdefault(email.recipient_norm, []).append(result.leaves_at)
+        return result
 
     def next_opening(self, email: PlannedEmail, at: datetime) -> datetime:
         if email.email_class is EmailClass.TRANSACTIONAL:
@@ -123,21 +123,21 @@ class SendForecast:
             due,
         )
 
-    def _has_room(self, found: ForecastResult, email: PlannedEmail) -> bool:
-        if found.leaves_at is None or email.email_class is EmailClass.TRANSACTIONAL:
+    def _has_room(self, result: ForecastResult, email: PlannedEmail) -> bool:
+        if result.leaves_at is None or email.email_class is EmailClass.TRANSACTIONAL:
             return True
-        return self.emails_by_day[self._day(found.leaves_at)] < self.facts.limits.per_day
+        return self.emails_by_day[self._day(result.leaves_at)] < self.facts.limits.per_day
 
     def _compute(self, email: PlannedEmail, due: datetime) -> ForecastResult:
         at, held = due, SendingDecision()
         for _ in range(MAX_RECHECKS):
-            said = decide(email, self._as_of(at, email))
-            if said.hold_reason is HoldReason.NONE:
+            decision = decide(email, self._as_of(at, email))
+            if decision.hold_reason is HoldReason.NONE:
                 return ForecastResult(at, held)
-            held = held if held.hold_reason not in EXPECTED_HOLDS else said
-            if said.recheck_at is None or said.hold_reason is HoldReason.COMPLAINTS:
-                return ForecastResult(None, said)
-            at = max(said.recheck_at, at + timedelta(minutes=1))
+            held = held if held.hold_reason not in EXPECTED_HOLDS else decision
+            if decision.recheck_at is None or decision.hold_reason is HoldReason.COMPLAINTS:
+                return ForecastResult(None, decision)
+            at = max(decision.recheck_at, at + timedelta(minutes=1))
         return ForecastResult(None, held)
 
     def _as_of(self, at: datetime, email: PlannedEmail) -> SendingContext:

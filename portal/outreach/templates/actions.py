@@ -145,17 +145,17 @@ def remove_own_template(session: Session, current: queries.CurrentTemplate) -> N
 
 
 def _find_current(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
-    found = queries.latest_version_of_kind(session, kind, locale)
-    return None if found is None or queries.is_outdated(found, kind, locale) else found
+    version = queries.latest_version_of_kind(session, kind, locale)
+    return None if version is None or queries.is_outdated(version, kind, locale) else version
 
 
 def _find_or_try_version(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
-    if found := _find_current(session, kind, locale):
-        return found
+    if version := _find_current(session, kind, locale):
+        return version
     if session.scalar(select(func.pg_try_advisory_xact_lock(_first_use(session, kind, locale)))):
         template_id = ensure_template(session, kind, locale)
-        mine = select(EmailTemplate.id).where(EmailTemplate.id == template_id)
-        if session.scalar(mine.with_for_update(skip_locked=True)):
+        template = select(EmailTemplate.id).where(EmailTemplate.id == template_id)
+        if session.scalar(template.with_for_update(skip_locked=True)):
             return _find_current(session, kind, locale) or _append_default(session, template_id, kind, locale)
     return queries.latest_version_of_kind(session, kind, locale)
 
@@ -210,5 +210,5 @@ def _require_shown_version(session: Session, template_id: UUID, shown_version: i
 
 
 def _lock_template(session: Session, template_id: UUID) -> EmailTemplate:
-    found = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id).with_for_update())
-    return found or queries.get(session, template_id)
+    template = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id).with_for_update())
+    return template or queries.get(session, template_id)

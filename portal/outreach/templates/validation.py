@@ -62,19 +62,19 @@ class TemplateProblem:
 
 
 def find_problems(kind: EmailKind, content: TemplateContent) -> list[TemplateProblem]:
-    if found := list(find_excesses(content)):
-        return found
+    if problems := list(find_excesses(content)):
+        return problems
     known = merge_fields_of(kind)
-    found = [
+    problems = [
         problem for part in MAX_LENGTHS for problem in _part_problems(part, getattr(content, part), known)
     ]
     try:
-        found += [*_bad_links(content.body, known), *_missing_links(kind, content.body)]
+        problems += [*_bad_links(content.body, known), *_missing_links(kind, content.body)]
     except TooComplex:
         return [
             TemplateProblem("body", 1 + content.body.count("\n", 0, content.body.index("[")), OPEN_BRACKETS)
         ]
-    return sorted(found, key=lambda problem: (list(MAX_LENGTHS).index(problem.part), problem.line))
+    return sorted(problems, key=lambda problem: (list(MAX_LENGTHS).index(problem.part), problem.line))
 
 
 def find_excesses(content: TemplateContent) -> Iterator[TemplateProblem]:
@@ -122,12 +122,12 @@ def _line_problems(
 def _field_problem(
     part: str, name: str, fields: Mapping[str, MergeField], *, fills_line: bool
 ) -> tuple[str, Mapping[str, Any]] | None:
-    found = fields.get(name)
-    if found is None:
+    merge_field = fields.get(name)
+    if merge_field is None:
         return _unknown_field(name, fields)
-    if found.type is MergeFieldType.BLOCK and not fills_line:
+    if merge_field.type is MergeFieldType.BLOCK and not fills_line:
         return mark("“%(name)s” needs a line of its own in the body."), {"name": name}
-    if found.type is MergeFieldType.LINK and part != "body":
+    if merge_field.type is MergeFieldType.LINK and part != "body":
         return mark("“%(name)s” is a link: it can only be used in the body."), {"name": name}
     return None
 
@@ -143,19 +143,19 @@ def _unknown_field(name: str, fields: Mapping[str, MergeField]) -> tuple[str, Ma
 
 def _bad_links(body: str, fields: Mapping[str, MergeField]) -> Iterator[TemplateProblem]:
     """A link leads where the text says or to a link of the email, never to what somebody typed as a name."""
-    blanks = {placeholder(str(number)): found for number, found in enumerate(FIELD_TAG.finditer(body))}
+    blanks = {placeholder(str(number)): tag for number, tag in enumerate(FIELD_TAG.finditer(body))}
     tags = iter(blanks)
     for address in link_targets(FIELD_TAG.sub(lambda _: next(tags), body), MAX_LOOKAHEADS):
-        for found in (blanks[each] for each in PLACEHOLDER.findall(address) if address not in blanks):
-            yield _bad_link(body, found, mark("“%(name)s” can’t be part of a link’s address."))
+        for tag in (blanks[each] for each in PLACEHOLDER.findall(address) if address not in blanks):
+            yield _bad_link(body, tag, mark("“%(name)s” can’t be part of a link’s address."))
         if address in blanks and _is_text_field(fields.get(blanks[address][1])):
             yield _bad_link(
                 body, blanks[address], mark("“%(name)s” isn’t a link, so nothing can link to it.")
             )
 
 
-def _bad_link(body: str, found: re.Match[str], reason: str) -> TemplateProblem:
-    return TemplateProblem("body", 1 + body.count("\n", 0, found.start()), reason, {"name": found[1]})
+def _bad_link(body: str, tag: re.Match[str], reason: str) -> TemplateProblem:
+    return TemplateProblem("body", 1 + body.count("\n", 0, tag.start()), reason, {"name": tag[1]})
 
 
 def _is_text_field(merge_field: MergeField | None) -> bool:

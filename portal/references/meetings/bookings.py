@@ -66,12 +66,12 @@ def bookings_of_advocate(
 def calls_of_advocate(
     session: Session, advocate_id: UUID, *, except_meeting_id: UUID | None = None
 ) -> list[Booking]:
-    its = select(Meeting, ReferenceRequest.prospect)
-    mine = its.join(ReferenceRequest, ReferenceRequest.id == Meeting.request_id)
+    calls = select(Meeting, ReferenceRequest.prospect)
+    with_requests = calls.join(ReferenceRequest, ReferenceRequest.id == Meeting.request_id)
     recent = utc_now() - MAX_CALL
     ahead = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at > recent)
     rows = session.execute(
-        mine.where(Meeting.advocate_id == advocate_id, Meeting.id != except_meeting_id, *ahead)
+        with_requests.where(Meeting.advocate_id == advocate_id, Meeting.id != except_meeting_id, *ahead)
     )
     return [
         Booking(call.starts_at, call.busy_until, prospect, True)
@@ -81,12 +81,12 @@ def calls_of_advocate(
 
 
 def _offers(session: Session, advocate_id: UUID, except_meeting_id: UUID | None) -> list[Booking]:
-    its = select(MeetingSlot.starts_at, Meeting.minutes, ReferenceRequest.prospect)
-    mine = its.join(Meeting, Meeting.id == MeetingSlot.meeting_id)
-    mine = mine.join(ReferenceRequest, ReferenceRequest.id == Meeting.request_id)
+    slots = select(MeetingSlot.starts_at, Meeting.minutes, ReferenceRequest.prospect)
+    with_requests = slots.join(Meeting, Meeting.id == MeetingSlot.meeting_id)
+    with_requests = with_requests.join(ReferenceRequest, ReferenceRequest.id == Meeting.request_id)
     ahead = (Meeting.state == MeetingState.OFFERED, MeetingSlot.starts_at > utc_now())
     rows = session.execute(
-        mine.where(Meeting.advocate_id == advocate_id, Meeting.id != except_meeting_id, *ahead)
+        with_requests.where(Meeting.advocate_id == advocate_id, Meeting.id != except_meeting_id, *ahead)
     )
     return [
         Booking(start, busy_until(session, start, minutes), prospect, False)
@@ -101,8 +101,8 @@ def clash(bookings: Iterable[Booking], starts_at: datetime, until: datetime) -> 
 def clashes(
     session: Session, bookings: Sequence[Booking], times: Iterable[datetime], minutes: int
 ) -> dict[datetime, Booking]:
-    found = ((at, clash(bookings, at, busy_until(session, at, minutes))) for at in times)
-    return {at: booking for at, booking in found if booking is not None}
+    by_time = ((at, clash(bookings, at, busy_until(session, at, minutes))) for at in times)
+    return {at: booking for at, booking in by_time if booking is not None}
 
 
 def ensure_free(

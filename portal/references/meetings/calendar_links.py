@@ -23,23 +23,23 @@ class CalendarEntry:
 
 def google(entry: CalendarEntry) -> str:
     times = "/".join(at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for at in (entry.starts_at, entry.ends_at))
-    given = {"text": entry.title, "dates": times, "location": entry.place, "details": entry.text}
-    return _address(GOOGLE, {"action": "TEMPLATE"} | given)
+    params = {"text": entry.title, "dates": times, "location": entry.place, "details": entry.text}
+    return _address(GOOGLE, {"action": "TEMPLATE"} | params)
 
 
 def outlook(entry: CalendarEntry) -> str:
     first, last = (
         at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for at in (entry.starts_at, entry.ends_at)
     )
-    given = {
+    params = {
         "subject": entry.title,
         "startdt": first,
         "enddt": last,
         "location": entry.place,
         "body": entry.text,
     }
-    return _address(OUTLOOK, {"rru": "addevent"} | given)
+    return _address(OUTLOOK, {"rru": "addevent"} | params)
 
 
-def _address(base: str, given: dict[str, str]) -> str:
-    return f"{base}?{urlencode({name: value for name, value in given.items() if value})}"
+def _address(base: str, params: dict[str, str]) -> str:
+    return f"{base}?{urlencode({name: value for name, value in params.items() if value})}"

@@ -144,23 +144,23 @@ def _similar_requests(form: RequestForm, deal: Deal | None) -> list[ReferenceReq
     )
 
 
-def _match_count(given: Mapping[str, Any]) -> MatchCount | None:
+def _match_count(answers: Mapping[str, Any]) -> MatchCount | None:
     """How many could do what is filled in so far; nothing while nothing is."""
-    criteria = replace(MatchCriteria.read(given), contact_time_zone="")
+    criteria = replace(MatchCriteria.read(answers), contact_time_zone="")
     if not (criteria.product or criteria.industry or criteria.region):
         return None
     return matching_queries.count_matches(db, criteria)
 
 
 def _from_deal(deal: Deal | None, promised: ServiceLevels | None) -> dict[str, Any]:
-    given: dict[str, Any] = {"kind": AskKind.CALL.value, "references_needed": 1, "language": "en"}
+    defaults: dict[str, Any] = {"kind": AskKind.CALL.value, "references_needed": 1, "language": "en"}
     if promised is not None:
         today = promised.calendar.today(promised.now)
-        given["needed_by"] = promised.calendar.days_after(today, TYPICAL_DAYS)
+        defaults["needed_by"] = promised.calendar.days_after(today, TYPICAL_DAYS)
     if deal is not None:
         names = ("prospect", "product", "industry", "region", "competitor")
-        given |= {name: getattr(deal, name) for name in names}
-    return given
+        defaults |= {name: getattr(deal, name) for name in names}
+    return defaults
 
 
 def _deal(text: str | None) -> Deal | None:
