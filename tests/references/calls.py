@@ -11,6 +11,19 @@ from tests.references.steps import asked, filed, picks, says_yes, until
 from tests.world import World
 
 ADA = "ada@wabtec.example"
+# what pages and emails say of a call that is not as it was, pinned here alone
+CANCELED, MOVED = "This call was canceled", "This call was moved"
+STILL_NONE = "The call with Initech still isn’t scheduled"
+STILL_WANTED = "Does Initech still want a call?"
+
+
+def asks_to(page: str, path: str) -> bool:
+    """Is there a form for this on the page?"""
+    return f'action="{path}"' in page
+
+
+def leads_to(page: str, path: str) -> bool:
+    return f'href="{path}"' in page
 
 
 class Call:

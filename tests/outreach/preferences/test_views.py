@@ -1,8 +1,10 @@
 """Behind every email, without signing in: take back, pause, or hear nothing any more. A link never gives."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select
 
 from portal.advocates.consent_texts import DEFAULT_TEXTS, add_default_texts
@@ -21,12 +23,20 @@ from tests.outreach.recipients import (
 from tests.time_zones import move_to_hour, today
 from tests.world import World
 
+WITHDRAWN = "Saved. We won’t ask you for what you withdrew."
+UNCHANGED = "Nothing changed: your choices stay as they are."
+
 
 @pytest.fixture
 def ada(acme: World) -> Advocate:
     with acme.session() as session:
         add_default_texts(session)
     return reader(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS)
+
+
+def may(page: str, act: str) -> bool:
+    """Is there a form for this on the page?"""
+    return re.search(rf'action="[^"]+/{act}"', page) is not None
 
 
 def kept(world: World, *purposes: ConsentPurpose) -> dict[str, list[str]]:
@@ -37,9 +47,9 @@ def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(
     acme: World, ada: Advocate, client: Client
 ) -> None:
     page = client.get(preferences_address(ada), outside=True).text
-    assert "thinking of buying its products" in page, "the exact words"
+    assert str(escape(words_of(acme)[ConsentPurpose.CALLS].text)) in page, "the exact words"
     done = client.post(preferences_address(ada), kept(acme, ConsentPurpose.NEWS), outside=True)
-    assert "Saved. We won’t ask you for what you withdrew." in client.follow(done).text
+    assert WITHDRAWN in client.follow(done).text
     assert acme.reload(ada).consents == ["news"]
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
     assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
@@ -53,8 +63,7 @@ def test_who_saves_without_a_change_reads_that_nothing_was_different(
         preferences_address(ada), kept(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS), outside=True
     )
     shown = client.follow(done).text
-    assert "Nothing changed: your choices stay as they are." in shown
-    assert "what you withdrew" not in shown
+    assert (UNCHANGED in shown, WITHDRAWN in shown) == (True, False)
     assert (consent_history(acme, ada), suppressions_of(acme, ada.email)) == (before, set())
 
 
@@ -73,7 +82,7 @@ def test_a_pause_lasts_as_long_as_chosen(
     acme: World, ada: Advocate, client: Client, span: str, days: int
 ) -> None:
     done = client.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
-    assert "You’re paused until" in client.follow(done).text
+    assert may(client.follow(done).text, "return")
     paused = acme.reload(ada)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, today(acme) + timedelta(days=days))
     assert client.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409
@@ -106,24 +115,24 @@ def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(
     for wrong in ("2020-01-01", today(acme).isoformat(), "soon"):
         refused = client.post(address, {"span": "14", "until": wrong}, outside=True)
         assert refused.status_code == 422
-        assert ("Please choose a day." if wrong == "soon" else "a date in the future") in refused.text
+        assert 'href="#until"' in refused.text, "the day is named as what is wrong"
     assert acme.reload(ada).state is AdvocateState.ENROLLED
     done = client.post(address, {"span": "14", "until": day.isoformat()}, outside=True)
-    assert "You’re paused until" in client.follow(done).text
+    assert may(client.follow(done).text, "return")
     assert acme.reload(ada).paused_until == day
 
 
 def test_who_is_on_a_pause_comes_back_with_one_press(acme: World, ada: Advocate, client: Client) -> None:
     page = preferences_address(ada)
-    assert ">Resume</button>" not in client.get(page, outside=True).text
+    assert not may(client.get(page, outside=True).text, "return")
     client.post(f"{page}/pause", {"span": "90"}, outside=True)
-    assert ">Resume</button>" in client.get(page, outside=True).text
+    assert may(client.get(page, outside=True).text, "return")
     done = client.post(f"{page}/return", outside=True)
-    assert "Welcome back. We may ask you again." in client.follow(done).text
+    assert may(client.follow(done).text, "pause")
     back = acme.reload(ada)
     assert (back.state, back.paused_until, back.consents) == (AdvocateState.ENROLLED, None, ["calls", "news"])
     again = client.post(f"{page}/return", outside=True)
-    assert "You aren’t paused." in client.follow(again).text
+    assert may(client.follow(again).text, "pause")
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
     assert topics.count("AdvocateResumed") == 1, "by which what the pause held is free, once"
@@ -131,7 +140,7 @@ def test_who_is_on_a_pause_comes_back_with_one_press(acme: World, ada: Advocate,
 
 def test_nothing_any_more_means_nothing(acme: World, ada: Advocate, client: Client) -> None:
     done = client.post(f"{preferences_address(ada)}/silence", outside=True)
-    assert "You’re unsubscribed" in client.follow(done).text
+    assert not may(client.follow(done).text, "silence"), "there is nothing left to end"
     assert acme.reload(ada).consents == []
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "")}
     client.post(f"{preferences_address(ada)}/silence", outside=True)
@@ -149,13 +158,12 @@ def test_who_agreed_to_nothing_is_offered_no_pause(
     acme: World, ada: Advocate, client: Client, is_away: bool
 ) -> None:
     page = preferences_address(ada)
-    assert "Or take a break" in client.get(page, outside=True).text
+    assert may(client.get(page, outside=True).text, "pause")
     if is_away:
         client.post(f"{page}/pause", {"span": "14"}, outside=True)
     shown = client.follow(client.post(f"{page}/silence", outside=True)).text
-    assert "Sign in to your page" in shown
-    for offered in ("Or take a break", "Your break", "Your choices stay as they are"):
-        assert offered not in shown
+    assert "/sign-in" in shown, "to agree again"
+    assert not [act for act in ("pause", "return") if may(shown, act)]
 
 
 def test_who_agrees_again_on_the_own_page_gets_emails_again(
@@ -171,7 +179,7 @@ def test_who_agrees_again_on_the_own_page_gets_emails_again(
 def test_who_was_only_invited_says_no(acme: World, ada: Advocate, client: Client) -> None:
     bo = acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[])
     page = client.get(preferences_address(bo), outside=True).text
-    assert "We won’t ask you again." in page
+    assert may(page, "silence")
     client.post(f"{preferences_address(bo)}/silence", outside=True)
     assert acme.reload(bo).state is AdvocateState.REFUSED
     assert suppressions_of(acme, bo.email) == {("unsubscribed", "")}
@@ -182,7 +190,7 @@ def test_an_old_link_still_takes_back(acme: World, ada: Advocate, client: Client
         session.get_one(type(ada), (ada.tenant_id, ada.id)).link_version = 9
     for version in (1, 3):
         address = preferences_address(ada, version)
-        assert "You agreed to" in client.get(address, outside=True).text
+        assert 'name="consent_text_ids"' in client.get(address, outside=True).text
         client.post(address, kept(acme, *([ConsentPurpose.NEWS] if version == 1 else [])), outside=True)
     assert acme.reload(ada).consents == []
 
