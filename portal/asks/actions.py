@@ -67,9 +67,8 @@ def propose(
 ) -> Ask:
     """Write an ask without sending it.
 
-    `helps_name`: whom it helps, by default the record's prospect. `minutes`, of the favor, and
-    `attention_minutes` are those of its kind by default. The person is locked, so whoever proposes the same
-    at the same moment sees this ask; the index insists on it.
+    `helps_name`: by default the record's prospect. `minutes`, of the favor, and `attention_minutes` are those of
+    its kind by default. Whoever proposes the same at once sees this ask: the person is locked, the index insists.
     """
     if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
         raise DomainError("Please choose a due date for the answer within the next three months.")

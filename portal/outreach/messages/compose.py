@@ -41,8 +41,7 @@ def compose(
 ) -> Email:
     """Write one email per occasion and recipient; composing it again returns the first.
 
-    It is sent after the commit. Features say `send` (portal/declarations/sending.py). `is_test`: for oneself;
-    no invitation, and without consent.
+    Features say `send` (portal/declarations/sending.py). `is_test`: for oneself; no invitation, and without consent.
     """
     began, email_class = time.monotonic(), EmailClass.TRANSACTIONAL if is_test else kind.email_class
     if email_class is EmailClass.INVITATION:

@@ -60,9 +60,8 @@ def start_run(
     schedule = {"anchor_at": anchor_at, "step": place.step, "next_at": place.next_at}
     run = _insert_run(session, sequence, to, about[1], values | schedule)
     if run is None:
-        run = _restart_run(
-            session, queries.lock_run_of(session, sequence.id, about[1], to.norm), values, schedule
-        )
+        earlier = queries.lock_run_of(session, sequence.id, about[1], to.norm)
+        run = _restart_run(session, earlier, values, schedule)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return run
 
