@@ -1,4 +1,4 @@
-"""What follows from asks on people: colleagues share one budget, and whoever leaves is asked nothing any more."""
+"""What follows from asks: colleagues share one budget, and whoever leaves is asked nothing any more."""
 
 from collections.abc import Callable
 from typing import Any

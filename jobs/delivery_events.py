@@ -32,7 +32,7 @@ def handle_some(tenant_id: UUID) -> int:
         if is_connection_lost(problem):
             raise
         if is_lock_conflict(problem):
-            return 0  # with the next bell
+            return 0  # with the next call
         log.exception("events failed, one by one now", workspace=str(tenant_id))
         return handle_each(tenant_id)
 

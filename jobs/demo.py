@@ -142,7 +142,7 @@ def tick(tenant_id: UUID) -> None:
     schedule.run_due(utc_now())
 
 
-queues_to_wake: set[str] = set()  # queues whose bell rang since the last work
+queues_to_wake: set[str] = set()  # queues that were woken since the last work
 QUEUES = (WorkQueue.SIGN_IN, WorkQueue.MESSAGES, WorkQueue.MAIL)
 MESSAGE_QUEUES, EMAIL_QUEUES = {WorkQueue.SIGN_IN, WorkQueue.MESSAGES}, {WorkQueue.SIGN_IN, WorkQueue.MAIL}
 

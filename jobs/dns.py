@@ -39,7 +39,7 @@ def check_domain(tenant_id: UUID, *, seconds: float = QUERY_SECONDS) -> int:
 
 
 def _look_up(question: DnsQuery, names: DnsResolver) -> DnsFindings:
-    """Whatever breaks here, the look is over: it would break the next time as well."""
+    """Keep a result whatever fails: it would fail the next time as well."""
     try:
         return look_up(question, names)
     except Exception:

@@ -19,7 +19,7 @@ from portal.directory.deal_views import bp as deals
 from portal.directory.invitation_views import bp as invitations_to_enroll
 from portal.directory.leaving_views import bp as leaving
 from portal.directory.own_name_views import bp as own_name
-from portal.directory.views import bp as pool
+from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
@@ -93,7 +93,7 @@ BLUEPRINTS: list[Blueprint] = [
     consent_answers,
     nominations,
     leaving,
-    pool,
+    people_directory,
     person,
     consent_requests,
     correction,

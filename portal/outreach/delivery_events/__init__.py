@@ -1,1 +1,1 @@
-"""What mail providers tell us of emails afterwards: delivered, came back, opened, marked as spam."""
+"""What mail providers report about emails afterward: delivered, bounced, opened, marked as spam."""

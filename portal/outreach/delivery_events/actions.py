@@ -1,4 +1,4 @@
-"""Taking in what providers said: each event once, whatever the order and however often it came."""
+"""Applies provider events: each once, in any order, however often it came."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,7 @@ def delete_old_events(session: Session) -> None:
 
 
 def _process(session: Session, events: Sequence[ParsedEvent]) -> None:
-    """People are locked before emails, emails in one order, the count of the day last: as everywhere else."""
+    """Lock people before emails, emails in one order, the day's statistics last: as everywhere else."""
     known = queries.known_event_ids(session, [each.external_id for each in events])
     events_by_email: dict[UUID, list[ParsedEvent]] = defaultdict(list)
     for each in events:
@@ -123,12 +123,12 @@ def _apply(
 
 
 def _stat_names(happened: Iterable[DeliveryEventType]) -> set[str]:
-    """Once an email, however often it is said."""
+    """Count each email once, however often an event is repeated."""
     return {COUNTED[each] for each in happened if each in COUNTED}
 
 
 def _insert_events(session: Session, groups: Iterable[Sequence[ParsedEvent]]) -> None:
-    """In one statement, whatever their number."""
+    """Insert all events in one statement."""
     lines = [event for events in groups for event in events]
     columns: tuple[tuple[str, Any, list[Any]], ...] = (
         ("id", Uuid, [uuid7() for _ in lines]),
@@ -148,7 +148,7 @@ def _insert_events(session: Session, groups: Iterable[Sequence[ParsedEvent]]) ->
 
 
 def _unsubscribe(session: Session, events_by_email: Mapping[UUID, Sequence[ParsedEvent]]) -> None:
-    """By the provider's own means: the same as by ours."""
+    """Treat an unsubscribe by the provider's own means like one by ours."""
     left = [
         email_id
         for email_id, events in events_by_email.items()
@@ -160,8 +160,9 @@ def _unsubscribe(session: Session, events_by_email: Mapping[UUID, Sequence[Parse
 
 
 def _suppress(session: Session, email: Email, events: Sequence[ParsedEvent]) -> None:
-    """An address that stood on a list of the provider's is on ours as well; what its reader agreed to is not undone
-    by that, since the list may be older.
+    """Suppress an address that is on a list of the provider's.
+
+    What its reader agreed to is kept: the list may be older.
     """
     if "@" not in email.recipient:
         return  # its reader was erased
@@ -175,7 +176,7 @@ def _suppress(session: Session, email: Email, events: Sequence[ParsedEvent]) -> 
 
 
 def _addresses(session: Session, email: Email, reason: SuppressionReason) -> set[str]:
-    """What a person says follows them to the address they have now; a bounce is about the mailbox."""
+    """Return the person's current address as well, except for a bounce, which is about the mailbox."""
     now = session.get(Advocate, (email.tenant_id, email.advocate_id)) if email.advocate_id else None
     moved = (
         now is not None and now.email_norm != email.recipient_norm and reason is not SuppressionReason.BOUNCED
@@ -186,7 +187,7 @@ def _addresses(session: Session, email: Email, reason: SuppressionReason) -> set
 def _recount_bots(
     session: Session, emails: Mapping[UUID, Email], events_by_email: Mapping[UUID, Sequence[ParsedEvent]]
 ) -> None:
-    """People from machines, for emails that somebody or something opened. A late delivery may still tell."""
+    """Tell people from machines again for emails with opens; a late delivery event may change the result."""
     touched = [
         email_id
         for email_id, events in events_by_email.items()

@@ -1,4 +1,4 @@
-"""Words for what a provider tells of an email."""
+"""Words for what a provider reports about an email."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""One line for each thing a provider said about an email."""
+"""One row for each event of an email."""
 
 from datetime import datetime
 from enum import StrEnum

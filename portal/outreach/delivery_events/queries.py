@@ -1,4 +1,4 @@
-"""Reading what providers said."""
+"""Reads provider events."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a workspace sent on each of its days: the daily limit and the share of complaints are read here."""
+"""What a workspace sent each day, for the daily limit and the share of complaints."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

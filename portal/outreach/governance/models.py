@@ -9,7 +9,7 @@ from tenants.base import TenantOwned
 
 
 class DailyMailStats(TenantOwned):
-    """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
+    """What a workspace sent on one day, for the daily limit and the share of complaints."""
 
     __tablename__ = "daily_mail_stats"
     rules = (UniqueConstraint("tenant_id", "day"),)

@@ -105,7 +105,7 @@ def recipient_state(
 
 
 def _pause_end(until: date | None, zone: str) -> datetime | None:
-    """The day that was said is the first on which asking is fine again, where the workspace is."""
+    """Return the first day on which asking is fine again, in the workspace's time zone."""
     return datetime.combine(until, time(), ZoneInfo(zone)).astimezone(UTC) if until else None
 
 
@@ -127,7 +127,7 @@ def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset
 
 
 def _recent_sends(session: Session, addresses: Iterable[str], now: datetime) -> dict[str, list[datetime]]:
-    """When each address got emails of programs in the last month, oldest first."""
+    """Read when each address got program emails in the last month, oldest first."""
     known = list(addresses)
     if not known:
         return {}
@@ -147,7 +147,7 @@ def _recent_sends(session: Session, addresses: Iterable[str], now: datetime) -> 
 
 
 def _daily_figures(session: Session, today: date) -> dict[str, Any]:
-    """What was claimed today, and the share of complaints in 30 days."""
+    """Read what was claimed today, and the share of complaints in 30 days."""
     counted = session.execute(
         select(
             func.coalesce(func.sum(DailyMailStats.claimed).filter(DailyMailStats.day == today), 0),

@@ -62,7 +62,7 @@ class RecipientState(NamedTuple):
 
 
 class OpenAsk(NamedTuple):
-    """An ask that waits for its answer, as far as emails about it go."""
+    """An open ask, as far as emails about it go."""
 
     link_version: int
     kind: AskKind
@@ -105,7 +105,7 @@ class SendingContext:
         return self.openings_cache[key]
 
     def _zone_of(self, email: Any) -> str:
-        """Whoever moved since the email was written reads it where they are now."""
+        """Use the person's current time zone, where they moved since the email was written."""
         person = self.recipients.get(email.advocate_id)
         return (person and person.time_zone) or email.time_zone
 
@@ -153,7 +153,7 @@ def _consent_withdrawn(email: Any, context: SendingContext) -> SendingDecision |
 
 
 def _ask_closed(email: Any, context: SendingContext) -> SendingDecision | None:
-    """An email about an ask holds while the ask is open and its link is the one in the email."""
+    """Hold an email about an ask unless the ask is open and the email has its newest link."""
     if email.kind not in EMAIL_KINDS.about_open_asks:
         return None
     answer, ask = email.links.get("answer") or {}, context.open_asks.get(email.subject_id)
@@ -172,7 +172,7 @@ def _invitation_answered(email: Any, context: SendingContext) -> SendingDecision
 
 
 def _sequence_ended(email: Any, context: SendingContext) -> SendingDecision | None:
-    """Its sequence ended for this reader while it was on its way, and it came back."""
+    """Hold an email whose sequence ended while it was being sent, and which came back."""
     return (
         None if email.obsolete_at is None else SendingDecision(HoldReason.OBSOLETE, StatusCode.SEQUENCE_ENDED)
     )
@@ -185,7 +185,7 @@ def _expired(email: Any, context: SendingContext) -> SendingDecision | None:
 
 
 def _sequence_paused(email: Any, context: SendingContext) -> SendingDecision | None:
-    """Looked at again by itself: the sequence may go on at the very moment this is written."""
+    """Check again by itself: the sequence may be resumed at the very moment this is written."""
     if email.sequence_id not in context.paused_sequences:
         return None
     return SendingDecision(
@@ -226,7 +226,7 @@ def _never_waits_for_others(email: Any, context: SendingContext) -> bool:
 
 
 def _frequency_cap(email: Any, context: SendingContext) -> SendingDecision | None:
-    """Free once the email that fills the window is old enough."""
+    """Hold until the email that fills the window is old enough."""
     sent = context.recent_sends.get(email.recipient_norm)
     if not sent or _never_waits_for_others(email, context):
         return None

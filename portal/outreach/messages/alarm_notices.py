@@ -87,7 +87,7 @@ def _rejected(raised: RaisedAlarm) -> tuple[str, str]:
 
 
 def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
-    """No list shows these emails, so it leads nowhere."""
+    """Describe late sign-in links without a link, since no list shows these emails."""
     return AlarmNotice(
         (_("Late"), "bad", "clock-exclamation"),
         _("Sign-in links aren’t being sent"),

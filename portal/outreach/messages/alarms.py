@@ -1,4 +1,4 @@
-"""What a manager must hear of without looking for it: emails that don't leave or stay unknown, complaints."""
+"""What a manager must hear of without looking: emails that don't leave or stay unknown, complaints."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ def longest_rejected(column: Any) -> Any:
 
 
 def _sign_in_since(now: datetime) -> Any:
-    """Links to sign in that do not leave. Those of earlier hours are stale, so nobody waits for them any more."""
+    """Look at recent sign-in links alone: nobody waits any more for those of earlier hours."""
     waits = (
         Email.queue == WorkQueue.SIGN_IN.value,
         Email.state.in_(WAITING_STATES),
@@ -139,7 +139,7 @@ def _sign_in_since(now: datetime) -> Any:
 
 
 def _unknown_since() -> Any:
-    """Of what staff may see: the others end by themselves."""
+    """Look at what staff may see alone: the others end by themselves."""
     oldest = select(func.min(Email.claimed_at)).where(Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))
     unknown = oldest.where(Email.state == EmailState.UNKNOWN)
     held = oldest.where(text(NEEDS_ATTENTION), Email.hold_reason == HoldReason.DELIVERY_UNKNOWN)
@@ -183,7 +183,7 @@ def _alarms_of(health: MailHealth, now: datetime, max_wait: timedelta) -> Iterat
 
 
 def _late(health: MailHealth, now: datetime, max_wait: timedelta) -> Iterator[RaisedAlarm]:
-    """Nobody takes them; or somebody does, and the mail server does not."""
+    """Tell apart whether no worker takes the emails, or the mail server doesn't."""
     if health.sign_in_since and now - health.sign_in_since > max_wait:
         yield RaisedAlarm(Alarm.SIGN_IN, age=now - health.sign_in_since)
     if health.late_since and now - health.late_since > max_wait:

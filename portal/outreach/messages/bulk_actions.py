@@ -1,4 +1,4 @@
-"""What a person may do about emails, one or many. Those that moved on meanwhile are left alone, and counted."""
+"""What a person may do about one email or many. Those that changed meanwhile are left alone, and counted."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class BulkEmailResult:
 
 @dataclass(frozen=True)
 class RetrySelection:
-    """Emails that may be tried again: surely not arrived, and those that may arrive twice."""
+    """Emails that certainly did not arrive, and those that may arrive twice."""
 
     certain: Sequence[Email]
     unknown: Sequence[Email]
@@ -67,7 +67,7 @@ def try_again(session: Session, ids: Collection[UUID], *, by: Membership) -> Bul
 
 
 def _retry_one(session: Session, email: Email, by: Membership) -> bool:
-    """One that must not leave keeps no other."""
+    """Retry one email; one that must not leave does not stop the others."""
     try:
         actions.try_again(session, email, by=by)
     except Conflict:

@@ -1,4 +1,4 @@
-"""Many emails at once: try again, give up. Where one may arrive twice, it is asked first."""
+"""Retries or cancels many emails at once. Where one may arrive twice, the page asks first."""
 
 import json
 
@@ -59,7 +59,7 @@ def retry_failed_for_reason() -> ResponseReturnValue:
 
 
 def _posted_status() -> EmailStatus:
-    """The reason the pressed button named; a reason nobody has finds no email."""
+    """Read the reason that the pressed button named; an unknown one selects no email."""
     code, params = request.form.get("code", ""), request.form.get("params", "")
     try:
         return EmailStatus(StatusCode(code), dict(json.loads(params)))

@@ -106,13 +106,13 @@ def claim(
 
 
 def _lock_queue(session: Session, queue: str) -> None:
-    """Caps are counted before emails go: two workers of one queue count one after the other."""
+    """Let workers of one queue count one after the other: caps are counted before emails leave."""
     key = f"claim {tenant_of(session)} {queue}"
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def _due(session: Session, queue: str, most: int) -> list[Any]:
-    """What was written singly goes before what was written to many."""
+    """Take emails written singly before those written to many."""
     due: list[Any] = []
     for bulk in (False, True):
         if len(due) < most:
@@ -124,7 +124,7 @@ def _due(session: Session, queue: str, most: int) -> list[Any]:
 def _split_by_decision(
     due: Sequence[Any], context: SendingContext
 ) -> tuple[list[Any], list[tuple[Any, SendingDecision]]]:
-    """Emails that go are counted at once: the next one to the same person sees them."""
+    """Count emails at once as they are let go, so that the next one to the same person sees them."""
     free, held = [], []
     for email in due:
         decision = decide(email, context)

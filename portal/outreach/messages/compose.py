@@ -1,4 +1,4 @@
-"""Writing one email: once for its occasion and recipient."""
+"""Writes one email: once for its occasion and recipient."""
 
 import time
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Many emails at once: one statement, however many. Each is written once for its occasion, as by `compose`."""
+"""Writes many emails in one statement: each once for its occasion, as by `compose`."""
 
 import json
 import time
@@ -84,7 +84,7 @@ def compose_many(session: Session, drafts: Sequence[EmailDraft]) -> int:
 
 
 def _inserted(rows: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> Insert:
-    """The rows travel as one value and are unfolded by the database: twice as fast as one statement for each."""
+    """Send the rows as one value that the database unfolds: twice as fast as one statement for each."""
     columns = [column(name, EMAILS.columns[name].type) for name in rows[0]]
     given = func.jsonb_to_recordset(cast(literal(json.dumps(rows, default=_to_json), Text), JSONB))
     each = given.table_valued(*columns, name="given").render_derived(with_types=True)

@@ -40,7 +40,7 @@ def expected_send_time(email: Email, workspace_zone: str) -> str:
 
 
 def _has_no_date(email: Email) -> bool:
-    """Its sequence is paused, or complaints are too many: when it is due is only when we look again."""
+    """Tell whether nobody knows when it leaves: its sequence is paused, or complaints are too many."""
     return email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
 
 

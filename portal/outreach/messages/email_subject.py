@@ -1,4 +1,4 @@
-"""What an email is about, where that has a page: each program says where its records are shown."""
+"""The record an email is about, where that has a page: each program says where its records are shown."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What happened to one email from the first line to the last: written, sent, told of by the provider, acted on."""
+"""The timeline of one email: written, sent, reported by the provider, acted on."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -94,7 +94,7 @@ def _repeat_text(happened: DeliveryEventType, number: int) -> str:
 
 
 def _bot_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry]:
-    """Scanners open every link within seconds: counted apart, and they decide nothing."""
+    """Show opens by scanners, which open every link within seconds, apart: they decide nothing."""
     numbers: dict[DeliveryEventType, list[datetime]] = defaultdict(list)
     for (happened, _url), looks in _opens_and_clicks(events, by_bot=True).items():
         numbers[happened] += looks

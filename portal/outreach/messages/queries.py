@@ -143,7 +143,7 @@ class FailureGroup:
 
 @dataclass(frozen=True)
 class AttentionSummary:
-    """How many emails wait for a person, and the reasons that many of them share."""
+    """How many emails need somebody, and the reasons that many of them share."""
 
     count: int = 0
     failure_groups: Sequence[FailureGroup] = ()

@@ -87,9 +87,9 @@ def _resolve_by_events(
 
 
 def _later_email_reported(event_wait: timedelta) -> ColumnElement[bool]:
-    """An email that left later by the same account was heard of, at a time when this one should have been, too.
+    """Match when a later email by the same account had an event, long enough after this one was sent.
 
-    News of it that came and was not read yet counts as well.
+    Events of this one that came and were not read yet count as well.
     """
     later = aliased(Email)
     heard = (

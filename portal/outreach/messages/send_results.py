@@ -60,7 +60,7 @@ def _is_accepted(receipt: SendResult | None) -> bool:
 def _not_accepted(
     claimed: ClaimedEmails, results: Mapping[UUID, SendResult]
 ) -> Mapping[tuple[SendResult, int], Sequence[UUID]]:
-    """Those that were not accepted, together where they have the same result, by how often they were tried."""
+    """Group emails that were not accepted by their result and how often they were tried."""
     rejected: dict[tuple[SendResult, int], list[UUID]] = defaultdict(list)
     for email in claimed.emails:
         receipt = results.get(email.id) or SendResult(email.id, SendOutcome.UNKNOWN)
@@ -70,7 +70,7 @@ def _not_accepted(
 
 
 def _update_daily_stats(session: Session, accepted: int, stayed: Iterable[datetime]) -> None:
-    """The limit counts emails, not attempts: what certainly did not leave uses up none of its day."""
+    """Count emails, not attempts: what certainly did not leave uses up none of the day's limit."""
     days = Counter(workspace_day(session, claimed_at) for claimed_at in stayed)
     for day, number in sorted(days.items()):
         add_to_daily_stats(session, day, claimed=-number)
@@ -109,7 +109,7 @@ def _mark_not_accepted(
 
 
 def _without_id(receipt: SendResult) -> SendResult:
-    """Emails of which the same was said are marked together."""
+    """Drop the id, so that emails with the same result are marked together."""
     return SendResult(UUID(int=0), receipt.outcome, receipt.reason, "", receipt.retry_after)
 
 
@@ -131,7 +131,7 @@ def _status(receipt: SendResult) -> EmailStatus:
 
 
 def _retry_later(receipt: SendResult, tries: int) -> Outcome:
-    """A provider that asks us to wait does not use up a try."""
+    """Retry later; a provider that asks us to wait does not use up a try."""
     since = func.coalesce(Email.first_rejected_at, Email.claimed_at)
     columns = {"first_rejected_at": since, **_status(receipt).columns}
     if receipt.retry_after > 0:

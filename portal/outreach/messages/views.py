@@ -133,7 +133,7 @@ def give_up(email_id: UUID) -> ResponseReturnValue:
 
 
 def _filters(needs_you: int) -> EmailFilters:
-    """Without a view: what needs somebody, if anything does and nothing else was asked for."""
+    """Without a tab, show what needs attention, if anything does and no other filter is set."""
     args = request.args
     asked = EmailFilters(
         address=args.get("to", "").strip(),
@@ -158,7 +158,7 @@ def _sequence_name(sequence_id: UUID | None) -> str:
 
 
 def _tabs(now: EmailTab, needs_you: int) -> list[tuple[Any, str, int | None, bool]]:
-    """Only what waits for somebody is counted: it is never many."""
+    """Count only what needs attention: that is never many."""
     other = {"after": None, "state": None, "reason": None}
     return [
         (
@@ -185,7 +185,7 @@ def _row(email: Email, words: TemplateContent) -> EmailRow:
 
 
 def _rendered(email: Email, words: TemplateContent) -> RenderedEmail:
-    """As it was sent, but for the secrets in its links."""
+    """Render as it was sent, except for the secrets in its links."""
     try:
         return TemplateSet(tenant, request.url_root).render(email, words)
     except RenderingError as lacking:

@@ -1,1 +1,1 @@
-"""Behind every email: take back what was agreed to, pause, come back, or hear no more, without signing in."""
+"""The page behind every email: withdraw consents, pause, resume or unsubscribe, without signing in."""

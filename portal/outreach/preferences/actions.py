@@ -1,4 +1,4 @@
-"""What a link may change: it takes back, pauses and ends a pause. Giving needs somebody who signed in."""
+"""What a link may change: it withdraws, pauses and resumes. Giving consent needs somebody who signed in."""
 
 from collections.abc import Collection, Iterable
 

@@ -1,4 +1,4 @@
-"""A new address was proved: what follows the person to it, and what stays with the old one."""
+"""What follows a person to a new address that was proved, and what stays with the old one."""
 
 from typing import Any, TypeVar
 
@@ -65,7 +65,7 @@ def _move_suppressions(session: Session, change: AddressChange) -> None:
 
 
 def _move_emails(session: Session, change: AddressChange, version: int) -> None:
-    """What has not left goes to the new address, and so do the later steps of sequences, with links that open."""
+    """Move unsent emails and later steps of sequences to the new address, with links that open."""
     waiting: list[Email | SequenceRun] = [
         *session.scalars(_lock_rows(SequenceRun, change).where(SequenceRun.state == RunState.WAITING)),
         *session.scalars(_lock_rows(Email, change).where(Email.state.in_(WAITING_STATES))),

@@ -1,4 +1,4 @@
-"""How long somebody wants to be left alone."""
+"""How long somebody wants to pause."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ PAUSE_LENGTHS: list[Any] = [
 
 
 class PauseMeForm(PauseForm):
-    """From an email: always until some day. A day that is typed is the choice, whatever else is ticked."""
+    """A pause from an email, always until some day. A date that is typed wins over the choice."""
 
     span = SelectField(_l("Pause me for"), choices=select_choices(PAUSE_LENGTHS), default="14")
 

@@ -1,4 +1,4 @@
-"""The page of preferences. A GET shows; a POST takes back, pauses or ends a pause, whatever the age of the link."""
+"""The page of preferences. A GET shows; a POST withdraws, pauses or resumes, whatever the age of the link."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -76,7 +76,7 @@ def unsubscribe_from_all() -> ResponseReturnValue:
 
 
 def _lock_advocate() -> Advocate:
-    """For a change: two presses of one button, or a manager at the same moment, take turns."""
+    """Lock for a change: two presses of one button, or a manager at the same moment, take turns."""
     _refuse_former_address()
     found = queries.lock_advocate(db, link.row_id)
     if found is None:
@@ -85,7 +85,7 @@ def _lock_advocate() -> Advocate:
 
 
 def _refuse_former_address() -> None:
-    """However old a link is it works, unless the mailbox it was sent to is the person's no more."""
+    """Refuse links to a mailbox that is the person's no more; all others work, however old they are."""
     if address_change.is_of_former_address(db, link.row_id, link.version):
         raise BadLink(
             "This link was sent to an address that’s no longer in use here. Please use the newest email "

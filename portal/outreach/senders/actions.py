@@ -1,4 +1,4 @@
-"""Setting whom emails come from, keeping the provider's key sealed, and asking for a look at the domain's records."""
+"""Sets whom emails come from, keeps the provider's key sealed, and requests checks of the domain's records."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -38,7 +38,7 @@ class SenderSettings:
 
 @dataclass(frozen=True)
 class SenderSaveResult:
-    """Was anything different, and how many emails need somebody because of it?"""
+    """Whether anything changed, and how many emails need somebody because of it."""
 
     is_changed: bool
     unresolved: int
@@ -59,7 +59,7 @@ def save_sender(
 
 
 def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) -> int:
-    """How many emails need somebody, now that their account is gone: none, while they left by another's."""
+    """Return how many emails need somebody, now that their account is gone."""
     is_another = bool(sender.sendgrid_key) and not (
         queries.has_readable_key(sender) and queries.provider_key(sender) == key
     )
@@ -147,5 +147,5 @@ def _mark_requested(session: Session) -> None:
 
 
 def _update_unversioned(session: Session, **values: object) -> None:
-    """Written past the version: a look at the domain is no reason to refuse an admin's open page."""
+    """Write without raising the version: a check is no reason to refuse an admin's open page."""
     session.execute(update(Sender).values(**values))

@@ -21,7 +21,7 @@ STATUSES_TO_FIX = {RecordStatus.INVALID, RecordStatus.MISSING, RecordStatus.WARN
 
 @dataclass(frozen=True)
 class DnsRecord:
-    """What to enter at whoever keeps the domain. A pattern shows what the value looks like; the provider has it."""
+    """What to enter at the domain's DNS provider. A pattern shows what the value looks like; SendGrid has it."""
 
     id: str
     kind: str  # TXT or CNAME

@@ -73,7 +73,7 @@ def _is_at_sendgrid(name: str) -> bool:
 
 
 def _spf_value(records: tuple[str, ...], needs_sendgrid: bool) -> str:
-    """All that stands there now in one record, without "everybody", with SendGrid where it is missing."""
+    """Return the current content in one record, without "all senders", with SendGrid where it is missing."""
     if not (records or needs_sendgrid):
         return "v=spf1 include:… ~all"
     whole = spf.merge_records(records) if records else EMPTY_SPF
@@ -90,7 +90,7 @@ def _spf_missing(by_sendgrid: bool) -> str:
 
 
 def _spf_problem(records: tuple[str, ...], needs_sendgrid: bool) -> str:
-    """Why the record does not do its work, or nothing."""
+    """Return what is wrong with the record, or ''."""
     if len(records) > 1:
         return _("There are %(num)d, so none of them counts. Merge them into one.", num=len(records))
     if spf.allows_everyone(records[0]):
@@ -180,7 +180,7 @@ def _dmarc_missing() -> str:
 
 
 def _dmarc_problem(answer: TxtAnswer, *, is_above: bool) -> str:
-    """Why the record does not do its work, or nothing."""
+    """Return what is wrong with the record, or ''."""
     policies = dmarc.dmarc_records(answer.texts)
     if not policies:
         return _("This isn’t a DMARC record: it must start with v=DMARC1.")

@@ -89,7 +89,7 @@ def failed_lookup(query: DnsQuery) -> DnsFindings:
 
 
 def _dmarc_policy(query: DnsQuery, ask: AskDns) -> TxtAnswer:
-    """The nearest that holds one; where none does, what the domain itself said."""
+    """Return the nearest record; where none exists, the domain's own answer."""
     answers = list(_until_found(map(ask, query.policies)))
     return answers[-1] if _is_conclusive(answers[-1]) else answers[0]
 
@@ -106,7 +106,7 @@ def _is_conclusive(answer: TxtAnswer) -> bool:
 
 
 def _with_texts(answer: TxtAnswer, texts: list[str]) -> TxtAnswer:
-    """Other things stand under a domain as well; they are nobody's business here."""
+    """Keep texts of one kind; other records of the domain are nobody's business here."""
     said = answer.status if texts or answer.status is TxtStatus.SILENT else TxtStatus.NOTHING
     return replace(answer, status=said, texts=tuple(texts[:MAX_TEXTS]))
 

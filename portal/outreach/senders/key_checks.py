@@ -77,5 +77,5 @@ def reset_key_check(session: Session, sender: Sender) -> None:
 
 
 def _update_unversioned_key(session: Session, **values: object) -> None:
-    """Written past the version: a trial is no reason to refuse an admin's open page."""
+    """Write without raising the version: a check is no reason to refuse an admin's open page."""
     session.execute(update(Sender).values(**values))

@@ -1,7 +1,7 @@
-"""Emails that left by an account which is not the workspace's any more: no news of them can be counted on.
+"""Emails sent by an account which is not the workspace's any more: their events cannot be counted on.
 
-Those whose fate is unknown go to a person at once. Those that are being sent this moment, and those that staff never
-see, are marked: settling finds no gateway of theirs that could still tell.
+Those whose delivery is unknown go to a person at once. Those that are being sent this moment, and those that
+staff never see, are marked: resolving finds no gateway of theirs that could still tell.
 """
 
 from sqlalchemy import select, update

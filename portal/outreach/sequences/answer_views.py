@@ -1,4 +1,4 @@
-"""“Has answered”, for one person of a sequence or for many picked ones."""
+"""Marks recipients as replied: one, or several picked ones."""
 
 from uuid import UUID
 

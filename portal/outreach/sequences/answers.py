@@ -1,4 +1,4 @@
-"""Who answered an email of the workspace's own: nobody reads its mail but people, so a manager says so."""
+"""Replies to a workspace's own emails: only people read them, so a manager marks who replied."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a manager does with a whole sequence: start, pause, resume, end."""
+"""Starts, pauses, resumes and ends a whole sequence."""
 
 from datetime import datetime
 from typing import Any

@@ -82,7 +82,7 @@ class DryRun:
         return DryRunLine(person, step, _with_early_reason(leaving))
 
     def _exclusion(self, person: SequenceRecipient) -> ForecastResult | None:
-        """Who gets no email written; in a draft because the start leaves them out."""
+        """Return why no email is written to somebody; in a draft because the start leaves them out."""
         if self.is_draft:
             if person.state is not AdvocateState.ENROLLED:
                 return PAUSED_RESULT if person.state is AdvocateState.PAUSED else DEPARTED_RESULT
@@ -93,7 +93,7 @@ class DryRun:
         return LIMIT_RESULT if self.remaining == 0 else None
 
     def _actual_due(self, person: SequenceRecipient, step: SequenceStep, due: datetime) -> datetime:
-        """Postponed as `advance` does it, step after step, until it would be written."""
+        """Postpone as `advance` does, until the step would be written."""
         before = self.previous.get(_recipient_key(person))
         while before and (later := before.as_of(due).postponed_until(self.detail.steps, step, due)):
             due = later
@@ -206,7 +206,7 @@ def _recipient_states(people: Sequence[SequenceRecipient], zone: str) -> dict[UU
 def _next_step(
     steps: Sequence[SequenceStep], person: SequenceRecipient, now: datetime
 ) -> tuple[SequenceStep | None, datetime]:
-    """The step that comes next and when; what is too late for its moment is passed over."""
+    """Return the next step and when; a step whose moment has passed is skipped."""
     if person.due_at > now:
         return steps[person.last_step], person.due_at
     step, place = timing.due_step(steps, person.last_step, person.anchor_at, now)

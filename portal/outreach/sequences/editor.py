@@ -1,4 +1,4 @@
-"""Writing a sequence down: one of the workspace's own, or other delays for one that every workspace has."""
+"""Saves a sequence of the workspace's own, or other delays for a default one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -162,7 +162,7 @@ def _replace_steps(
 def _reschedule_runs(
     session: Session, sequence: EmailSequence, before: Sequence[SequenceStep], minutes: Sequence[int]
 ) -> None:
-    """By where they stand: a run that is moved once is not moved again."""
+    """Reschedule by position: a run that is moved once is not moved again."""
     steps = [SequenceStep(number=number, minutes=each) for number, each in enumerate(minutes, 1)]
     behind = timing.remapped_positions(before, minutes)
     due = {
@@ -181,7 +181,7 @@ def _reschedule_runs(
 
 
 def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
-    """Before anything is written: what was typed is still there to be put right."""
+    """Check before anything is written, so that what was typed can be corrected."""
     _require_steps([minutes for minutes, _ in plan.steps])
     _require_own_templates(session, plan)
     _require_hours_in_window(session, plan.window)
@@ -212,7 +212,7 @@ def _require_delays_in_range(reminders: ReminderSequence, minutes: Sequence[int]
 
 
 def _require_own_templates(session: Session, plan: SequencePlan) -> None:
-    """Of this workspace, and built on the same consent."""
+    """Require templates of this workspace that rely on the same consent."""
     template_ids = {email for _, email in plan.steps}
     own = select(EmailTemplate).where(
         EmailTemplate.id.in_(template_ids), EmailTemplate.kind == OWN_EMAIL.name

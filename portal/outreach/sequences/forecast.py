@@ -1,4 +1,4 @@
-"""When an email would leave, by the rules of the claim: asked again each time they name, until they let it go."""
+"""Forecasts when an email would leave: asks the rules of the claim again at each time they name."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -72,7 +72,7 @@ class ForecastResult:
 
 @dataclass
 class SendForecast:
-    """Emails let go one after the other, as the claim does it: each counts for those after it."""
+    """Lets emails go one after the other, as the claim does: each counts for those after it."""
 
     facts: SendingContext
     people: dict[UUID, RecipientState]  # those the facts hold
@@ -103,7 +103,7 @@ class SendForecast:
         return hours.next_opening(at, zone_or_default(email.time_zone, self.facts.limits.zone)) or at
 
     def _profile_of(self, email: PlannedEmail, due: datetime) -> tuple[Any, ...] | None:
-        """All that the rules look at; None where they know something of this reader or this ask alone."""
+        """Return all that the rules look at; None where they know something of this recipient or ask alone."""
         reader = email.recipient_norm
         if (
             reader in self.facts.suppressed
@@ -141,7 +141,7 @@ class SendForecast:
         return ForecastResult(None, held)
 
     def _as_of(self, at: datetime, email: PlannedEmail) -> SendingContext:
-        """The facts as they will be: the day's emails, the hours, and a pause that is over by then."""
+        """Return the facts as they will be: the day's emails, the hours, and a pause that is over by then."""
         facts, day = self.facts, self._day(at)
         facts.now, facts.sent_today = at, self.emails_by_day[day]
         facts.tomorrow = datetime.combine(day + DAY, time(), self.zone).astimezone(UTC)

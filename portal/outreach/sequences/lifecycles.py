@@ -71,7 +71,7 @@ class RunState(StrEnum):
 
 
 class StopReason(StrEnum):
-    """Why somebody's way through a sequence ended early."""
+    """Why a run ended early."""
 
     ANSWERED = "answered"
     DISMISSED = "dismissed"  # the person hid it and was not asked again

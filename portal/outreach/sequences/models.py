@@ -1,4 +1,4 @@
-"""Sequences, their steps, and the people who are on their way through them."""
+"""Sequences, their steps and their runs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +90,7 @@ class SequenceStep(TenantOwned):
 
 
 class SequenceRun(TenantOwned):
-    """One recipient on the way through a sequence, about one thing."""
+    """One recipient's run through a sequence, about one record."""
 
     __tablename__ = "sequence_runs"
     lifecycle: ClassVar[Lifecycle[RunState, RunMove]] = RUN_LIFECYCLE

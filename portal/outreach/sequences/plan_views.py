@@ -1,4 +1,4 @@
-"""Writing a sequence, changing the delays of one that every workspace has, and trying it dry before it starts."""
+"""Edits a sequence or the delays of a default one, and previews recipients before it starts."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -125,7 +125,7 @@ def _with_choices(form: SequencePlanForm) -> SequencePlanForm:
 
 
 def _try_save(form: Form, act: Callable[[], EmailSequence]) -> EmailSequence | None:
-    """What the act gives. None: something has to be put right; what was typed is still there."""
+    """Return what the action returns; None when something must be corrected, which is then still there."""
     if not form.validate_on_submit():
         return None
     try:

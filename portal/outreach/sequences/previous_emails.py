@@ -1,4 +1,4 @@
-"""The emails that somebody had before: the next one of a sequence waits until they have left, and then for a while.
+"""Earlier emails of a recipient: a sequence's next one waits until they have left, and then for a while.
 
 `advance` and the dry run ask the same function, so that what the one says is what the other does.
 """
@@ -22,7 +22,7 @@ RecipientKey = tuple[UUID | None, str]  # what an email is about, and its addres
 
 @dataclass(frozen=True)
 class PreviousEmails:
-    """The emails a reader had about the same thing: does one still wait, until when, and when did the last leave?"""
+    """Earlier emails about the same record: is one still pending, until when, and when did the last leave?"""
 
     is_pending: bool
     pending_until: datetime | None

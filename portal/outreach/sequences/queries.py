@@ -1,4 +1,4 @@
-"""Reading sequences, their steps and who is on the way through them."""
+"""Reads sequences, their steps and their runs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whom the dry run looks at: the audience of a draft, or whoever is on the way."""
+"""Recipients of the dry run: the audience of a draft, or those with a run."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

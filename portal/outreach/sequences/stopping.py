@@ -1,4 +1,4 @@
-"""How somebody's way ends early, and what becomes of emails that were written and have not left."""
+"""Ends runs early, and withdraws emails that were written and have not left."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -102,7 +102,7 @@ def finish_complete_sequences(session: Session) -> None:
 
 
 def _lock_full_sequences(session: Session) -> Sequence[EmailSequence]:
-    """Those that run or rest and may write no further email. Locked; one that somebody holds is left out."""
+    """Lock running or paused sequences that may write no further email; skip locked ones."""
     written = (
         select(func.count())
         .where(Email.sequence_id == EmailSequence.id, _counts_toward_limit())
@@ -133,7 +133,7 @@ def remaining_emails(session: Session, sequence: EmailSequence) -> int | None:
 
 
 def _counts_toward_limit() -> ColumnElement[bool]:
-    """Emails that left, may have arrived, or may leave yet: what is held for good or failed reached nobody."""
+    """Match emails that left, may have arrived, or may still leave; those on hold for good reached nobody."""
     stays_here = Email.state.in_((EmailState.HELD, EmailState.FAILED))
     return or_(~stays_here, queries.is_still_pending(), Email.outcome_unknown)
 

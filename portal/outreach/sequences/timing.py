@@ -31,7 +31,7 @@ class TimeAhead(StrEnum):
 
 @dataclass(frozen=True)
 class Position:
-    """Where a run stands: the last step that is behind it, and when the next is due; None: nothing is left."""
+    """The last step that is behind a run, and when the next is due; None: nothing is left."""
 
     step: int
     next_at: datetime | None
@@ -91,7 +91,7 @@ def time_ahead(now: datetime, moment: datetime, zone: ZoneInfo) -> TimeAhead:
 def _after_writing(
     steps: Sequence[SequenceStep], step: SequenceStep, anchor: datetime, now: datetime
 ) -> Position:
-    """An email that came late moves the one after it, so that two do not arrive together."""
+    """Move the next email after one that came late, so that two do not arrive together."""
     place = position_after(steps, step.number, anchor)
     if place.next_at is None or step.minutes < 0:
         return place

@@ -1,4 +1,4 @@
-"""Sequences as managers see them: which there are, what each writes to whom, and what can be done with it."""
+"""Pages of sequences: the list, what each writes to whom, and what can be done with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
 
 
 def _latest_emails(sequence_id: UUID, runs: Sequence[SequenceRun]) -> dict[UUID, tuple[Email, StatusBadge]]:
-    """Of each of these people the email written last, and where it stands."""
+    """Read the last email of each of these runs, and its status."""
     emails = queries.latest_emails(db, sequence_id, runs)
     return {run_id: (email, email_status(email, tenant.time_zone)) for run_id, email in emails.items()}
 

@@ -1,1 +1,1 @@
-"""Whom we never write to again, and about what: kept by a keyed hash, so that it survives erasure."""
+"""Addresses that get no more email, of some or all kinds: kept by a keyed hash, so that they outlive erasure."""

@@ -1,4 +1,4 @@
-"""An address gets no email any more, for a reason; or gets them again, for another."""
+"""Suppresses an address for a reason, or lifts that again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -104,12 +104,12 @@ def erase_address(session: Session, address: str) -> None:
 
 
 def _is_suppressed(session: Session, hashes: Sequence[str], reason: SuppressionReason, purpose: str) -> bool:
-    """Does it hold already, under a hash from before addresses had today's key?"""
+    """Tell whether it is suppressed already, also under a hash from before addresses had today's key."""
     return bool(hashes) and session.scalar(_active(hashes, reason, purpose).limit(1)) is not None
 
 
 def _same_under_older_hashes(session: Session, row: Suppression) -> Sequence[Suppression]:
-    """The same said of another spelling of this address, from before spellings were one."""
+    """Match the same entry for another spelling of this address, from before spellings were one."""
     if not row.address or len(hashes := address_hashes(session, row.address)) == 1:
         return ()
     others = _active(hashes, row.reason, row.purpose).where(Suppression.id != row.id)

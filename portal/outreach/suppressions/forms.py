@@ -1,4 +1,4 @@
-"""What a manager says about an address: that nobody should write to it, or that it is fine again."""
+"""Adds a suppressed address by hand, or lifts an entry."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, TextAreaField

@@ -1,4 +1,4 @@
-"""What an imported file says about addresses: many at once, and never that somebody may be written to again."""
+"""Opt-outs of an imported file: many at once, and never that somebody may be emailed again."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -90,7 +90,7 @@ def _erased(session: Session, hashes: Iterable[str]) -> set[str]:
 
 
 def _agreed_since(session: Session, hashes: dict[OptOut, str]) -> dict[OptOut, datetime]:
-    """When they did; not those for whom it holds again."""
+    """Return when they agreed, except those whose opt-out holds again."""
     was_reported = select(HistoryEntry.id).where(
         HistoryEntry.subject_type == Suppression.__tablename__,
         HistoryEntry.subject_id == Suppression.id,
@@ -119,7 +119,7 @@ def _is_opt_out(opt_out: OptOut) -> bool:
 
 
 def _colleagues(session: Session, opt_outs: Sequence[OptOut]) -> set[OptOut]:
-    """Who works here must get the link to sign in."""
+    """Return colleagues among them, who must get the link to sign in."""
     hard = {each.address for each in opt_outs if not _is_opt_out(each)}
     if not hard:
         return set()

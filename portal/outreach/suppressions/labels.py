@@ -1,4 +1,4 @@
-"""Words of the pages about addresses we do not write to."""
+"""Words of the pages about suppressed addresses."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Addresses that get no email any more, or none for a purpose."""
+"""Suppressed addresses, for all emails or for one purpose."""
 
 from dataclasses import dataclass
 from datetime import datetime

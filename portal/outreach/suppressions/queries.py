@@ -1,4 +1,4 @@
-"""Reading whom we do not write to, and about what."""
+"""Reads suppressed addresses."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

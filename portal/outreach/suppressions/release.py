@@ -27,7 +27,7 @@ def recheck_after_consent(session: Session, advocate: Advocate) -> int:
 
 
 def _recheck_recent(session: Session, address: str, *holds: HoldReason) -> int:
-    """What is older has been overtaken, and waits for a person, as do invitations."""
+    """Recheck recent emails; older ones have been overtaken and wait for a person, as do invitations."""
     still = suppressions_of(session, address)
     mine = (
         Email.recipient_norm == address,
@@ -44,7 +44,7 @@ def _recheck_recent(session: Session, address: str, *holds: HoldReason) -> int:
 
 
 def _is_run_stopped() -> ColumnElement[bool]:
-    """Its sequence was ended for this reader, or for everybody. An email held for good keeps its reason then."""
+    """Match emails whose sequence ended for this recipient or for everybody; they keep their reason."""
     end = select(sequences.c.ended_at).where(sequences.c.id == Email.sequence_id).scalar_subquery()
     own = and_(runs.c.subject_id == Email.subject_id, runs.c.recipient_norm == Email.recipient_norm)
     stopped = (runs.c.sequence_id == Email.sequence_id, runs.c.state == STOPPED)

@@ -21,5 +21,5 @@ def blocking_reason(
 
 
 def _is_opted_out(email_class: EmailClass, purpose: str, about: str) -> bool:
-    """Who unsubscribed still gets what they ask for themselves."""
+    """Tell whether an opt-out applies; whoever unsubscribed still gets what they ask for themselves."""
     return email_class is not EmailClass.TRANSACTIONAL and about in ("", purpose)

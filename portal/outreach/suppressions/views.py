@@ -1,4 +1,4 @@
-"""Addresses we do not write to: why, since when, one more by hand, and one that works again."""
+"""Suppressed addresses: why, since when, adding one by hand, lifting one."""
 
 from uuid import UUID
 

@@ -1,1 +1,1 @@
-"""The words of emails: each has a default of the product and can be edited; every text is a version that stays."""
+"""Email templates: each has a default and can be edited; every text is a version that stays."""

@@ -1,4 +1,4 @@
-"""New texts for emails. A text is never changed, only followed: emails keep the version they were made from."""
+"""Adds new versions of email templates. A version never changes: emails keep the one they were made from."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""From an email's text to HTML with blanks: done once for a text and a brand, whatever the number of readers."""
+"""Compiles an email template to HTML with placeholders: once for a text and a brand, for any number of recipients."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ class RowTemplate:
 
 @dataclass(frozen=True)
 class OptionalRow:
-    """A row that leaves no hole: it is there when the field is."""
+    """A row that is there when its field is, and leaves no gap."""
 
     html: str  # its tags
     text: str
@@ -169,7 +169,7 @@ def _split_body(compiled: CompiledTemplate, body: str) -> Iterator[tuple[str, bo
 
 
 def _stands_alone(compiled: CompiledTemplate, line: str, *, is_paragraph: bool) -> bool:
-    """Blocks and buttons on a line of their own; words that may be missing in a paragraph of their own."""
+    """Tell whether a line is a block, a button, or an optional field in a paragraph of its own."""
     if alone := FIELD_TAG.fullmatch(line):
         its = compiled.fields[alone[1]]
         return its.type is MergeFieldType.BLOCK or (its.optional and is_paragraph)
@@ -240,7 +240,7 @@ def _row_template(row: LayoutRow) -> RowTemplate:
 
 
 def _markdown(paragraph: str, brand: EmailBrand) -> list[LayoutRow]:
-    """Each field becomes a tag before Markdown reads the words, and the tag of its side afterwards."""
+    """Turn fields into tags before Markdown reads the text, and into the tags of each side afterward."""
     style = f"color:{palette(brand.accent).link};text-decoration:underline;"
     tagged = FIELD_TAG.sub(lambda found: placeholder(f"{found[1]}_x"), paragraph)
     return [

@@ -66,7 +66,7 @@ def _add_block(
 
 
 def _add_footer(values: dict[str, str], compiled: CompiledTemplate, context: EmailMergeContext) -> None:
-    """Under every email to an advocate, whatever its text says."""
+    """Add the links below every email to an advocate, whatever its text says."""
     html = text = ""
     for form, address in (
         (compiled.preferences_link, context.link("preferences")),

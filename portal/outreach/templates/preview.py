@@ -1,4 +1,4 @@
-"""How a text will read: filled for a real person of the workspace, the rest an example, links that lead nowhere."""
+"""Previews a template: filled for a real person of the workspace, the rest an example, links that lead nowhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ MAX_RESULTS = 20
 
 @dataclass(frozen=True)
 class PreviewRecipient:
-    """Whose eyes an email is read with."""
+    """The person as whom an email is previewed."""
 
     name: str
     email: str

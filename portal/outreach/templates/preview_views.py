@@ -1,4 +1,4 @@
-"""An email in its frame: from the text as it stands in the form, or from one that was saved. Nothing is written."""
+"""Shows an email in its frame, from the text in the form or a saved one. Nothing is written."""
 
 from collections.abc import Mapping
 from uuid import UUID

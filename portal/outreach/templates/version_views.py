@@ -1,4 +1,4 @@
-"""Every text an email ever had: what each changed, and how to have one again."""
+"""Every version of a template: what each changed, and how to restore one."""
 
 from uuid import UUID
 

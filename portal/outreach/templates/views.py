@@ -97,7 +97,7 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
 
 
 def _conflict_page(current: CurrentTemplate, form: TemplateForm) -> str:
-    """Nothing typed is lost: saving once more puts it in the place of what the other one saved."""
+    """Keep what was typed: saving once more replaces what somebody else saved."""
     form.seen.data = str(current.shown_version)
     return editor_page(current, form, is_conflict=True)
 
