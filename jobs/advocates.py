@@ -61,7 +61,6 @@ def run_hourly(session: Session) -> None:
 
 
 def anchor_consents(session: Session) -> None:
-    """Both records: of purposes, and about single records."""
     consent_anchors.anchor_chains(session)
     record_consent_anchors.anchor_chains(session)
 

@@ -62,7 +62,6 @@ def paginate(
 
 
 def paginate_list(rows: Sequence[Row], key: Callable[[Row], str], cursor: str | None) -> KeysetPage[Row]:
-    """Of a list that was worked out and not read: its cursors are the keys of its ends."""
     keys = [key(row) for row in rows]
     start = _start(keys, cursor)
     shown, more = rows[start : start + PAGE_SIZE], start + PAGE_SIZE < len(rows)

@@ -117,13 +117,12 @@ def values(session: Session) -> dict[str, int]:
 
 
 def values_at(session: Session, policy: Policy, moments: Sequence[datetime]) -> list[int]:
-    """The value at each of these moments: what an admin changes later leaves the past as it was counted."""
+    """Return the value at each moment: what an admin changes later leaves the past as it was counted."""
     changes, now = previous_values(session, policy.name), value(session, policy)
     return [next((int(before) for at, before in changes if at >= moment), now) for moment in moments]
 
 
 def previous_values(session: Session, name: str) -> list[tuple[datetime, Any]]:
-    """When a setting was changed, oldest first, and what it was before."""
     return [(at, before) for changed, at, before in _stored(session).changes if changed == name]
 
 

@@ -25,7 +25,6 @@ class ZonePeriod:
 
 
 def zone_periods(session: Session) -> list[ZonePeriod]:
-    """Oldest first; the last is the zone of today."""
     changes = policies.previous_values(session, policies.TIME_ZONE)
     zones = [*(before for _, before in changes), tenant(session).time_zone]
     moments = [EVER, *(at for at, _ in changes), NEVER]
@@ -33,12 +32,12 @@ def zone_periods(session: Session) -> list[ZonePeriod]:
 
 
 def day_starts(periods: Sequence[ZonePeriod], days: Sequence[date]) -> list[datetime]:
-    """For each day the first moment at which it was this day, or a later one, in the workspace."""
+    """Return for each day the first moment at which it was this day, or a later one, in the workspace."""
     return [_day_start(periods, day) for day in days]
 
 
 def day_at(periods: Sequence[ZonePeriod], moment: datetime) -> date:
-    """The day that began last: a move to the west sets the clocks back and begins no day again."""
+    """Return the day that began last: a move to the west sets the clocks back and begins no day again."""
     first = moment.astimezone(periods[-1].zone).date()
     days = [first + timedelta(days=number) for number in range(MOST_DAYS_BACK + 1)]
     return days[bisect_right(day_starts(periods, days), moment) - 1]

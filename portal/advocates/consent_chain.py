@@ -66,7 +66,6 @@ def active_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, UUI
 
 
 def hash_of(entry: ConsentEntry, text: ConsentText) -> str:
-    """Over everything that is kept for ever."""
     return sha256_of(
         entry.previous,
         [str(entry.advocate_id), entry.number, entry.purpose.value, entry.granted, timestamp(entry.at)],

@@ -53,7 +53,6 @@ def _record(rows: Sequence[Row[Any]]) -> ConsentRecord:
 
 
 def daily_anchors(stored: Iterable[tuple[int, str, str]] | None) -> list[DailyAnchor]:
-    """From JSON: length, hash, when; None where there is no anchor."""
     return [
         DailyAnchor(length, last_hash, datetime.fromisoformat(at).date())
         for length, last_hash, at in stored or ()

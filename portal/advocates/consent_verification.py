@@ -92,7 +92,7 @@ def chain_faults(
     *,
     is_erased: bool,
 ) -> list[ConsentFault]:
-    """`has_own_hash`: does the line still have the hash that its words, its date and its person give?"""
+    """Return the first faults. `has_own_hash`: has the line still the hash of its words, date and person?"""
     return [
         *_in_chain(lines, has_own_hash),
         *(() if is_erased else _without_person(lines)),

@@ -120,5 +120,4 @@ def describe_fault(fault: ConsentFault) -> str:
 
 
 def describe_record_fault(fault: ConsentFault) -> str:
-    """Of the consents about single records, which are numbered by themselves."""
     return _("Consents about single records: %(fault)s", fault=describe_fault(fault))

@@ -33,7 +33,6 @@ PARTS = ("everyone", "active", "quiet")
 
 
 def count_people(session: Session, windows: CountWindows) -> Statement:
-    """Everybody who was there, those who had helped in the days before, and the others."""
     at = windows.moments
     days = [timedelta(days=number) for number in policies.values_at(session, ACTIVE_DAYS, at)]
     same, late = _same_people(at, days), _late_acts(at, days)

@@ -28,7 +28,7 @@ def people(session: Session, window: RowsWindow, part: str) -> Select[Advocate]:
 
 
 def erased_people(session: Session, window: RowsWindow, part: str) -> int:
-    """They stay in the numbers of periods that are over; nothing else is kept."""
+    """Count erased people, who stay in the numbers of periods that are over."""
     gone = _people(session, window, part).where(not_(HELD))
     return session.scalar(select(func.count()).select_from(gone.subquery())) or 0
 
@@ -36,14 +36,12 @@ def erased_people(session: Session, window: RowsWindow, part: str) -> int:
 def last_acts(
     session: Session, rows: Sequence[Advocate], window: RowsWindow, reader: Any
 ) -> Mapping[str, Mapping[UUID, datetime]]:
-    """The newest completed act up to that moment, for those who have one."""
     listed = Ask.advocate_id.in_([person.id for person in rows])
     done = _last_act(window).where(listed)
     return {"last_acts": {who: at for who, at in session.execute(done) if at}}
 
 
 def people_file(session: Session, window: RowsWindow, part: str) -> ExportTable:
-    """With each person's last act up to the moment they were counted."""
     last = _last_act(window).subquery()
     found = _people(session, window, part).where(HELD)
     found = found.outerjoin(Account, Account.id == Advocate.account_id)

@@ -11,7 +11,7 @@ from portal.declarations.metrics import CountWindows, Statement
 
 
 def place(moment: SQLColumnExpression[Any], bounds: Sequence[datetime]) -> ColumnElement[int]:
-    """How many of the bounds have come by then: 1 from the first on, 2 from the second."""
+    """Return how many of the bounds have come by then: 1 from the first on, 2 from the second."""
     return func.width_bucket(moment, moments(bounds))
 
 

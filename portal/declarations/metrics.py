@@ -86,7 +86,7 @@ class MetricValue(Protocol):
         """Those that stand under the chart, as the fraction names them."""
 
     def of(self, numbers: Numbers) -> int | None:
-        """None where there is nothing to divide by."""
+        """Return the value; None where there is nothing to divide by."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,6 @@ class Beside:
 
 
 def no_context(session: Session, rows: Sequence[Any], window: RowsWindow, reader: Any) -> Mapping[str, Any]:
-    """For a template that needs the rows alone."""
     return {}
 
 
@@ -181,11 +180,10 @@ class Metric:
 
     @property
     def grows(self) -> bool:
-        """A number that adds up while its period runs, so that it is not compared with a whole one."""
+        """Tell whether it adds up while its period runs, so that it is not compared with a whole one."""
         return self.unit is Unit.COUNT and not self.is_as_of
 
     def part(self, name: str) -> MetricPart:
-        """As an address says it, else all that is counted."""
         return next((part for part in self.parts if part.name == name), self.parts[0])
 
     def problems(self) -> Iterator[str]:
@@ -207,7 +205,6 @@ class MetricRegistry(Registry[Metric]):
     """Every metric, in the order in which pages show them."""
 
     def without(self, names: Collection[str]) -> list[Metric]:
-        """For a workspace in which the programs of these are switched off."""
         return [metric for metric in self if metric.name not in names]
 
     def problems(self) -> Iterator[str]:

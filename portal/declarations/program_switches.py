@@ -31,7 +31,6 @@ def require_on(session: Session, subject_type: str) -> None:
 
 
 def metrics_off(session: Session) -> frozenset[str]:
-    """The names of the metrics that pages leave out."""
     off = (program for program in PROGRAMS if not is_on(session, program))
     return frozenset(metric.name for program in off for metric in program.metrics)
 

@@ -73,7 +73,6 @@ def join(story: Simulation, session: Session, *, advocate_id: UUID) -> None:
 
 
 def consent_choices(story: Simulation) -> list[ConsentPurpose]:
-    """Most agree to calls and to saying what they think, fewer to lending their name or recommending."""
     odds = {
         ConsentPurpose.CALLS: 0.85,
         ConsentPurpose.NAME: 0.55,

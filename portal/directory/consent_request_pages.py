@@ -47,7 +47,7 @@ class PurposePage:
 
     @property
     def left_out(self) -> list[tuple[int, Any, str]]:
-        """How many, why, and where they are listed."""
+        """Return (how many, why, where they are listed)."""
         counted = self.counts.left_out
         return [
             (counted[reason], words, _address(reason))
@@ -72,10 +72,9 @@ class PersonPage:
 
 
 def text_of(session: Session, purpose: str) -> ConsentText:
-    """The words of today. Raises NotFound for what is no purpose."""
     found = {known.value: text for known, text in current_texts(session).items()}
     if purpose not in found:
-        raise NotFound("There is no such consent.")
+        raise NotFound("We couldn’t find this consent.")
     return found[purpose]
 
 
@@ -103,7 +102,6 @@ def one_purpose(session: Session, purpose: str, reason: str, cursor: str | None)
 
 
 def one_person(session: Session, advocate: Advocate) -> PersonPage:
-    """Of somebody who is not in the program nothing can be asked."""
     found = queries.candidates(session, [advocate.id])
     if not found:
         raise Conflict(

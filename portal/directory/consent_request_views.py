@@ -37,7 +37,6 @@ def show(purpose: str) -> ResponseReturnValue:
 @bp.post("/consents/<purpose>")
 @allow(*MANAGER_ROLES)
 def ask_everybody(purpose: str) -> ResponseReturnValue:
-    """Whoever may be asked by now: a colleague may have asked some of them since the page was opened."""
     text = pages.text_of(db, purpose)
     if str(text.id) != request.form.get("text_id"):
         raise Conflict("The words of this consent changed while your page was open. Nobody was asked.")
@@ -54,7 +53,6 @@ def new(advocate_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:advocate_id>/consent-request")
 @allow(*MANAGER_ROLES)
 def ask_one(advocate_id: UUID) -> ResponseReturnValue:
-    """Two managers at once: the second is told that somebody was quicker."""
     advocate, form = advocates.get(db, advocate_id), ConsentRequestForm()
     if not form.validate_on_submit():
         return _page_of_one(advocate_id, form), 422

@@ -20,7 +20,7 @@ from portal.zone_changes import ZonePeriod
 def metric_of(name: str) -> Metric:
     found = METRICS.find(name)
     if found is None:
-        raise NotFound("There is no such metric.")
+        raise NotFound("We couldn’t find this metric.")
     return found
 
 
@@ -70,7 +70,6 @@ class MetricReading:
 
     @property
     def target_line(self) -> list[int | None]:
-        """By month of the trend; a target for several months at once has none."""
         return [None if self.metric.target_months else target or None for target in self.targets]
 
     @property
@@ -103,7 +102,6 @@ class MetricsReport:
 
 
 def report(session: Session, choice: PeriodChoice) -> MetricsReport:
-    """Every metric but those of programs that are off, in one statement beside that of the settings."""
     calendar = reporting_calendar(session)
     chosen, metrics = calendar.period(choice), METRICS.without(metrics_off(session))
     reader = _ReportReader(session, calendar, chosen, metrics)

@@ -29,7 +29,6 @@ class ReportingCalendar:
 
     @property
     def zone(self) -> str:
-        """Of today."""
         return self.zones[-1].zone.key
 
     @property
@@ -40,7 +39,6 @@ class ReportingCalendar:
         return moment.astimezone(self.zones[-1].zone).date()
 
     def zones_since(self, month: date) -> list[ZonePeriod]:
-        """The zones of before in which this month or a later one began."""
         start = self.starts([month])[0]
         return [each for each in self.zones[:-1] if each.until > start]
 
@@ -48,18 +46,17 @@ class ReportingCalendar:
         return day_starts(self.zones, days)
 
     def closes(self, ends: Sequence[date]) -> list[datetime]:
-        """The moments at which periods with these ends are counted: their ends, or now."""
+        """Return the moments at which periods with these ends are counted: their ends, or now."""
         return [min(end, self.now) for end in self.starts(ends)]
 
     def values_at_close(self, policy: Policy | None, ends: Sequence[date]) -> list[int]:
-        """A setting as it was then; zeros where there is none."""
         return settings.values_at(self.session, policy, self.closes(ends)) if policy else [0] * len(ends)
 
     def fiscal_start(self, month: date) -> int:
         return settings.values_at(self.session, policies.FISCAL_YEAR_START, self.starts([month]))[0]
 
     def chosen(self, given: Mapping[str, str]) -> Period:
-        """What an address asks for: months by name, or a choice; this quarter where it says nothing known."""
+        """Read the period from an address; this quarter where it names none."""
         by_name = periods.named_months(given, self.today)
         return by_name or self.period(periods.choice_of(given.get("period", "")))
 
@@ -71,7 +68,7 @@ class ReportingCalendar:
         return RowsWindow(start, end, min(end, self.now), self.zone)
 
     def target(self, policy: Policy | None, months: int, chosen: Period) -> int:
-        """At the end of the period; one for so many months adds up over its quarters, each at its own end."""
+        """Return the target at the period's end; for several quarters the sum, each at its own end."""
         if not months:
             return self.values_at_close(policy, [chosen.end])[0]
         parts = list(periods.quarters(chosen, self.fiscal_start))

@@ -70,7 +70,6 @@ def _missing(reading: MetricReading, period: Period) -> str:
 
 
 def change(reading: MetricReading, period: Period, link: Callable[[str], Markup]) -> Markup:
-    """72% last quarter: 6 points up. `link` leads to the rows of then."""
     if reading.change is None:
         return Markup()
     before = link(with_unit(reading.before.value or 0, reading))
@@ -99,7 +98,6 @@ def change_amount(reading: MetricReading) -> str:
 
 
 def fraction(count: MetricCount, link: LinkToPart | None = None) -> Markup:
-    """39 of 50"""
     value = count.metric.value
     if isinstance(value, Share):
         return _share(_("%(part)s of %(whole)s"), value, count, link)
@@ -107,7 +105,7 @@ def fraction(count: MetricCount, link: LinkToPart | None = None) -> Markup:
 
 
 def beside(count: MetricCount, link: LinkToPart | None = None) -> Markup:
-    """12 of 12 decided, 10 open; nothing where it says the same as the fraction."""
+    """Say “12 of 12 decided, 10 open”; nothing where it says the same as the fraction."""
     second = count.metric.beside
     whole = count.metric.value.parts[-1]
     if second is None or count.numbers[second.share.whole] == count.numbers[whole]:
@@ -117,7 +115,6 @@ def beside(count: MetricCount, link: LinkToPart | None = None) -> Markup:
 
 
 def note(count: MetricCount, link: LinkToPart | None = None) -> Markup:
-    """What else there was: 3 withdrawn, 1 duplicate."""
     said = count.metric.beside.notes if count.metric.beside else ()
     return Markup(", ").join(
         _notes(count, [part.name for part in count.metric.parts if part.name not in said], link)
@@ -125,7 +122,6 @@ def note(count: MetricCount, link: LinkToPart | None = None) -> Markup:
 
 
 def also(count: MetricCount) -> str:
-    """All that stands beside a number, for where there are no links."""
     return ", ".join(words.unescape() for words in (beside(count), note(count)) if words)
 
 
@@ -157,12 +153,10 @@ def formula(reading: MetricReading) -> str:
 
 
 def definition(metric: Metric) -> list[str]:
-    """What counts, what does not, and in which month."""
     return [_(metric.definition), _(metric.exclusions), str(PERIOD_RULES[metric.rule])]
 
 
 def corrections(reading: MetricReading, months: Sequence[date]) -> str:
-    """Oct 2026 on Tue 3 Nov: the months that changed after their close, and when they did the last time."""
     return ", ".join(
         _("%(month)s on %(day)s", month=month_year(first), day=day(count.corrected_on))
         for first, count in zip(months, reading.trend, strict=True)
@@ -171,7 +165,6 @@ def corrections(reading: MetricReading, months: Sequence[date]) -> str:
 
 
 def zone_text(report: MetricsReport, now: datetime, zone: str) -> str:
-    """When months end: where the workspace is now, and where it was before."""
     place = f"{city(zone)} ({zone_name(now, zone)})"
     said = [_("Months end at midnight in %(place)s.", place=place)]
     said += [

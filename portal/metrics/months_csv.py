@@ -12,7 +12,6 @@ CsvLine = tuple[object, ...]
 
 
 def months(report: MetricsReport) -> Iterator[CsvLine]:
-    """For each figure a line for each month of the trend, then one for the period."""
     yield (
         *(_("Metric"), _("Period"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target")),
         *(_("Running"), _("Corrected on"), _("Definition"), _("Also")),

@@ -49,7 +49,6 @@ class Period:
 
     @property
     def arguments(self) -> dict[str, str]:
-        """The address of a page that shows it."""
         if self.choice:
             return {"period": self.choice.value}
         return month_arguments(self.start, add_months(self.end, -1))
@@ -87,7 +86,7 @@ def choice_of(given: str) -> PeriodChoice:
 
 
 def named_months(given: Mapping[str, str], today: date) -> Period | None:
-    """month=2026-10, or month=2026-10&until=2026-12. NotFound for what is no month; None when none is named."""
+    """Read month=2026-10, or month=2026-10&until=2026-12; None when none is named. Raise NotFound."""
     if not given.get("month"):
         return None
     first = _month_of(given["month"])
@@ -113,19 +112,21 @@ def _month_of(given: str) -> date:
 
 
 def period_start(month: date, length: int, fiscal: FiscalStart) -> date:
-    """Where the quarter or year that holds this month began."""
     back = (add_months(month, -number) for number in range(LONGEST))
     return next((each for each in back if _begins(each, length, fiscal)), month)
 
 
 def period_end(month: date, length: int, fiscal: FiscalStart) -> date:
-    """Where the next one begins. After a change of the fiscal year one is longer, or shorter, than the others."""
+    """Return where the next one begins.
+
+    After a change of the fiscal year one is longer or shorter than the others.
+    """
     ahead = (add_months(month, number) for number in range(1, LONGEST))
     return next((each for each in ahead if _begins(each, length, fiscal)), add_months(month, length))
 
 
 def quarters(chosen: Period, fiscal: FiscalStart) -> Iterator[tuple[date, date]]:
-    """The period cut where quarters begin: first day, and the day after the last."""
+    """Cut the period where quarters begin: first day, and the day after the last."""
     start = chosen.start
     while start < chosen.end:
         end = min(period_end(start, QUARTER, fiscal), chosen.end)
@@ -138,7 +139,6 @@ def _begins(month: date, length: int, fiscal: FiscalStart) -> bool:
 
 
 def month_starts(first: date, end: date) -> list[date]:
-    """The first day of each month from `first` to before `end`."""
     return list(takewhile(lambda month: month < end, _months_from(first)))
 
 

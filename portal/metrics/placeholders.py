@@ -60,7 +60,6 @@ PLACEHOLDERS = (
 
 
 def figures() -> Sequence[MetricFigure]:
-    """Those with a place of their own."""
     return [
         MetricFigure(
             id=each.name,
@@ -76,7 +75,6 @@ def figures() -> Sequence[MetricFigure]:
 
 
 def upcoming() -> Sequence[tuple[str, str, str]]:
-    """The others: name, formula, and what is missing."""
     return [
         (_(each.label), _(each.formula), _(each.no_data)) for each in _undeclared() if not each.empty_text
     ]

@@ -29,14 +29,13 @@ class CounterResult:
     first: datetime | None = None
 
     def at(self, place: int) -> Count:
-        """Zeros where nothing was found."""
         return self.counts.get(place) or Count(dict.fromkeys(self.counter.parts, 0))
 
 
 def count(
     session: Session, metrics: Sequence[Metric], windows: CountWindows
 ) -> dict[MetricCounter, CounterResult]:
-    """What each counter finds in the windows; a counter that several metrics share is asked once."""
+    """Run each counter once, also where several metrics share it."""
     counters = {metric.counter.name: metric.counter for metric in metrics}
     parts = [part for each in counters.values() for part in _statements(session, each, windows)]
     rows = session.execute(union_all(*parts)).all() if parts else []

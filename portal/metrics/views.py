@@ -86,7 +86,6 @@ def make_rows_file(name: str) -> ResponseReturnValue:
 
 
 def rows_url(metric: Metric, part: str, period: Mapping[str, Any]) -> str | None:
-    """Where the rows of a part stand, for readers who may open them."""
     if not can_open("metrics.rows"):
         return None
     arguments: dict[str, Any] = {"show": part} if part != metric.parts[0].name else {}

@@ -43,7 +43,6 @@ IS_REFERENCE = Ask.subject_type == ReferenceRequest.__tablename__
 
 
 def requests(session: Session, window: RowsWindow, part: str) -> Select[ReferenceRequest]:
-    """Sent within the period."""
     return _requests(window, part).options(joinedload(ReferenceRequest.requester))
 
 

@@ -50,7 +50,6 @@ def trend_curve(
 
 
 def rounded_range(values: Numbers, target: float | None = None, step: int = 10) -> tuple[int, int]:
-    """The nearest round numbers around all that has to fit in the picture."""
     seen = [value for value in (*values, target) if value is not None] or [0]
     low = int(min(seen) // step * step)
     high = int(-(-max(seen) // step) * step)

@@ -25,7 +25,7 @@ class _RecordConsentAct:
 
 
 def add_text(session: Session, kind: str, title: str, text: str) -> RecordConsentText:
-    """The words shown for this kind from now on. What was agreed to before stays as it was."""
+    """Add the words shown from now on; what was agreed to before keeps its own."""
     latest = current_text(session, kind)
     version = latest.version + 1 if latest else 1
     session.add(new := RecordConsentText(kind=kind, version=version, title=title, text=text))

@@ -13,7 +13,6 @@ COLUMNS = ["tenant_id", "id", "advocate_id", "contact_id", "length", "last_hash"
 
 
 def anchor_chains(session: Session) -> None:
-    """In one statement, whatever their number. An anchor has the id of the line it holds."""
     new = insert(RecordConsentAnchor).from_select(COLUMNS, _unanchored_ends())
     session.execute(new.on_conflict_do_nothing())
 

@@ -5,7 +5,6 @@ from portal.advocates.record_consents.models import RecordConsent, RecordConsent
 
 
 def hash_of(line: RecordConsent, text: RecordConsentText) -> str:
-    """Over everything that is kept for ever."""
     holder = "advocate" if line.advocate_id else "contact"
     return sha256_of(
         line.previous,

@@ -20,7 +20,6 @@ def current_text(session: Session, kind: str) -> RecordConsentText | None:
 
 
 def lines_of(session: Session, holder: ConsentHolder) -> Sequence[LineWithText]:
-    """As they were written, oldest first, each with the exact words shown."""
     lines = select(RecordConsent, RecordConsentText).join(
         RecordConsentText, RecordConsentText.id == RecordConsent.text_id
     )
@@ -29,13 +28,12 @@ def lines_of(session: Session, holder: ConsentHolder) -> Sequence[LineWithText]:
 
 
 def current_consents(lines: Iterable[LineWithText]) -> dict[ConsentKey, LineWithText]:
-    """What holds after the last line."""
     last = {(line.subject_type, line.subject_id, text.kind): (line, text) for line, text in lines}
     return {key: line_and_text for key, line_and_text in last.items() if line_and_text[0].granted}
 
 
 def consents_about(session: Session, subject: TenantOwned, kind: str) -> Sequence[RecordConsent]:
-    """Who agrees to that now, about this record: the last line of each where it says yes."""
+    """Return who agrees to that now: the last line of each, where it says yes."""
     holder = func.coalesce(RecordConsent.advocate_id, RecordConsent.contact_id)
     about = select(RecordConsent).join(RecordConsentText, RecordConsentText.id == RecordConsent.text_id)
     its = about.where(

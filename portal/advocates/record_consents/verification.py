@@ -43,7 +43,7 @@ def faults(chain: RecordConsentChain) -> list[ConsentFault]:
 
 
 def all_chains(session: Session) -> Iterator[RecordConsentChain]:
-    """One statement, so all of it is of one moment; memory stays flat."""
+    """Read all chains in one statement, so that they are of one moment and memory stays flat."""
     every = union(_holders(RecordConsent), _holders(RecordConsentAnchor)).subquery()
     with session.execute(_lines(every).execution_options(yield_per=BATCH_SIZE)) as lines:
         for _, rows in groupby(lines, key=lambda row: row.id):

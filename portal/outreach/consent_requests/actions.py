@@ -21,16 +21,16 @@ MAX_IN_REQUEST = 500  # people; a worker asks more
 
 
 def ask(session: Session, advocate_id: UUID, purpose: ConsentPurpose, *, by: Membership) -> None:
-    """One person. Raises Conflict where they may not be asked, or somebody was quicker."""
+    """Ask one person. Raise Conflict where they may not be asked, or somebody was quicker."""
     text = current_texts(session).get(purpose)
     if text is None:
-        raise NotFound("There is no such consent.")
+        raise NotFound("We couldn’t find this consent.")
     if not _ask_people(session, text, [advocate_id], by, bulk=False):
         raise Conflict("This person can’t be asked for that now: the page shows why. No email was sent.")
 
 
 def ask_everybody(session: Session, text: ConsentText, *, by: Membership) -> int | None:
-    """All who may be asked, with these words: how many were. None: they are very many, and a worker does it."""
+    """Ask all who may be asked and return how many; None: they are very many, and a worker does it."""
     ids = _askable_ids(session, text)
     if len(ids) > MAX_IN_REQUEST:
         publish(session, ConsentRequestsOrdered(text.id, by.id))
@@ -39,7 +39,7 @@ def ask_everybody(session: Session, text: ConsentText, *, by: Membership) -> int
 
 
 def ask_next_batch(session: Session, order: ConsentRequestsOrdered) -> None:
-    """Until nobody is left who may be asked. With words that were replaced meanwhile nobody is."""
+    """Ask until nobody is left; nobody, once the words were replaced."""
     text = session.get_one(ConsentText, (tenant_of(session), order.text_id))
     if current_texts(session)[text.purpose].id != text.id:
         return

@@ -45,7 +45,6 @@ class RequestAndPerson:
 
     @property
     def is_expired(self) -> bool:
-        """Never before the email has left."""
         left = self.email.sent_at if self.email else None
         newest = max(filter(None, (self.request.link_sent_at, left)))
         return self.has_left and newest + LINK_LIFETIME <= utc_now()
@@ -66,7 +65,7 @@ def request_and_person(session: Session, request_id: UUID) -> RequestAndPerson:
 
 
 def agree(session: Session, request_id: UUID, shown_text_id: str, network_address: str = "") -> None:
-    """Yes, to the words that were shown. Said twice it is said once. Raises TextReplaced, Conflict."""
+    """Agree to the words that were shown; safe to repeat. Raise TextReplaced or Conflict."""
     found = _lock(session, request_id)
     if found.is_settled:
         return
@@ -79,7 +78,7 @@ def agree(session: Session, request_id: UUID, shown_text_id: str, network_addres
 
 
 def decline(session: Session, request_id: UUID) -> None:
-    """No. Nothing else changes, and they are not asked for this again. Raises Conflict."""
+    """Decline: they are not asked for this again. Raise Conflict."""
     found = _lock(session, request_id)
     if not found.is_settled:
         _refuse_expired(found)
@@ -87,7 +86,10 @@ def decline(session: Session, request_id: UUID) -> None:
 
 
 def send_new_link(session: Session, request_id: UUID) -> str:
-    """To the person's address, which is returned; at most one email an hour. Raises Conflict when it is settled."""
+    """Send to the person's address, which is returned; at most one email an hour.
+
+    Raise Conflict when it is settled.
+    """
     found = _lock(session, request_id)
     if found.is_settled:
         raise Conflict("This was answered already, so no new link is needed.")
@@ -98,7 +100,7 @@ def send_new_link(session: Session, request_id: UUID) -> str:
 
 
 def settle_agreed(session: Session, advocate: Advocate) -> None:
-    """They agreed on another page: nothing is asked any more, and an email that has not left never does."""
+    """Settle requests of somebody who agreed on another page, and withdraw unsent emails."""
     for request in queries.open_requests(session, advocate.id):
         if request.purpose in advocate.consents:
             _settle(request, granted=True)
@@ -111,7 +113,7 @@ def settle_agreed(session: Session, advocate: Advocate) -> None:
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:
-    """They have another address: what was sent to the one before opens nothing, and the new one gets a link."""
+    """Revoke links that were sent to an earlier address, and send new ones."""
     for request in queries.open_requests(session, advocate_id):
         found = _lock(session, request.id)
         if not found.is_settled and found.has_left:
@@ -124,7 +126,7 @@ def _lock(session: Session, request_id: UUID) -> RequestAndPerson:
     request = queries.request(session, request_id)
     advocate = advocates.lock_advocate(session, request.advocate_id)
     if advocate is None:
-        raise NotFound("There is no such person.")
+        raise NotFound("We couldn’t find this person.")
     session.refresh(request)
     return _with_facts(session, request, advocate)
 

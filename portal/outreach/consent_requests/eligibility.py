@@ -44,7 +44,6 @@ class ConsentCandidate:
         return purpose in self.consents
 
     def left_out_reason(self, purpose: ConsentPurpose) -> LeftOutReason | None:
-        """Of somebody who has not agreed: the first reason that applies."""
         if self.state is not AdvocateState.ENROLLED:
             return LeftOutReason.PAUSED
         if purpose in self.refused:
@@ -60,7 +59,6 @@ class ConsentCandidate:
 
     @cached_property
     def basis(self) -> ConsentPurpose | None:
-        """The consent the email stands on."""
         if not self._has_address:
             return None
         live = (each for each in BASIS_ORDER if each in self.consents)
@@ -93,6 +91,6 @@ def count_people(people: Sequence[ConsentCandidate], purpose: ConsentPurpose) ->
 def in_group(
     people: Sequence[ConsentCandidate], purpose: ConsentPurpose, reason: LeftOutReason | None
 ) -> list[ConsentCandidate]:
-    """Those who are left out for this reason; None: those who may be asked."""
+    """Select those left out for this reason; None: those who may be asked."""
     others = (person for person in people if not person.has_agreed_to(purpose))
     return [person for person in others if person.left_out_reason(purpose) is reason]

@@ -59,7 +59,6 @@ def further_purpose_key(request_id: UUID) -> str:
 
 
 def new_link_key(request: ConsentRequest) -> str:
-    """At most one an hour."""
     return f"{further_purpose_key(request.id)}:link:{request.link_version}:{utc_now():%Y%m%d%H}"
 
 
@@ -71,7 +70,6 @@ def send_consent_requests(
     *,
     bulk: bool,
 ) -> None:
-    """To many at once, in one statement; `asked`: the id of the request, and its person."""
     fields = {"consent_title": text.title, "consent_text": text.text}
     fields |= {"from_name": by.name, "from_title": tenant(session).name}
     drafts = [
@@ -91,7 +89,6 @@ def send_consent_requests(
 
 
 def send_new_link(session: Session, request: ConsentRequest, advocate: Advocate, title: str) -> None:
-    """`title`: of the text the page shows."""
     send(
         session,
         NEW_LINK,

@@ -34,7 +34,6 @@ OF_ONE = {
 
 
 def reason_of_one(person: ConsentCandidate, purpose: ConsentPurpose) -> Any:
-    """Empty where they may be asked."""
     reason = person.left_out_reason(purpose)
     if person.asked_at and reason is LeftOutReason.ASKED:
         asked, next_day = day(person.asked_at), day(person.asked_at + YEAR)

@@ -30,7 +30,6 @@ class RequestCounts(NamedTuple):
 
 
 def candidates(session: Session, ids: Collection[UUID] | None = None) -> list[ConsentCandidate]:
-    """Everybody in the program (or these of them), by name: two questions, whatever their number."""
     refused, asked = _refused(), _asked()
     columns = (Advocate.id, Advocate.email, Advocate.first_name, Advocate.last_name, Advocate.state)
     facts = (Advocate.email_norm, Advocate.consents, refused.c.purposes, asked.c.asked_at)
@@ -50,7 +49,7 @@ def candidates(session: Session, ids: Collection[UUID] | None = None) -> list[Co
 def request(session: Session, request_id: UUID) -> ConsentRequest:
     found = session.scalar(select(ConsentRequest).where(ConsentRequest.id == request_id))
     if found is None:
-        raise NotFound("There is no such request.")
+        raise NotFound("We couldn’t find this request.")
     return found
 
 
@@ -67,7 +66,6 @@ def request_counts(session: Session, purpose: ConsentPurpose) -> RequestCounts:
 
 
 def email_of(session: Session, request: ConsentRequest) -> Email | None:
-    """The email that asked."""
     mine = Email.occasion == further_purpose_key(request.id)
     return session.scalar(select(Email).where(mine, Email.advocate_id == request.advocate_id))
 

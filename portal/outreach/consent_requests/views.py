@@ -52,7 +52,6 @@ def decline() -> ResponseReturnValue:
 @bp.post("/new-link")
 @signed(LinkPurpose.FURTHER_PURPOSE)
 def new_link() -> ResponseReturnValue:
-    """Of an old link: one that was replaced, or that expired."""
     page = _page()
     if page.is_settled or not (_is_replaced(page) or page.is_expired):
         return _again()
