@@ -9,7 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from portal.advocates.models import AdvocateState, ConsentPurpose
-from portal.outreach.models import EmailClass
+from portal.declarations.email_kinds import EmailClass
 from portal.outreach.suppressions.rules import ReasonAndPurpose, blocking_reason
 from portal.text import is_one_line
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.advocates.ask_kinds import GUESTS, AskKind
 from portal.advocates.models import AdvocateState
+from portal.declarations.email_kinds import EmailClass
 from portal.outreach.governance.rules import (
     ALLOWED,
     OpenAsk,
@@ -18,7 +19,7 @@ from portal.outreach.governance.rules import (
     decide,
 )
 from portal.outreach.governance.sending_hours import SendingHours
-from portal.outreach.models import EmailClass, HoldReason
+from portal.outreach.models import HoldReason
 from portal.outreach.sequences.forecast import PlannedEmail
 from tenants.clock import utc_now
 
