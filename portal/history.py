@@ -1,6 +1,7 @@
 """What happened to a row, who did it, when and why: append-only, written with the change."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
+
+
+class HistoryAction(StrEnum):
+    """What was done to a row of a feature: each feature names its own, and its `labels.py` puts them into words.
+
+    The values stand in lines that are never changed, so a value that was written once keeps its meaning.
+    """
 
 
 class HistoryEntry(TenantOwned):
@@ -20,14 +28,19 @@ class HistoryEntry(TenantOwned):
     )
     subject_type: Mapped[str]  # the table's name
     subject_id: Mapped[UUID]
-    action: Mapped[str]  # a verb in the past: "asked", "budget_overridden"
+    action: Mapped[str]  # of a `HistoryAction`, a verb in the past: "asked", "budget_overridden"
     by_id: Mapped[UUID | None]  # nobody: the software itself, or a person without an account
     by_name: Mapped[str] = mapped_column(default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 def record(
-    session: Session, subject: TenantOwned, action: str, *, by: Membership | None = None, **detail: Any
+    session: Session,
+    subject: TenantOwned,
+    action: HistoryAction,
+    *,
+    by: Membership | None = None,
+    **detail: Any,
 ) -> None:
     """Append one line about `subject`. `detail` holds plain JSON values."""
     session.flush()  # the subject needs its key
@@ -47,7 +60,7 @@ def record_many(
     session: Session,
     subject_type: str,
     subject_ids: Sequence[UUID],
-    action: str,
+    action: HistoryAction,
     *,
     by: Membership | None = None,
 ) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal import history
 from portal.errors import Conflict
+from portal.history import HistoryAction
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, log_after_commit
@@ -48,7 +49,7 @@ class Lifecycle(Generic[State, Move]):
     initial: State  # the one that a row is written down in
     moves: Mapping[Move, tuple[AbstractSet[State], State]]
     columns: Mapping[Move, Columns] = field(default_factory=dict)  # what else a move sets
-    actions: Mapping[Move, str] = field(default_factory=dict)  # its line of the history
+    actions: Mapping[Move, HistoryAction] = field(default_factory=dict)  # its line of the history
     log: Mapping[Move, str] = field(default_factory=dict)  # its line of the log
 
     def after(self, move: Move, state: State) -> State:

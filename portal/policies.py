@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -50,7 +49,7 @@ class PolicyPair:
     refusal: str
 
 
-class PolicyAction(StrEnum):
+class PolicyAction(history.HistoryAction):
     CHANGED = "policy_changed"
     WORKSPACE_CHANGED = "workspace_changed"  # what is a column of the workspace: name, color, time zone
 

@@ -1,9 +1,9 @@
 """What the history says happened to a person."""
 
-from enum import StrEnum
+from portal.history import HistoryAction
 
 
-class AdvocateAction(StrEnum):
+class AdvocateAction(HistoryAction):
     ADDED = "added"
     INVITED = "invited"
     NOMINATED = "nominated"

@@ -14,6 +14,7 @@ from portal.advocates.models import Advocate
 from portal.asks import advocate_activity, budgets, calendar_days, queries
 from portal.asks.conflicts import company_conflict
 from portal.asks.eligibility import refusal_reason
+from portal.asks.history_actions import AskAction
 from portal.asks.models import (
     LIFECYCLE,
     Ask,
@@ -41,8 +42,6 @@ from portal.outreach.suppressions.queries import has_opted_out_of
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
-
-BUDGET_OVERRIDDEN = "budget_overridden"
 
 
 class NotEligible(Conflict):
@@ -123,7 +122,7 @@ def _ensure_within_budget(
         raise _budget_full(advocate, room)
     ask.override_reason, ask.override_by_id = override, by.id
     full = [str(reason) for reason in room.reasons]
-    history.record(session, ask, BUDGET_OVERRIDDEN, by=by, reason=override, full=full)
+    history.record(session, ask, AskAction.BUDGET_OVERRIDDEN, by=by, reason=override, full=full)
 
 
 def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal import history
+from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask, AskState
 from portal.asks.queries import HIDDEN_FOR, lock_ask
 from portal.errors import Conflict
@@ -17,5 +18,5 @@ def dismiss(session: Session, ask: Ask) -> None:
         raise Conflict("This request is over, so there is nothing to hide.")
     if ask.dismissed_at is None or ask.dismissed_at + HIDDEN_FOR <= utc_now():
         ask.dismissed_at = utc_now()
-        history.record(session, ask, "dismissed")
+        history.record(session, ask, AskAction.DISMISSED)
         stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.DISMISSED)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from portal.asks.history_actions import AskAction
 from portal.lifecycle import NOW, Lifecycle
 
 
@@ -65,17 +66,17 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.LOG_OFF_PLATFORM: {"off_platform": True, "sent_at": NOW, "answered_at": NOW, "completed_at": NOW},
     },
     actions={
-        M.SEND: "sent",
-        M.ACCEPT: "accepted",
-        M.DECLINE: "declined",
-        M.EXPIRE: "expired",
-        M.COMPLETE: "completed",
-        M.COMPLETE_AT_ONCE: "completed",
-        M.CHANGE_TO_YES: "accepted",
-        M.CHANGE_TO_NO: "declined",
-        M.RELEASE: "released",
-        M.MARK_NOT_HELD: "not_held",
-        M.WITHDRAW: "withdrawn",
-        M.LOG_OFF_PLATFORM: "logged",
+        M.SEND: AskAction.SENT,
+        M.ACCEPT: AskAction.ACCEPTED,
+        M.DECLINE: AskAction.DECLINED,
+        M.EXPIRE: AskAction.EXPIRED,
+        M.COMPLETE: AskAction.COMPLETED,
+        M.COMPLETE_AT_ONCE: AskAction.COMPLETED,
+        M.CHANGE_TO_YES: AskAction.ACCEPTED,
+        M.CHANGE_TO_NO: AskAction.DECLINED,
+        M.RELEASE: AskAction.RELEASED,
+        M.MARK_NOT_HELD: AskAction.NOT_HELD,
+        M.WITHDRAW: AskAction.WITHDRAWN,
+        M.LOG_OFF_PLATFORM: AskAction.LOGGED,
     },
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
-from portal.asks.actions import BUDGET_OVERRIDDEN
+from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.programs import PROGRAMS
@@ -71,7 +71,8 @@ def pending_work(session: Session) -> PendingWork:
 
 def over_budget_asks(session: Session, today: date) -> Sequence[Ask]:
     past = select(HistoryEntry.subject_id).where(
-        HistoryEntry.action == BUDGET_OVERRIDDEN, HistoryEntry.created_at >= utc_now() - LONGEST_WINDOW
+        HistoryEntry.action == AskAction.BUDGET_OVERRIDDEN,
+        HistoryEntry.created_at >= utc_now() - LONGEST_WINDOW,
     )
     return session.scalars(
         select(Ask)

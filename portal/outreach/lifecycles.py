@@ -12,6 +12,7 @@ What the provider tells only ever moves an email up, so neither repeats nor diso
 from enum import StrEnum
 from typing import Any
 
+from portal.history import HistoryAction
 from portal.lifecycle import NOW, Lifecycle
 from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 
@@ -66,7 +67,7 @@ class EmailMove(StrEnum):
     REPORT_COMPLAINED = "report_complained"
 
 
-class EmailAction(StrEnum):
+class EmailAction(HistoryAction):
     """What the history says a person did."""
 
     TRIED_AGAIN = "tried_again"

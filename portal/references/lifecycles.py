@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from portal.lifecycle import FIRST_TIME, NOW, Lifecycle
+from portal.references.history_actions import RequestAction
 
 
 class RequestState(StrEnum):
@@ -70,14 +71,14 @@ LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
         },
     },
     actions={  # asking, scheduling and going back are told by the asks and meetings that cause them
-        RequestMove.SUBMIT: "submitted",
-        RequestMove.DELIVER: "delivered",
-        RequestMove.CLOSE: "outcome_recorded",
-        RequestMove.WITHDRAW: "withdrawn",
-        RequestMove.GIVE_UP: "given_up",
-        RequestMove.MARK_DUPLICATE: "marked_duplicate",
-        RequestMove.ACCEPT_CONTENT: "content_accepted",
-        RequestMove.LOG_OFF_PLATFORM: "logged",
+        RequestMove.SUBMIT: RequestAction.SUBMITTED,
+        RequestMove.DELIVER: RequestAction.DELIVERED,
+        RequestMove.CLOSE: RequestAction.OUTCOME_RECORDED,
+        RequestMove.WITHDRAW: RequestAction.WITHDRAWN,
+        RequestMove.GIVE_UP: RequestAction.GIVEN_UP,
+        RequestMove.MARK_DUPLICATE: RequestAction.MARKED_DUPLICATE,
+        RequestMove.ACCEPT_CONTENT: RequestAction.CONTENT_ACCEPTED,
+        RequestMove.LOG_OFF_PLATFORM: RequestAction.LOGGED,
     },
 )
 

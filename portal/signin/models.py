@@ -1,13 +1,13 @@
 """What signing in and joining tell other features. The rows themselves are in `tenants/models.py`."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from portal.history import HistoryAction
 from portal.outbox import Message
 
 
-class MembershipAction(StrEnum):
+class MembershipAction(HistoryAction):
     """What happened to a membership, in the history."""
 
     INVITED = "invited"

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from portal.history import HistoryAction
 from tenants.base import TenantOwned, same_tenant
 
 
-class WorkspaceAction(StrEnum):
+class WorkspaceAction(HistoryAction):
     """What happened to a workspace's settings, in the history."""
 
     LOGO_CHANGED = "logo_changed"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal import history
 from portal.advocates import consent_anchors, consent_chain, queries
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     Advocate,
     AdvocateState,
@@ -154,7 +155,7 @@ def test_what_was_noted_about_the_living_stays_when_somebody_asks_to_erase_it(ac
     ada, bo = reader(acme), reader(acme)
     with acme.session() as session:
         for person in (ada, bo):
-            history.record(session, person, "joined", note=f"met {person.email}")
+            history.record(session, person, AdvocateAction.JOINED, note=f"met {person.email}")
         session.get_one(Advocate, (acme.tenant_id, bo.id)).state = AdvocateState.ERASED
         session.flush()
         history.erase_details(session, [ada.id, bo.id])

@@ -25,11 +25,23 @@ from portal.declarations.asks import AskFollowUps, AskSummary, ImpactEntry, Impa
 from portal.declarations.home import ActionItem, HomePart, HomeShare
 from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import PROGRAMS, Program
+from portal.history import HistoryAction
 from portal.references.metrics import VOLUME
 from portal.web.forms import Form
 from tenants.database import tenant_of
 
 KIND = AskKind.EVENT  # a guest’s answer may be another
+
+
+class DinnerAction(HistoryAction):
+    DISH_CHOSEN = "dish_chosen"
+    SEAT_FREE = "seat_free"
+    FOLLOWED_ACCEPTED = "followed_accepted"
+    FOLLOWED_DECLINED = "followed_declined"
+    FOLLOWED_EXPIRED = "followed_expired"
+    FOLLOWED_COMPLETED = "followed_completed"
+    FOLLOWED_NOT_HELD = "followed_not_held"
+    FOLLOWED_WITHDRAWN = "followed_withdrawn"
 
 
 class DinnerForm(Form):
@@ -46,11 +58,11 @@ def lock(session: Session, ask: Ask) -> None:
 
 def accept(session: Session, ask: Ask, _content: Any, form: DinnerForm) -> None:
     changes.say_yes(session, ask, form.dish.data or "")
-    history.record(session, deal_of(session, ask), "dish_chosen", dish=form.dish.data)
+    history.record(session, deal_of(session, ask), DinnerAction.DISH_CHOSEN, dish=form.dish.data)
 
 
 def decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None:
-    history.record(session, deal_of(session, ask), "seat_free", reason=answer.reason)
+    history.record(session, deal_of(session, ask), DinnerAction.SEAT_FREE, reason=answer.reason)
 
 
 def until_the_day(session: Session, ask: Ask) -> datetime | None:
@@ -58,11 +70,11 @@ def until_the_day(session: Session, ask: Ask) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else None
 
 
-def followed(move: str) -> Any:
+def followed(action: DinnerAction) -> Any:
     """Writes down that the worker came by."""
 
     def follow(session: Session, ask: Ask) -> None:
-        history.record(session, deal_of(session, ask), f"followed_{move}")
+        history.record(session, deal_of(session, ask), action)
 
     return follow
 
@@ -113,7 +125,7 @@ DINNERS = Program(
     ),
     follow_ups=AskFollowUps(
         **{
-            move: followed(move)
+            move: followed(DinnerAction(f"followed_{move}"))
             for move in ("accepted", "declined", "expired", "completed", "not_held", "withdrawn")
         }
     ),

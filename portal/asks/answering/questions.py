@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.asks import emails
+from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask
 from portal.errors import Throttled
 from portal.signin import memberships
@@ -18,7 +19,7 @@ def ask_question(session: Session, ask: Ask, question: str) -> None:
         raise Throttled(
             "You sent several questions today. Please wait for the answers, or reply to our email."
         )
-    history.record(session, ask, "question_asked", question=question)
+    history.record(session, ask, AskAction.QUESTION_ASKED, question=question)
     for reader in readers_of_questions(session, ask):
         emails.send_question(session, ask, question, reader)
 

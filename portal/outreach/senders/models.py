@@ -1,7 +1,6 @@
 """Who a workspace's emails come from, its own provider key, and what the domain's DNS says."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -9,11 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.advocates.email_domains import FREE_EMAIL_DOMAINS
 from portal.gateways.sendgrid_key_check import KeyResult
+from portal.history import HistoryAction
 from tenants.base import TenantOwned
 from tenants.email_addresses import domain_of
 
 
-class SenderAction(StrEnum):
+class SenderAction(HistoryAction):
     """What the history says was done; kept as these values."""
 
     CHANGED = "sender_changed"

@@ -8,10 +8,15 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.outreach.sequences import queries, stopping
-from portal.outreach.sequences.models import OWN, EmailSequence, RunState, SequenceRun, StopReason
+from portal.outreach.sequences.models import (
+    OWN,
+    EmailSequence,
+    RunState,
+    SequenceAction,
+    SequenceRun,
+    StopReason,
+)
 from tenants.models import Membership
-
-ANSWERED = "answered"
 
 
 @dataclass(frozen=True)
@@ -44,5 +49,5 @@ def _stop_answered(
     theirs = [SequenceRun.id.in_([run.id for run in picked])]
     stopping.stop_runs(session, theirs, StopReason.ANSWERED)
     stopping.withdraw_emails(session, [stopping.emails_of_runs(theirs)], StopReason.ANSWERED)
-    history.record(session, sequence, ANSWERED, by=by, people=len(picked))
+    history.record(session, sequence, SequenceAction.ANSWERED, by=by, people=len(picked))
     stopping.finish_if_complete(session, sequence)

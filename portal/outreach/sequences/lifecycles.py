@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from portal.history import HistoryAction
 from portal.lifecycle import NOW, Lifecycle
 
 
@@ -21,7 +22,7 @@ class SequenceMove(StrEnum):
     COMPLETE = "complete"  # everybody got every email
 
 
-class SequenceAction(StrEnum):
+class SequenceAction(HistoryAction):
     """What the history says was done; kept as these values."""
 
     CREATED = "made"

@@ -17,6 +17,7 @@ from portal.references import emails, queries, request_status
 from portal.references.asking import emails as asking_emails
 from portal.references.asking.ask_reason import why_you
 from portal.references.feedback import actions
+from portal.references.history_actions import RequestAction
 from portal.references.meetings import rescheduling
 from portal.references.models import LIFECYCLE, ReferenceRequest, RequestMove
 from portal.references.service_levels import ServiceLevels, service_levels
@@ -38,7 +39,7 @@ def ask(
     request_status.mark_first_ask(session, request)
     request_status.sync_status(session, request)
     detail = {"override": override_reason} if override_reason else {}
-    history.record(session, request, "asked", by=by, advocate=str(advocate.id), **detail)
+    history.record(session, request, RequestAction.ASKED, by=by, advocate=str(advocate.id), **detail)
     asking_emails.send_ask(session, request, made, by)
     emails.send_request_update(session, request, request.requester, "asked", str(made.id))
     return made
@@ -78,7 +79,9 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
     if made is None:
         raise NotFound("We couldn’t find this ask.")
     _withdraw_ask(session, request, made, reason, by)
-    history.record(session, request, "ask_withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
+    history.record(
+        session, request, RequestAction.ASK_WITHDRAWN, by=by, advocate=str(made.advocate_id), reason=reason
+    )
     request_status.sync_status(session, request)
 
 
@@ -108,22 +111,27 @@ def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str,
     if made.kind.has_meeting:
         raise Conflict("A call isn’t recorded as a delivery. Once it has taken place, record how it went.")
     asks.complete(session, made)
-    history.record(session, request, "delivery_recorded", by=by, advocate=str(made.advocate_id), note=note)
+    history.record(
+        session, request, RequestAction.DELIVERY_RECORDED, by=by, advocate=str(made.advocate_id), note=note
+    )
     actions.deliver_reference(session, request, str(made.id))
 
 
 def return_to_matching(session: Session, made: Ask) -> None:
     request = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, request)
-    what = "declined" if made.state is AskState.DECLINED else "expired"
-    history.record(session, request, what, advocate=str(made.advocate_id), reason=made.reason)
-    emails.send_request_update(session, request, request.requester, what, str(made.id))
+    is_no = made.state is AskState.DECLINED
+    action = RequestAction.DECLINED if is_no else RequestAction.EXPIRED
+    history.record(session, request, action, advocate=str(made.advocate_id), reason=made.reason)
+    emails.send_request_update(
+        session, request, request.requester, "declined" if is_no else "expired", str(made.id)
+    )
 
 
 def record_acceptance(session: Session, made: Ask) -> None:
     request = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, request)
-    history.record(session, request, "accepted", advocate=str(made.advocate_id))
+    history.record(session, request, RequestAction.ACCEPTED, advocate=str(made.advocate_id))
     if not made.kind.has_meeting:
         emails.send_request_update(
             session,
@@ -141,6 +149,6 @@ def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     meeting = queries.lock_meeting_of(session, made)
     if meeting is not None and meeting.state not in rescheduling.OVER:
         rescheduling.cancel(session, meeting)
-        history.record(session, request, "advocate_dropped_out", advocate=str(made.advocate_id))
+        history.record(session, request, RequestAction.ADVOCATE_DROPPED_OUT, advocate=str(made.advocate_id))
         emails.send_request_update(session, request, request.requester, "not_held", str(meeting.id))
     request_status.sync_status(session, request)

@@ -18,6 +18,7 @@ from portal.errors import DomainError, NotFound
 from portal.references import queries
 from portal.references.asking import actions as asking_actions
 from portal.references.asking import emails
+from portal.references.history_actions import RequestAction
 from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import bookings
 from portal.references.models import ReferenceRequest
@@ -59,7 +60,7 @@ def follow_up_decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None
         history.record(
             session,
             request,
-            "colleague_suggested",
+            RequestAction.COLLEAGUE_SUGGESTED,
             advocate=str(ask.advocate_id),
             colleague=answer.colleague,
         )
@@ -69,4 +70,4 @@ def follow_up_decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None
 def record_still_willing(session: Session, ask: Ask) -> None:
     """Note in the request's history that the person would still help, for the desk to ask again."""
     request = queries.get(session, ask.subject_id)
-    history.record(session, request, "still_willing", advocate=str(ask.advocate_id))
+    history.record(session, request, RequestAction.STILL_WILLING, advocate=str(ask.advocate_id))

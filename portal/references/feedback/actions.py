@@ -12,6 +12,7 @@ from portal.asks.models import AskState
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.references import emails, queries, request_status
+from portal.references.history_actions import RequestAction
 from portal.references.meetings import notifications, rescheduling
 from portal.references.models import Meeting, MeetingAnswer, MeetingMove, MeetingState, ReferenceRequest, Side
 from portal.references.service_levels import service_levels
@@ -39,7 +40,12 @@ def record_answer(
     answer.outcome, answer.rating, answer.text, answer.answered_at = outcome, rating, text, utc_now()
     session.flush()
     history.record(
-        session, meeting.request, "feedback_given", side=answer.side.value, said=outcome.value, rating=rating
+        session,
+        meeting.request,
+        RequestAction.FEEDBACK_GIVEN,
+        side=answer.side.value,
+        said=outcome.value,
+        rating=rating,
     )
     answers = queries.answers(session, meeting.id)
     if verdict := agreed_outcome(answers):
@@ -72,7 +78,9 @@ def record_call_outcome(
         raise Conflict("The result of this call is already recorded. Reload the page to see it.")
     if meeting.starts_at and meeting.starts_at > utc_now() and outcome is MeetingState.HELD:
         raise DomainError("This call hasn’t started yet, so it can’t have taken place.")
-    history.record(session, meeting.request, "call_outcome_recorded", by=by, said=outcome.value, note=note)
+    history.record(
+        session, meeting.request, RequestAction.CALL_OUTCOME_RECORDED, by=by, said=outcome.value, note=note
+    )
     apply_call_outcome(session, meeting, outcome)
 
 
@@ -107,7 +115,7 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
     session.flush()
     request = meeting.request
     request_status.sync_status(session, request)
-    history.record(session, request, "not_held")
+    history.record(session, request, RequestAction.NOT_HELD)
     emails.send_request_update(session, request, request.requester, "not_held", str(meeting.id))
 
 
@@ -140,7 +148,7 @@ def _apply_single_answer(session: Session, meeting: Meeting, outcomes: Sequence[
     if not outcomes:
         emails.send_undecided(session, meeting, "silent")
         return
-    history.record(session, meeting.request, "single_answer_applied", said=outcomes[0].value)
+    history.record(session, meeting.request, RequestAction.SINGLE_ANSWER_APPLIED, said=outcomes[0].value)
     apply_call_outcome(session, meeting, outcomes[0])
 
 

@@ -15,6 +15,7 @@ from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
+from portal.references.history_actions import RequestAction
 from portal.references.meetings import bookings, notifications, time_emails
 from portal.references.meetings import emails as meetings_emails
 from portal.references.models import (
@@ -31,7 +32,6 @@ from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
 MIN_TIMES = 3
-PICKED = "time_picked"
 ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELLED})
 
 
@@ -47,8 +47,8 @@ def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meetin
     replace_slots(session, meeting, times)
     time_emails.no_times_again(session, meeting)
     request_status.sync_status(session, request)
-    what = "other_times_offered" if known else "times_offered"
-    history.record(session, request, what, advocate=str(ask.advocate_id), times=len(times))
+    action = RequestAction.OTHER_TIMES_OFFERED if known else RequestAction.TIMES_OFFERED
+    history.record(session, request, action, advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _send_times_or_ask_for_contact(session, meeting, times)
     news = "times_offered" if known else "accepted"
@@ -131,7 +131,7 @@ def set_contact(
     request.contact_name, request.contact_email, request.contact_time_zone = name, email, time_zone
     if request.waiting_for == request_status.WAITING_FOR_CONTACT:
         request_status.resume_clock(session, request)
-    history.record(session, request, "contact_set", by=by)
+    history.record(session, request, RequestAction.CONTACT_SET, by=by)
     ledger.lock_advocates(session, queries.asks_for(session, request.id))
     for row in queries.meetings_for(session, request.id):
         if row.state is MeetingState.OFFERED:
@@ -198,7 +198,7 @@ def pick_time(
     if request.waiting_for in {request_status.WAITING_FOR_CONTACT, request_status.WAITING_FOR_PROSPECT}:
         request_status.resume_clock(session, request)
     request_status.sync_status(session, request)
-    history.record(session, request, PICKED, starts_at=starts_at.isoformat())
+    history.record(session, request, RequestAction.TIME_PICKED, starts_at=starts_at.isoformat())
     notifications.start_reminders(session, meeting)
     notifications.supersede_time_emails(session, meeting)
     notifications.send_confirmations(session, meeting)
@@ -231,7 +231,7 @@ def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Members
     if meeting.state not in {MeetingState.OFFERED, MeetingState.SCHEDULED}:
         raise Conflict("This call is over, so its meeting link can’t be changed anymore.")
     meeting.dial_in = dial_in
-    history.record(session, meeting.request, "dial_in_set", by=by)
+    history.record(session, meeting.request, RequestAction.DIAL_IN_SET, by=by)
     if meeting.state is MeetingState.SCHEDULED:
         meeting.sequence += 1
         notifications.start_reminders(session, meeting)

@@ -14,6 +14,7 @@ from portal.errors import Conflict
 from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
+from portal.references.history_actions import RequestAction
 from portal.references.meetings import actions, notifications, time_emails
 from portal.references.meetings.notifications import CancellationReason
 from portal.references.models import Meeting, MeetingMove, MeetingSlot, MeetingState, RequestState, Side
@@ -21,6 +22,14 @@ from portal.safe_text import without_links
 from tenants.clock import utc_now
 
 OVER = actions.ENDED_STATES
+ANOTHER_TIME_REQUESTED = {
+    Side.ADVOCATE: RequestAction.ADVOCATE_REQUESTED_ANOTHER_TIME,
+    Side.PROSPECT: RequestAction.PROSPECT_REQUESTED_ANOTHER_TIME,
+}
+CANCELLED_BY = {
+    Side.ADVOCATE: RequestAction.ADVOCATE_CANCELLED,
+    Side.PROSPECT: RequestAction.PROSPECT_CANCELLED,
+}
 
 
 def is_ahead(meeting: Meeting) -> bool:
@@ -42,7 +51,7 @@ def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> N
         )
     _discard_times(session, meeting)
     time_emails.send_new_times_request(session, meeting, note)
-    history.record(session, meeting.request, "other_times_requested", note=note)
+    history.record(session, meeting.request, RequestAction.OTHER_TIMES_REQUESTED, note=note)
     actions.send_rep_update(session, meeting, "no_time_fits", meeting.link_version, note=without_links(note))
 
 
@@ -65,7 +74,7 @@ def request_another_time(
         return
     _ensure_ahead(meeting)
     checked = actions.validated_times(session, meeting, times) if times else []
-    _record(session, meeting, f"{side}_requested_another_time", note)
+    _record(session, meeting, ANOTHER_TIME_REQUESTED[side], note)
     _remove_from_calendars(session, meeting, _move_notices(side, has_times=bool(checked)))
     if checked:
         _offer_instead(session, meeting, checked)
@@ -86,8 +95,8 @@ def _move_notices(side: Side, *, has_times: bool) -> dict[Side, CancellationReas
     )
 
 
-def _record(session: Session, meeting: Meeting, what: str, note: str) -> None:
-    history.record(session, meeting.request, what, advocate=str(meeting.advocate_id), note=note)
+def _record(session: Session, meeting: Meeting, action: RequestAction, note: str) -> None:
+    history.record(session, meeting.request, action, advocate=str(meeting.advocate_id), note=note)
 
 
 def _ensure_ahead(meeting: Meeting) -> None:
@@ -123,7 +132,7 @@ def reopen_for_new_times(session: Session, meeting: Meeting, note: str = "") -> 
         _remove_from_calendars(session, meeting, {Side.PROSPECT: CancellationReason.MOVING})
     _request_new_times(session, meeting, note)
     request_status.sync_status(session, meeting.request)
-    history.record(session, meeting.request, "call_moved", note=note)
+    history.record(session, meeting.request, RequestAction.CALL_MOVED, note=note)
     who = request_status.name_for_rep(session, meeting.ask)
     actions.send_rep_update(session, meeting, "moved", meeting.link_version, who=who)
 
@@ -166,7 +175,7 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
     request_status.sync_status(session, request)
     if side is Side.PROSPECT and request.state is RequestState.MATCHING:
         request_status.pause_clock(request, request_status.WAITING_FOR_PROSPECT)
-    _record(session, meeting, f"{side}_cancelled", note)
+    _record(session, meeting, CANCELLED_BY[side], note)
     references_emails.send_request_update(
         session, request, request.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
     )

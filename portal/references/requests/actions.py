@@ -22,6 +22,7 @@ from portal.references import emails, queries, request_status
 from portal.references.asking import actions as asking_actions
 from portal.references.asking import emails as asking_emails
 from portal.references.criteria import MatchCriteria
+from portal.references.history_actions import RequestAction
 from portal.references.meetings import actions as meetings_actions
 from portal.references.models import (
     LIFECYCLE,
@@ -103,7 +104,7 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
     _add_message(session, request, question, by)
     request_status.mark_first_response(session, request)
     request_status.pause_clock(request, question)
-    history.record(session, request, "clock_paused", by=by)
+    history.record(session, request, RequestAction.CLOCK_PAUSED, by=by)
     emails.send_request_update(
         session, request, request.requester, "question", _now(), who=by.name, note=question
     )
@@ -114,7 +115,7 @@ def resume_request(session: Session, request_id: UUID, *, by: Membership) -> Non
     if request.waiting_since is None:
         raise Conflict("This request’s clock isn’t paused, so nothing was changed.")
     request_status.resume_clock(session, request)
-    history.record(session, request, "clock_resumed", by=by)
+    history.record(session, request, RequestAction.CLOCK_RESUMED, by=by)
 
 
 def _add_message(session: Session, request: ReferenceRequest, words: str, by: Membership) -> None:
@@ -156,7 +157,7 @@ def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
         raise Conflict("This request has ended, so we’re no longer looking for anyone.")
     request.region_relaxed = True
     request_status.mark_first_response(session, request)
-    history.record(session, request, "region_relaxed", by=by)
+    history.record(session, request, RequestAction.REGION_RELAXED, by=by)
 
 
 def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership) -> None:
