@@ -10,7 +10,7 @@ from portal import history, outbox
 from portal.accounts import queries as accounts
 from portal.accounts.actions import find_or_create_account
 from portal.advocates import queries
-from portal.advocates.history_actions import AdvocateAction
+from portal.advocates.history_actions import AdvocateAction, DepartureReason
 from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
@@ -152,8 +152,16 @@ def refuse(session: Session, advocate: Advocate, *, reason: str = "", by: Member
     outbox.publish(session, AdvocateLeft(advocate.id))
 
 
-def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
-    move(session, advocate, AdvocateMove.DEPART, by=by, reason=reason)
+def depart(
+    session: Session,
+    advocate: Advocate,
+    *,
+    reason: str = "",
+    reason_code: DepartureReason | None = None,
+    by: Membership | None = None,
+) -> None:
+    why = {"reason_code": reason_code} if reason_code else {"reason": reason}
+    move(session, advocate, AdvocateMove.DEPART, by=by, **why)
     advocate.link_version += 1
     revoke_access(session, advocate)
     outbox.publish(session, AdvocateLeft(advocate.id))

@@ -1,5 +1,7 @@
 """What the history says happened to a person."""
 
+from enum import StrEnum
+
 from portal.history import HistoryAction
 
 
@@ -19,3 +21,9 @@ class AdvocateAction(HistoryAction):
     ADDRESS_ENTERED = "new_address_entered"
     ADDRESS_WITHDRAWN = "new_address_withdrawn"
     ADDRESS_CHANGED = "address_changed"
+
+
+class DepartureReason(StrEnum):
+    """Why somebody left, where no manager says it in words."""
+
+    ON_THEIR_OWN = "on_their_own"

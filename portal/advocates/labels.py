@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
 from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
+from portal.advocates.history_actions import DepartureReason
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
 
 
@@ -59,6 +60,7 @@ SOURCES = {
     ConsentSource.OWN_PAGE: _l("on their own page"),
     ConsentSource.EMAIL: _l("from an email"),
 }
+DEPARTURE_REASONS = {DepartureReason.ON_THEIR_OWN: _l("Left on their own")}
 CONSENT_FAULTS = {
     ConsentFaultKind.LINE_MISSING: _l("Entry %(line)d is missing."),
     ConsentFaultKind.LINE_CHANGED: _l("Entry %(line)d was changed after it was written."),

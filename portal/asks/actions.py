@@ -12,6 +12,7 @@ from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.asks import advocate_activity, budgets, calendar_days, queries
+from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
 from portal.asks.conflicts import company_conflict
 from portal.asks.eligibility import refusal_reason
 from portal.asks.history_actions import AskAction
@@ -35,7 +36,7 @@ from portal.asks.policies import MAX_ANSWER_DAYS, ask_rules
 from portal.asks.translatable import plain_day
 from portal.declarations import program_switches
 from portal.errors import Conflict, DomainError
-from portal.lifecycle import move
+from portal.lifecycle import NO_COLUMNS, Columns, move
 from portal.outreach.sequences.actions import stop_for_subject
 from portal.outreach.sequences.models import StopReason
 from portal.outreach.suppressions.queries import has_opted_out_of
@@ -121,8 +122,8 @@ def _ensure_within_budget(
     if room.too_large_reason is not None or room.own_windows or not override or by is None:
         raise _budget_full(advocate, room)
     ask.override_reason, ask.override_by_id = override, by.id
-    full = [str(reason) for reason in room.reasons]
-    history.record(session, ask, AskAction.BUDGET_OVERRIDDEN, by=by, reason=override, full=full)
+    windows = {window.value: day.isoformat() for window, day in room.full_windows.items()}
+    history.record(session, ask, AskAction.BUDGET_OVERRIDDEN, by=by, reason=override, windows=windows)
 
 
 def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
@@ -155,15 +156,15 @@ def _ensure_only_open(session: Session, ask: Ask) -> None:
         raise Conflict("There’s a newer ask for this. Please answer that one; nothing was changed.")
 
 
-def decline(session: Session, ask: Ask, reason: str, note: str = "") -> None:
-    """`reason` is a code; only program managers are told. A guest may cancel after a yes."""
-    if not reason.strip():
-        raise DomainError("Please choose a reason.")
+def decline(
+    session: Session, ask: Ask, reason: DeclineReason, note: str = "", *, colleague: str = ""
+) -> None:
+    """Only program managers are told why, and whom the person suggests. A guest may cancel after a yes."""
     queries.lock_ask(session, ask)
     step = _step_from(ask, AskMove.DECLINE, AskMove.CHANGE_TO_NO)
-    LIFECYCLE.after(step, ask.state)
-    ask.reason = reason
-    _answer(session, ask, step, note, reason=reason)
+    _answer(session, ask, step, note, {"decline_reason": reason}, reason=reason)
+    if colleague:
+        ask.note_code, ask.note_params = NoteCode.SUGGESTS_COLLEAGUE, {"colleague": colleague}
     outbox.publish(session, AskDeclined(ask.id))
 
 
@@ -172,9 +173,11 @@ def _step_from(ask: Ask, answer: AskMove, change: AskMove) -> AskMove:
     return change if ask.kind.is_guest and change in ask.moves else answer
 
 
-def _answer(session: Session, ask: Ask, step: AskMove, note: str, **detail: Any) -> datetime:
-    at = move(session, ask, step, **detail)
-    ask.note = note
+def _answer(
+    session: Session, ask: Ask, step: AskMove, note: str, columns: Columns = NO_COLUMNS, **detail: Any
+) -> datetime:
+    at = move(session, ask, step, columns=columns, **detail)
+    ask.note, ask.note_code, ask.note_params = note, None, {}
     stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.ANSWERED)
     return at
 
@@ -213,11 +216,13 @@ def release(session: Session, ask: Ask) -> None:
     outbox.publish(session, AskReleased(ask.id))
 
 
-def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = None) -> None:
-    """Withdraw an ask; without an answer it no longer counts in any budget."""
+def withdraw(
+    session: Session, ask: Ask, reason: WithdrawalReason, text: str = "", *, by: Membership | None = None
+) -> None:
+    """Withdraw an ask; without an answer it no longer counts in any budget. `text`: why, for `IN_WORDS`."""
     queries.lock_ask(session, ask)
-    _end(session, ask, AskMove.WITHDRAW, by, reason=reason)
-    ask.reason = reason
+    why = {"withdrawal_reason": reason, "reason_text": text}
+    _end(session, ask, AskMove.WITHDRAW, by, why, reason=reason, text=text)
     ask.link_version += 1
     session.flush()
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
@@ -225,8 +230,15 @@ def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = No
     outbox.publish(session, BudgetReleased(ask.id))
 
 
-def _end(session: Session, ask: Ask, step: AskMove, by: Membership | None = None, **detail: Any) -> None:
-    move(session, ask, step, by=by, **detail)
+def _end(
+    session: Session,
+    ask: Ask,
+    step: AskMove,
+    by: Membership | None = None,
+    columns: Columns = NO_COLUMNS,
+    **detail: Any,
+) -> None:
+    move(session, ask, step, by=by, columns=columns, **detail)
     stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.WITHDRAWN)
 
 

@@ -6,6 +6,7 @@ The program decides until when; called with its record, the company, the person 
 from sqlalchemy.orm import Session
 
 from portal.asks import actions, queries
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import LIFECYCLE, Ask, AskMove, AskState
 from portal.outreach.sequences.actions import stop_for_subject
 from portal.outreach.sequences.models import StopReason
@@ -19,11 +20,11 @@ def say_yes(session: Session, ask: Ask, note: str = "") -> None:
         actions.accept(session, ask, note)
 
 
-def say_no(session: Session, ask: Ask, reason: str, note: str = "") -> None:
+def say_no(session: Session, ask: Ask, reason: DeclineReason, note: str = "", *, colleague: str = "") -> None:
     """Decline, or take a yes back; repeated, or after the last day, it changes nothing."""
     queries.lock_ask(session, ask)
     if ask.state in {AskState.SENT, AskState.ACCEPTED}:
-        actions.decline(session, ask, reason, note)
+        actions.decline(session, ask, reason, note, colleague=colleague)
 
 
 def say_maybe(session: Session, ask: Ask) -> None:

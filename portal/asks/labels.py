@@ -1,12 +1,49 @@
-"""Why somebody cannot be asked now, in words a manager can repeat to a rep."""
+"""An ask in words: where it stands, why it was declined or withdrawn, why somebody cannot be asked now."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from portal.asks.models import AskKind
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
+from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, AskWeight, BudgetWindow
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark, mark_plural
 
+STATES = {  # after what was asked: "Reference call for Initech: said yes"
+    AskState.PROPOSED: _l("proposed"),
+    AskState.SENT: _l("asked, no answer yet"),
+    AskState.ACCEPTED: _l("said yes"),
+    AskState.COMPLETED: _l("done"),
+    AskState.NOT_HELD: _l("didn’t take place"),
+    AskState.DECLINED: _l("said no"),
+    AskState.EXPIRED: _l("no answer in time"),
+    AskState.RELEASED: _l("asked, the outcome isn’t tracked"),
+    AskState.WITHDRAWN: _l("withdrawn"),
+}
+IN_WORDS = "%(text)s"  # as they were written
+DECLINE_REASONS = {  # as a manager reads them
+    DeclineReason.TOO_BUSY: mark("too busy right now"),
+    DeclineReason.NOT_NOW: mark("not now"),
+    DeclineReason.NOT_ME: mark("not the right person"),
+    DeclineReason.NOT_THEM: mark("would rather not help this company"),
+    DeclineReason.NOT_ALLOWED: mark("the employer doesn’t allow it"),
+    DeclineReason.TOO_OFTEN: mark("too many requests lately"),
+    DeclineReason.OTHER: mark("something else"),
+    DeclineReason.NO: mark("no"),
+    DeclineReason.EARLIER: IN_WORDS,
+}
+WITHDRAWAL_REASONS = {
+    WithdrawalReason.LEFT_PROGRAM: mark("The person left the program"),
+    WithdrawalReason.REQUEST_ENDED: mark("The request has ended."),
+    WithdrawalReason.IN_WORDS: IN_WORDS,
+    WithdrawalReason.EARLIER: IN_WORDS,
+}
+NOTES = {
+    NoteCode.SUGGESTS_COLLEAGUE: mark("Suggests %(colleague)s."),
+    NoteCode.WOULD_STILL_HELP: mark("Would still help."),
+}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TALKS = {
     BudgetWindow.ACCOUNT: mark_plural(
@@ -26,6 +63,45 @@ ATTENTION = {
         "would spend over %(minutes)s minutes on invitations and surveys in 90 days"
     ),
 }
+
+
+class EndedAsk(Protocol):
+    """A row of the ledger, or what a timeline reads of one."""
+
+    @property
+    def decline_reason(self) -> DeclineReason | None: ...
+
+    @property
+    def withdrawal_reason(self) -> WithdrawalReason | None: ...
+
+    @property
+    def reason_text(self) -> str: ...
+
+
+def decline_text(reason: DeclineReason, text: str = "") -> str:
+    """In the middle of a sentence."""
+    return _(DECLINE_REASONS[reason], text=text)
+
+
+def reason_text(ask: EndedAsk) -> str:
+    """Why it was declined or withdrawn; empty where neither happened."""
+    if ask.decline_reason is not None:
+        return decline_text(ask.decline_reason, ask.reason_text)
+    if ask.withdrawal_reason is not None:
+        return _(WITHDRAWAL_REASONS[ask.withdrawal_reason], text=ask.reason_text)
+    return ""
+
+
+def reason_sentence(ask: EndedAsk) -> str:
+    """A sentence of its own: "Too busy right now."."""
+    said = reason_text(ask).strip()
+    return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""
+
+
+def note_text(ask: Ask) -> str:
+    """The person's own words, then what the answer says beside them."""
+    more = _(NOTES[ask.note_code], **ask.note_params) if ask.note_code else ""
+    return " ".join(part for part in (ask.note, more) if part)
 
 
 def full_window_reason(

@@ -58,7 +58,7 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.EXPIRE: {"ended_at": NOW},
         M.COMPLETE: {"completed_at": NOW},
         M.COMPLETE_AT_ONCE: {"answered_at": NOW, "completed_at": NOW},
-        M.CHANGE_TO_YES: {"answered_at": NOW, "ended_at": None, "reason": ""},
+        M.CHANGE_TO_YES: {"answered_at": NOW, "ended_at": None, "decline_reason": None},
         M.CHANGE_TO_NO: {"answered_at": NOW},
         M.RELEASE: {"ended_at": NOW},
         M.MARK_NOT_HELD: {"ended_at": NOW},

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from portal.accounts.models import Account
 from portal.advocates.ask_kinds import ACTS, GUESTS, TALKS, AskKind
 from portal.advocates.models import Advocate
+from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
 from portal.asks.lifecycles import LIFECYCLE, AskMove, AskState
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
@@ -68,7 +69,8 @@ class Ask(TenantOwned):
         CheckConstraint(
             "(state = 'proposed') = (sent_at IS NULL) OR state = 'withdrawn'", name="sent_unless_proposed"
         ),
-        CheckConstraint("state <> 'declined' OR reason <> ''", name="declined_has_a_reason"),
+        CheckConstraint("(state = 'declined') = (decline_reason IS NOT NULL)", name="declined_has_a_reason"),
+        CheckConstraint("withdrawal_reason IS NULL OR state = 'withdrawn'", name="only_withdrawn_says_why"),
         CheckConstraint("(override_by_id IS NULL) = (override_reason = '')", name="override_is_explained"),
     )
     kind: Mapped[AskKind]
@@ -94,8 +96,12 @@ class Ask(TenantOwned):
     completed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # not held, expired, withdrawn, released
     dismissed_at: Mapped[datetime | None]  # hidden from the own list since; state and due day stay
-    reason: Mapped[str] = mapped_column(default="")  # why declined or withdrawn
+    decline_reason: Mapped[DeclineReason | None]
+    withdrawal_reason: Mapped[WithdrawalReason | None]
+    reason_text: Mapped[str] = mapped_column(default="")  # of a reason that was told in words
     note: Mapped[str] = mapped_column(default="")  # what the advocate wrote with the answer
+    note_code: Mapped[NoteCode | None]  # what the answer says beside that
+    note_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sent_by_id: Mapped[UUID | None]
     override_reason: Mapped[str] = mapped_column(default="")
     override_by_id: Mapped[UUID | None]

@@ -6,25 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from portal.advocates.labels import kind_name
-from portal.asks.decline_reasons import DECLINE_REASONS
+from portal.asks import labels
+from portal.asks.answer_codes import DeclineReason, WithdrawalReason
 from portal.asks.models import AskKind, AskState
 from portal.declarations.programs import PROGRAMS
 
-ASK_STATES = {
-    AskState.PROPOSED: _l("proposed"),
-    AskState.SENT: _l("asked, no answer yet"),
-    AskState.ACCEPTED: _l("said yes"),
-    AskState.COMPLETED: _l("done"),
-    AskState.NOT_HELD: _l("didn’t take place"),
-    AskState.DECLINED: _l("said no"),
-    AskState.EXPIRED: _l("no answer in time"),
-    AskState.RELEASED: _l("asked, the outcome isn’t tracked"),
-    AskState.WITHDRAWN: _l("withdrawn"),
-}
+CODES = {"decline_reason": DeclineReason, "withdrawal_reason": WithdrawalReason}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +27,16 @@ class TimelineAsk:
     subject_type: str
     subject_id: UUID
     helps_name: str
-    reason: str
-    note: str
+    decline_reason: DeclineReason | None
+    withdrawal_reason: WithdrawalReason | None
+    reason_text: str
     off_platform: bool
     override_reason: str
 
     @classmethod
     def of_row(cls, ask_id: UUID, kind: str, state: str, detail: dict[str, Any]) -> "TimelineAsk":
-        more = detail | {"subject_id": UUID(detail["subject_id"])}
+        codes = {name: code(detail[name]) if detail[name] else None for name, code in CODES.items()}
+        more = detail | codes | {"subject_id": UUID(detail["subject_id"])}
         return cls(id=ask_id, kind=AskKind(kind), state=AskState(state), **more)
 
 
@@ -65,8 +57,8 @@ def ask_text(ask: TimelineAsk) -> str:
     favor = kind_name(ask.kind)
     about = _("%(favor)s for %(whom)s", favor=favor, whom=ask.helps_name) if ask.helps_name else favor
     parts = [
-        f"{about}: {ASK_STATES[ask.state]}",
-        str(DECLINE_REASONS.get(ask.reason, ask.reason)),
+        f"{about}: {labels.STATES[ask.state]}",
+        labels.reason_text(ask),
         _("arranged outside Goodword") if ask.off_platform else "",
         _("over the limit: %(why)s", why=ask.override_reason) if ask.override_reason else "",
     ]

@@ -8,6 +8,7 @@ with the program's record, the company, the person and the ask locked in this or
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ class AnswerRefused(Conflict):
 class DeclineAnswer:
     """A no: its reason as a code, words for the team, a colleague who might do it."""
 
-    reason: str
+    reason: StrEnum
     note: str = ""
     colleague: str = ""
 
@@ -32,7 +33,7 @@ class DeclineAnswer:
 class ReasonChoice:
     """A reason that answers by one tap: its code, its words, and what happens because of it."""
 
-    code: str
+    code: StrEnum
     label: str
     consequence: str
 

@@ -12,7 +12,7 @@ from portal.accounts.models import Deal
 from portal.accounts.name_normalization import normal_name
 from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
-from portal.asks.decline_reasons import DeclineReason
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import AskKind
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
@@ -48,7 +48,7 @@ QUESTIONS = (
     "What did the integration cost you?",
     "How good is support when it is urgent?",
 )
-REASONS = (DeclineReason.TOO_BUSY.value, DeclineReason.NOT_NOW.value, DeclineReason.OTHER.value)
+REASONS = (DeclineReason.TOO_BUSY, DeclineReason.NOT_NOW, DeclineReason.OTHER)
 FEEDBACK_TEXTS = (
     "Open and concrete, just what we needed.",
     "Very helpful.",

@@ -17,9 +17,9 @@ from portal.advocates import labels
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.budget_use import account_use
 from portal.asks.budgets_sql import is_within
+from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
-from portal.asks.timeline_text import ASK_STATES
 from portal.paging import KeysetPage, paginate
 from tenants.models import Membership
 
@@ -46,7 +46,7 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
         "labels": labels,
         "health": HEALTH_NAMES,
         "kinds": labels.KIND_NAMES,
-        "answers": ASK_STATES,
+        "answers": STATES,
     }
 
 

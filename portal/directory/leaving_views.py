@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from portal import policies
 from portal.advocates import actions, labels, queries
 from portal.advocates.ask_kind_policies import favor_minutes
+from portal.advocates.history_actions import DepartureReason
 from portal.directory.personal_data_summary import open_commitments, personal_data_summary
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
@@ -41,6 +42,6 @@ def show() -> ResponseReturnValue:
 @allow(Role.ADVOCATE)
 def leave() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
-    actions.depart(db, advocate, reason=_("Left on their own"), by=member)
+    actions.depart(db, advocate, reason_code=DepartureReason.ON_THEIR_OWN, by=member)
     flash(_("You’ve left the program. Thank you for your help."))
     return redirect(url_for("joining.show", slug=tenant.slug), 303)

@@ -64,8 +64,9 @@ def _is_ask(row: Any) -> bool:
 
 def _asks() -> Select[Any]:
     at = func.coalesce(Ask.completed_at, Ask.ended_at, Ask.answered_at, Ask.sent_at, Ask.created_at)
-    columns = (Ask.subject_type, Ask.subject_id, Ask.helps_name, Ask.reason, Ask.note, Ask.off_platform)
-    named = [part for column in (*columns, Ask.override_reason) for part in (column.key, column)]
+    reasons = (Ask.decline_reason, Ask.withdrawal_reason, Ask.reason_text, Ask.override_reason)
+    columns = (Ask.subject_type, Ask.subject_id, Ask.helps_name, Ask.off_platform, *reasons)
+    named = [part for column in columns for part in (column.key, column)]
     detail = func.jsonb_build_object(*named)
     return _row("ask", at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
 

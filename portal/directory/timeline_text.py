@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
+from portal.advocates.history_actions import DepartureReason
+from portal.advocates.labels import DEPARTURE_REASONS, LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
 from portal.advocates.models import ConsentPurpose, ConsentSource
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.outreach.labels import HOLD_REASONS
@@ -117,9 +118,14 @@ def _opted_out(what: str) -> str:
 def action_text(action: str, detail: EntryDetail) -> str:
     happened = str(ACTIONS.get(action, action.capitalize()))
     until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
-    why = str(detail.get("why") or detail.get("reason") or detail.get("to") or "")
+    why = str(detail.get("why") or detail.get("reason") or detail.get("to") or _reason(detail))
     changes = "; ".join(change_text(*each) for each in detail.get("changes", {}).items())
     return ". ".join(part for part in (", ".join(filter(None, (happened, until))), changes, why) if part)
+
+
+def _reason(detail: EntryDetail) -> str:
+    code = detail.get("reason_code")
+    return str(DEPARTURE_REASONS[DepartureReason(code)]) if code else ""
 
 
 def change_text(column: str, change: Sequence[Any]) -> str:

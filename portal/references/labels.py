@@ -10,16 +10,20 @@ from flask_babel import ngettext
 
 from portal.advocates.ask_kinds import DESK_KINDS
 from portal.advocates.labels import KIND_NAMES
-from portal.asks.decline_reasons import DECLINE_REASONS
+from portal.asks.answer_codes import DeclineReason
+from portal.asks.labels import decline_text
+from portal.i18n import mark
 from portal.references.business_calendar import DAY
+from portal.references.history_actions import RequestAction
 from portal.references.models import (
     DealOutcome,
     MeetingState,
     ReferenceRequest,
     RequestState,
+    Side,
     UnfulfilledReason,
+    WaitingFor,
 )
-from portal.references.request_status import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
 from portal.references.service_levels import SlaClock, SlaStage
 
 KINDS = {kind: KIND_NAMES[kind] for kind in DESK_KINDS}  # that reps can request
@@ -54,12 +58,17 @@ UNFULFILLED_REASONS = {
     UnfulfilledReason.DECLINED: _l("The people we asked said no"),
     UnfulfilledReason.TOO_LATE: _l("The request came too late"),
 }
+WAITING_FOR = {
+    WaitingFor.CONTACT_NEEDED: mark("Who at %(prospect)s will join the call?"),
+    WaitingFor.PROSPECT_UNDECIDED: mark("Does %(prospect)s still want a call?"),
+    WaitingFor.QUESTION: "%(question)s",
+}
 CALL_OUTCOMES = {
     MeetingState.HELD: _l("It took place"),
     MeetingState.MOVED: _l("It needs another time"),
     MeetingState.NOT_HELD: _l("It didn’t take place"),
 }
-SIDES = {"advocate": _l("the advocate"), "prospect": _l("the prospect")}
+SIDES = {Side.ADVOCATE: _l("the advocate"), Side.PROSPECT: _l("the prospect")}
 PERSONAS = {
     "it": _l("IT"),
     "finance": _l("Finance"),
@@ -97,11 +106,11 @@ def status_badge(request: ReferenceRequest, *, is_mine: bool) -> tuple[str, str,
 
 
 def waiting_for_text(request: ReferenceRequest) -> str:
-    if request.waiting_for == WAITING_FOR_CONTACT:
-        return _("Who at %(prospect)s will join the call?", prospect=request.prospect)
-    if request.waiting_for == WAITING_FOR_PROSPECT:
-        return _("Does %(prospect)s still want a call?", prospect=request.prospect)
-    return request.waiting_for
+    """What somebody has to answer before the clock goes on."""
+    if request.waiting_for is None:
+        return ""
+    words = WAITING_FOR[request.waiting_for]
+    return _(words, prospect=request.prospect, question=request.waiting_question)
 
 
 def clock_badge(clock: SlaClock) -> tuple[str, int, str, str | None]:
@@ -143,78 +152,81 @@ def target_met_text(clock: SlaClock) -> str:
     return _("Delivered after %(time)s", time=used)
 
 
-HISTORY_TEXTS: dict[str, Any] = {
-    "submitted": _l("Sent the request"),
-    "logged": _l("Logged a reference arranged outside Goodword"),
-    "asked": _l("Asked %(advocate)s"),
-    "accepted": _l("%(advocate)s said yes"),
-    "times_offered": _l("%(advocate)s said yes and offered %(times)s times"),
-    "other_times_offered": _l("%(advocate)s offered other times (%(times)s)"),
-    "declined": _l("%(advocate)s said no: %(reason)s"),
-    "expired": _l("%(advocate)s didn’t answer in time"),
-    "ask_withdrawn": _l("Withdrew the request to %(advocate)s: %(reason)s"),
-    "delivery_recorded": _l("Received from %(advocate)s: %(note)s"),
-    "time_picked": _l("A time was picked"),
-    "other_times_requested": _l("None of the times worked; other times were requested"),
-    "call_moved": _l("The call needs another time"),
-    "advocate_dropped_out": _l("%(advocate)s can’t make it after all"),
-    "advocate_requested_another_time": _l("%(advocate)s needs another time for the call"),
-    "prospect_requested_another_time": _l("The prospect needs another time for the call"),
-    "advocate_cancelled": _l("%(advocate)s can’t make the call; it was canceled"),
-    "prospect_cancelled": _l("The prospect can’t make the call; it was canceled"),
-    "colleague_suggested": _l("%(advocate)s suggests a colleague: %(colleague)s"),
-    "still_willing": _l("%(advocate)s would still like to help"),
-    "feedback_given": _l("After the call, %(side)s answered"),
-    "call_outcome_recorded": _l("Recorded how the call went"),
-    "single_answer_applied": _l("One side didn’t answer, so the other answer was used"),
-    "dial_in_set": _l("Added the meeting link"),
-    "contact_set": _l("Added the contact"),
-    "delivered": _l("The reference was delivered"),
-    "not_held": _l("The call didn’t take place"),
-    "clock_paused": _l("Asked the rep; the clock was paused"),
-    "clock_resumed": _l("Resumed the clock"),
-    "region_relaxed": _l("Included other regions"),
-    "withdrawn": _l("Withdrew the request: %(reason)s"),
-    "given_up": _l("Closed without a reference: %(reason)s"),
-    "marked_duplicate": _l("Marked as a duplicate of %(reason)s"),
-    "content_accepted": _l("Closed with content: %(reason)s"),
-    "outcome_recorded": _l("Recorded the outcome"),
+HISTORY_TEXTS: dict[RequestAction, Any] = {
+    RequestAction.SUBMITTED: _l("Sent the request"),
+    RequestAction.LOGGED: _l("Logged a reference arranged outside Goodword"),
+    RequestAction.ASKED: _l("Asked %(advocate)s"),
+    RequestAction.ACCEPTED: _l("%(advocate)s said yes"),
+    RequestAction.TIMES_OFFERED: _l("%(advocate)s said yes and offered %(times)s times"),
+    RequestAction.OTHER_TIMES_OFFERED: _l("%(advocate)s offered other times (%(times)s)"),
+    RequestAction.DECLINED: _l("%(advocate)s said no: %(reason)s"),
+    RequestAction.EXPIRED: _l("%(advocate)s didn’t answer in time"),
+    RequestAction.ASK_WITHDRAWN: _l("Withdrew the request to %(advocate)s: %(reason)s"),
+    RequestAction.DELIVERY_RECORDED: _l("Received from %(advocate)s: %(note)s"),
+    RequestAction.TIME_PICKED: _l("A time was picked"),
+    RequestAction.OTHER_TIMES_REQUESTED: _l("None of the times worked; other times were requested"),
+    RequestAction.CALL_MOVED: _l("The call needs another time"),
+    RequestAction.ADVOCATE_DROPPED_OUT: _l("%(advocate)s can’t make it after all"),
+    RequestAction.ADVOCATE_REQUESTED_ANOTHER_TIME: _l("%(advocate)s needs another time for the call"),
+    RequestAction.PROSPECT_REQUESTED_ANOTHER_TIME: _l("The prospect needs another time for the call"),
+    RequestAction.ADVOCATE_CANCELLED: _l("%(advocate)s can’t make the call; it was canceled"),
+    RequestAction.PROSPECT_CANCELLED: _l("The prospect can’t make the call; it was canceled"),
+    RequestAction.COLLEAGUE_SUGGESTED: _l("%(advocate)s suggests a colleague: %(colleague)s"),
+    RequestAction.STILL_WILLING: _l("%(advocate)s would still like to help"),
+    RequestAction.FEEDBACK_GIVEN: _l("After the call, %(side)s answered"),
+    RequestAction.CALL_OUTCOME_RECORDED: _l("Recorded how the call went"),
+    RequestAction.SINGLE_ANSWER_APPLIED: _l("One side didn’t answer, so the other answer was used"),
+    RequestAction.DIAL_IN_SET: _l("Added the meeting link"),
+    RequestAction.CONTACT_SET: _l("Added the contact"),
+    RequestAction.DELIVERED: _l("The reference was delivered"),
+    RequestAction.NOT_HELD: _l("The call didn’t take place"),
+    RequestAction.CLOCK_PAUSED: _l("Asked the rep; the clock was paused"),
+    RequestAction.CLOCK_RESUMED: _l("Resumed the clock"),
+    RequestAction.REGION_RELAXED: _l("Included other regions"),
+    RequestAction.WITHDRAWN: _l("Withdrew the request: %(reason)s"),
+    RequestAction.GIVEN_UP: _l("Closed without a reference: %(reason)s"),
+    RequestAction.MARKED_DUPLICATE: _l("Marked as a duplicate of %(reason)s"),
+    RequestAction.CONTENT_ACCEPTED: _l("Closed with content: %(reason)s"),
+    RequestAction.OUTCOME_RECORDED: _l("Recorded the outcome"),
 }
 
 
 ACTIONS_QUOTING_NOTE = frozenset(
     {  # of the person, beside what they did
-        "other_times_requested",
-        "advocate_requested_another_time",
-        "prospect_requested_another_time",
-        "advocate_cancelled",
-        "prospect_cancelled",
+        RequestAction.OTHER_TIMES_REQUESTED,
+        RequestAction.ADVOCATE_REQUESTED_ANOTHER_TIME,
+        RequestAction.PROSPECT_REQUESTED_ANOTHER_TIME,
+        RequestAction.ADVOCATE_CANCELLED,
+        RequestAction.PROSPECT_CANCELLED,
     }
 )
-HISTORY_TEXTS_FOR_REPS: dict[str, Any] = {  # why somebody said no stays with the desk
-    "declined": _l("%(advocate)s can’t help this time"),
-    "ask_withdrawn": _l("The request to %(advocate)s was withdrawn"),
-    "colleague_suggested": None,
-    "still_willing": None,
+HISTORY_TEXTS_FOR_REPS: dict[RequestAction, Any] = {  # why somebody said no stays with the desk
+    RequestAction.DECLINED: _l("%(advocate)s can’t help this time"),
+    RequestAction.ASK_WITHDRAWN: _l("The request to %(advocate)s was withdrawn"),
+    RequestAction.COLLEAGUE_SUGGESTED: None,
+    RequestAction.STILL_WILLING: None,
 }
 
 
-def history_text(what: str, detail: Mapping[str, Any], names: Mapping[str, str], *, for_desk: bool) -> str:
+def history_text(
+    action: RequestAction, detail: Mapping[str, Any], names: Mapping[str, str], *, for_desk: bool
+) -> str:
     """A line of the history, or nothing; `names` says who an advocate is to this reader."""
-    sentence = HISTORY_TEXTS.get(what) if for_desk else (HISTORY_TEXTS | HISTORY_TEXTS_FOR_REPS).get(what)
+    sentence = (HISTORY_TEXTS if for_desk else HISTORY_TEXTS | HISTORY_TEXTS_FOR_REPS)[action]
     if sentence is None:
-        return what.capitalize() if for_desk else ""
+        return ""
     advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
     blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-", "side": "-"}
     given = {name: value for name, value in detail.items() if value and name != "advocate"}
-    told = str(sentence) % (blanks | given | _labeled_values(given))
-    return f"{told}: “{given['note']}”" if what in ACTIONS_QUOTING_NOTE and "note" in given else told
+    told = str(sentence) % (blanks | given | _labeled_values(action, given))
+    return f"{told}: “{given['note']}”" if action in ACTIONS_QUOTING_NOTE and "note" in given else told
 
 
-def _labeled_values(given: Mapping[str, Any]) -> dict[str, str]:
-    """What is kept as a value of a list, as people say it."""
-    lists = {"reason": DECLINE_REASONS, "side": SIDES}
-    return {name: str(said.get(given[name], given[name])) for name, said in lists.items() if name in given}
+def _labeled_values(action: RequestAction, given: Mapping[str, Any]) -> dict[str, str]:
+    """What is kept as a code, as people say it."""
+    if action is RequestAction.DECLINED and "reason" in given:
+        return {"reason": decline_text(DeclineReason(given["reason"]), given.get("text", ""))}
+    return {"side": str(SIDES[Side(given["side"])])} if "side" in given else {}
 
 
 NUMBERS = (

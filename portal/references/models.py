@@ -40,6 +40,7 @@ __all__ = [
     "RequestState",
     "Side",
     "UnfulfilledReason",
+    "WaitingFor",
 ]
 
 
@@ -54,6 +55,14 @@ class UnfulfilledReason(StrEnum):
     OVER_BUDGET = "over_budget"
     DECLINED = "declined"
     TOO_LATE = "too_late"
+
+
+class WaitingFor(StrEnum):
+    """What the clock of a request stands still for."""
+
+    CONTACT_NEEDED = "contact_needed"
+    PROSPECT_UNDECIDED = "prospect_undecided"  # whether they still want a call
+    QUESTION = "question"  # of a manager, in the manager's words
 
 
 class ReferenceRequest(TenantOwned):
@@ -81,6 +90,7 @@ class ReferenceRequest(TenantOwned):
         CheckConstraint(
             "(state = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_names_the_other"
         ),
+        CheckConstraint("(waiting_since IS NULL) = (waiting_for IS NULL)", name="waits_for_something"),
     )
     number: Mapped[int]  # R-1042: counted up within the workspace
     requester_id: Mapped[UUID]
@@ -113,7 +123,8 @@ class ReferenceRequest(TenantOwned):
     first_ask_at: Mapped[datetime | None]  # candidate named: the first ask went out
     due_at: Mapped[datetime] = mapped_column(default=utc_now)  # when the next open promise falls due
     waiting_since: Mapped[datetime | None]  # a flag, not a state: for the requester or an owner
-    waiting_for: Mapped[str] = mapped_column(default="")
+    waiting_for: Mapped[WaitingFor | None]
+    waiting_question: Mapped[str] = mapped_column(default="")
     paused_seconds: Mapped[int] = mapped_column(default=0)  # working time the clock stood still, all told
     off_platform: Mapped[bool] = mapped_column(
         default=False

@@ -14,12 +14,11 @@ from portal.references.models import (
     ReferenceRequest,
     RequestMove,
     RequestState,
+    WaitingFor,
 )
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 
-WAITING_FOR_CONTACT = "contact_needed"  # codes of `waiting_for`; anything else there is a manager's question
-WAITING_FOR_PROSPECT = "prospect_undecided"
 OPEN_ASK_STATES = frozenset({AskState.SENT, AskState.ACCEPTED})
 ASKABLE_STATES = frozenset(
     {
@@ -91,13 +90,18 @@ def is_first_delivery(request: ReferenceRequest) -> bool:
 
 
 def mark_delivered(session: Session, request: ReferenceRequest) -> None:
-    request.waiting_since, request.waiting_for = None, ""
+    stop_waiting(request)
     move(session, request, RequestMove.DELIVER)
 
 
-def pause_clock(request: ReferenceRequest, waiting_for: str) -> None:
+def pause_clock(request: ReferenceRequest, waiting_for: WaitingFor, question: str = "") -> None:
+    """`question`: a manager's, for `WaitingFor.QUESTION`."""
     request.waiting_since = request.waiting_since or utc_now()
-    request.waiting_for = waiting_for
+    request.waiting_for, request.waiting_question = waiting_for, question
+
+
+def stop_waiting(request: ReferenceRequest) -> None:
+    request.waiting_since, request.waiting_for, request.waiting_question = None, None, ""
 
 
 def resume_clock(session: Session, request: ReferenceRequest) -> None:
@@ -106,5 +110,5 @@ def resume_clock(session: Session, request: ReferenceRequest) -> None:
     promised = service_levels(session)
     waited = promised.calendar.working_time_between(request.waiting_since, promised.now)
     request.paused_seconds += round(waited.total_seconds())
-    request.waiting_since, request.waiting_for = None, ""
+    stop_waiting(request)
     request.due_at = promised.next_due(request)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules
 
@@ -74,7 +75,7 @@ class Past:
             kind=self.kind, minutes=self.minutes, attention_minutes=self.attention_minutes, state=self.state,
             sent_at=sent, answered_at=answered, advocate_id=person.id, account_id=person.account_id,
             subject_type="favor", subject_id=uuid4(), due_on=today,
-            reason="too busy" if self.state is S.DECLINED else "",
+            decline_reason=DeclineReason.TOO_BUSY if self.state is S.DECLINED else None,
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from portal.accounts.models import Health
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import actions, calendar_days, queries
 from portal.asks.actions import BudgetFull, NotEligible
+from portal.asks.answer_codes import DeclineReason, WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskState
 from portal.errors import Conflict
 from portal.outbox import Envelope
@@ -158,7 +159,8 @@ def test_withdrawn_before_an_answer_gives_the_room_back(acme: World, dana: Membe
     ada = acme.advocate()
     ask = ask_for(acme, ada, dana)
     with acme.session() as session:
-        actions.withdraw(session, queries.get_and_lock_ask(session, ask.id), "The deal is off", dana)
+        withdrawn = queries.get_and_lock_ask(session, ask.id)
+        actions.withdraw(session, withdrawn, WithdrawalReason.IN_WORDS, "The deal is off", by=dana)
     assert acme.reload(ada).available_from is None
     ask_for(acme, ada, dana)
 
@@ -167,7 +169,7 @@ def test_declined_keeps_its_place_in_the_window(acme: World, dana: Membership) -
     ada = acme.advocate()
     ask = ask_for(acme, ada, dana)
     with acme.session() as session:
-        actions.decline(session, queries.get_and_lock_ask(session, ask.id), "too_busy")
+        actions.decline(session, queries.get_and_lock_ask(session, ask.id), DeclineReason.TOO_BUSY)
     with pytest.raises(BudgetFull):
         ask_for(acme, ada, dana)
 
@@ -224,7 +226,7 @@ def test_a_second_answer_is_told_how_it_stands(acme: World, dana: Membership) ->
     with acme.session() as session:
         actions.accept(session, queries.get_and_lock_ask(session, ask.id))
     with pytest.raises(Conflict, match="already “accepted”"), acme.session() as session:
-        actions.decline(session, queries.get_and_lock_ask(session, ask.id), "too_busy")
+        actions.decline(session, queries.get_and_lock_ask(session, ask.id), DeclineReason.TOO_BUSY)
 
 
 def test_a_held_ask_still_knows_its_people(acme: World, dana: Membership) -> None:

@@ -12,6 +12,7 @@ from portal.advocates.ask_kind_policies import KIND_POLICIES
 from portal.advocates.models import Advocate
 from portal.asks import actions, budgets, calendar_days, queries
 from portal.asks.actions import NotEligible
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import LIFECYCLE, Ask, AskKind, AskMove, AskState
 from portal.errors import Conflict
@@ -31,7 +32,7 @@ def dana(acme: World) -> Membership:
     return acme.member(Role.MANAGER, name="Dana Okafor")
 
 
-def act(world: World, ask: Ask, what: Callable[..., None], *given: str) -> Ask:
+def act(world: World, ask: Ask, what: Callable[..., None], *given: object) -> Ask:
     with world.session() as session:
         found = queries.get_and_lock_ask(session, ask.id)
         what(session, found, *given)
@@ -87,10 +88,10 @@ def test_a_guest_changes_the_answer_until_the_record_closes(
     ask = act(acme, ask, actions.accept, "Coming")
     first = present(ask.answered_at)
     travel(days=1)
-    ask = act(acme, ask, actions.decline, "no", "Ill")
-    assert (ask.state, ask.reason, ask.note) == (AskState.DECLINED, "no", "Ill")
+    ask = act(acme, ask, actions.decline, DeclineReason.NO, "Ill")
+    assert (ask.state, ask.decline_reason, ask.note) == (AskState.DECLINED, DeclineReason.NO, "Ill")
     ask = act(acme, ask, actions.accept)
-    assert (ask.state, ask.reason) == (AskState.ACCEPTED, "")
+    assert (ask.state, ask.decline_reason) == (AskState.ACCEPTED, None)
     assert present(ask.answered_at) - first >= timedelta(days=1)
     assert topics(acme) == ["AskSent", "AskAccepted", "AskDeclined", "AskAccepted"]
 
@@ -105,16 +106,16 @@ def test_a_guest_may_come_late_unless_there_is_a_newer_ask(
     assert acme.reload(late).state is AskState.EXPIRED
     late = act(acme, late, actions.accept)
     assert (late.state, late.ended_at) == (AskState.ACCEPTED, None)
-    act(acme, late, actions.decline, "no")
+    act(acme, late, actions.decline, DeclineReason.NO)
     served = acme.request()
-    one = act(acme, ask_for(acme, ada, dana, AskKind.EVENT, served), actions.decline, "no")
+    one = act(acme, ask_for(acme, ada, dana, AskKind.EVENT, served), actions.decline, DeclineReason.NO)
     ask_for(acme, ada, dana, AskKind.EVENT, served)
     with pytest.raises(Conflict, match="There’s a newer ask for this"):
         act(acme, one, actions.accept)
 
 
 def test_nobody_else_changes_an_answer(acme: World, dana: Membership) -> None:
-    ask = act(acme, ask_for(acme, acme.advocate(), dana), actions.decline, "too_busy")
+    ask = act(acme, ask_for(acme, acme.advocate(), dana), actions.decline, DeclineReason.TOO_BUSY)
     with pytest.raises(ImpossibleMove):
         act(acme, ask, actions.accept)
 

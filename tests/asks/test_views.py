@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask, AskKind
 from tenants.models import Role
 from tests.client import Client
@@ -40,7 +41,7 @@ def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(
 def test_what_is_over_stands_below_what_waits(acme: World, as_advocate: Client) -> None:
     made = ask(acme, as_advocate.advocate)
     with acme.session() as session:
-        actions.decline(session, queries.get_and_lock_ask(session, made.id), "not_now")
+        actions.decline(session, queries.get_and_lock_ask(session, made.id), DeclineReason.NOT_NOW)
     page = as_advocate.get("/my/asks")
     assert "You’re all caught up" in page.text
     assert "You said not now" in page.text

@@ -62,16 +62,18 @@ PEOPLE = """
     JOIN generate_series(1, %(people)s) n ON a.k = 1 + n %% %(accounts)s"""
 ASKS = """
     INSERT INTO asks (tenant_id, id, kind, advocate_id, account_id, subject_type, subject_id, minutes, due_on, state,
-        sent_at, answered_at, reason, off_platform)
+        sent_at, answered_at, decline_reason, off_platform)
     SELECT %(tenant)s, gen_random_uuid(), (array['call','quote','written'])[1 + n %% 3], p.id, p.account_id,
         'reference_requests', gen_random_uuid(), 20, current_date,
-        (array['completed','declined','expired'])[1 + n %% 3], at, at + interval '1 day', 'busy', false
+        (array['completed','declined','expired'])[1 + n %% 3], at, at + interval '1 day',
+        CASE WHEN n %% 3 = 1 THEN 'too_busy' END, false
     FROM (SELECT id, account_id, row_number() OVER () AS k FROM advocates WHERE tenant_id = %(tenant)s) p
     JOIN generate_series(1, 3) n ON true,
     LATERAL (SELECT now() - make_interval(days => ((p.k * 7 + n * 131) %% 720)::int) AS at) sent"""
 EMPTY = {
     "text": "''",
     "ARRAY": "'{}'",
+    "jsonb": "'{}'",
     "integer": "1",
     "timestamp with time zone": "now()",
     "boolean": "false",

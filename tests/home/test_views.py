@@ -13,7 +13,7 @@ from portal.asks import actions as asks
 from portal.asks.models import Ask, AskKind, AskState
 from portal.declarations.email_kinds import EmailClass
 from portal.outreach.models import Email, EmailState, HoldReason
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
+from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState, WaitingFor
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
@@ -106,7 +106,7 @@ def test_a_new_request_needs_an_answer_before_it_is_late(as_manager: Client, acm
 
 def test_a_request_that_waits_for_its_rep_does_not_press(as_manager: Client, acme: World) -> None:
     acme.account()
-    acme.request(due_at=utc_now() - LONG_AGO, waiting_since=utc_now())
+    acme.request(due_at=utc_now() - LONG_AGO, waiting_since=utc_now(), waiting_for=WaitingFor.CONTACT_NEEDED)
     assert things(as_manager.get("/").text) == []
 
 
@@ -138,7 +138,8 @@ def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World) ->
         prospect="Initech",
         state=RequestState.MATCHING,
         waiting_since=utc_now(),
-        waiting_for="Which site?",
+        waiting_for=WaitingFor.QUESTION,
+        waiting_question="Which site?",
     )
     acme.request(requester=noor, prospect="Hooli", state=RequestState.MATCHING)
     acme.request(requester=noor, prospect="Umbra", state=RequestState.DELIVERED, delivered_at=utc_now())

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from portal.declarations.metrics import METRICS
-from portal.references.models import RequestState
+from portal.references.models import RequestState, WaitingFor
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
@@ -74,7 +74,11 @@ def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World) -
 
 
 def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World) -> None:
-    rep, waits = acme.member(Role.REP), {"waiting_since": utc_now(), "waiting_for": "Which plant?"}
+    rep, question = (
+        acme.member(Role.REP),
+        {"waiting_for": WaitingFor.QUESTION, "waiting_question": "Which plant?"},
+    )
+    waits = question | {"waiting_since": utc_now()}
     asked(acme, utc_now(), RequestState.MATCHING, requester=rep, **waits)
     page = as_manager.get("/metrics/fulfillment").text
     assert (f"Waiting for {rep.name}" in page, "Waiting for you" in page) == (True, False)

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
+from portal.asks.answer_codes import WithdrawalReason
 from portal.outreach.sequences.models import EmailSequence, SequenceRun
 from portal.references.meetings import missing_reminders
 from portal.references.models import Meeting, MeetingState
@@ -73,7 +74,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     says_yes(client, mailbox, yes)
     with acme.session() as session:
         made = {one.advocate_id: one for one in ledger.open_asks(session, back.id)}
-        asks.withdraw(session, made[back.id], "Not needed")
+        asks.withdraw(session, made[back.id], WithdrawalReason.REQUEST_ENDED)
         expired = ledger.open_asks(session, late.id)[0]
         expired.due_on -= timedelta(days=30)
     run_jobs()

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.asks import changes, dismissal, queries
+from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.answering.ask_page import AskPage, ask_page
 from portal.asks.answering.reasons import apply_reason, pause
 from portal.asks.models import AskState
@@ -30,12 +31,11 @@ def accept(session: Session, ask_id: UUID, form: Any) -> None:
 def decline(session: Session, ask_id: UUID, answer: DeclineAnswer, pause_days: int = 0) -> None:
     page = lock_page(session, ask_id)
     _ensure_answerable(page)
-    suggestion = f"Suggests {answer.colleague}." if answer.colleague else ""
-    note = " ".join(part for part in (answer.note, suggestion) if part)
-    changes.say_no(session, page.ask, answer.reason, note)
+    reason = DeclineReason(answer.reason)
+    changes.say_no(session, page.ask, reason, answer.note, colleague=answer.colleague)
     if page.ask.state is AskState.DECLINED:
         page.part.decline(session, page.ask, answer)
-    apply_reason(session, page.ask, answer.reason)
+    apply_reason(session, page.ask, reason)
     if pause_days:
         pause(session, page.advocate, pause_days)
 
@@ -58,8 +58,8 @@ def dismiss(session: Session, ask_id: UUID) -> None:
 
 def offer_late(session: Session, ask_id: UUID) -> None:
     page = lock_page(session, ask_id)
-    if page.part.offer_late and page.ask.state is AskState.EXPIRED and not page.ask.note:
-        page.ask.note = "Would still help."
+    if page.part.offer_late and page.ask.state is AskState.EXPIRED and not page.has_offered_late:
+        page.ask.note_code = NoteCode.WOULD_STILL_HELP
         page.part.offer_late(session, page.ask)
 
 

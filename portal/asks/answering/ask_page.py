@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.asks import queries
+from portal.asks.answer_codes import NoteCode
 from portal.asks.answering.reasons import usual_reasons
 from portal.asks.models import Ask, AskState
 from portal.asks.queries import HIDDEN_FOR
@@ -79,6 +80,11 @@ class AskPage:
     @property
     def can_answer(self) -> bool:
         return self.is_open or self.changeable_until is not None
+
+    @property
+    def has_offered_late(self) -> bool:
+        """The person would still help, after the last day."""
+        return self.ask.note_code is NoteCode.WOULD_STILL_HELP
 
     @property
     def can_dismiss(self) -> bool:

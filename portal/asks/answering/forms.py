@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
+from portal.asks.answer_codes import GIVEN_REASONS, DeclineReason
 from portal.asks.answering.reasons import PAUSE_CHOICES
-from portal.asks.decline_reasons import DeclineReason
 from portal.declarations.answers import AnswerRefused, DeclineAnswer
 from portal.web.forms import Form, select_choices, single_line, valid_address
 
@@ -59,7 +59,7 @@ class DeclineForm(ColleagueForm):
     )
 
     def validate_reason(self, field: StringField) -> None:
-        is_known = field.data in set(DeclineReason)
+        is_known = field.data in GIVEN_REASONS
         if not (is_known or (self.pause_days and not field.data)):
             raise ValidationError(_l("Please choose what comes closest."))
 
@@ -69,7 +69,7 @@ class DeclineForm(ColleagueForm):
 
     @property
     def answer(self) -> DeclineAnswer:
-        reason = str(self.reason.data) if self.reason.data else DeclineReason.NOT_NOW.value
+        reason = DeclineReason(self.reason.data or DeclineReason.NOT_NOW)
         return DeclineAnswer(reason, self.note.data or "", self.colleague)
 
 

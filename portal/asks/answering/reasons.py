@@ -11,7 +11,7 @@ from portal.advocates import actions as advocates
 from portal.advocates.models import Advocate, AdvocateMove
 from portal.advocates.profile import Preferences
 from portal.asks import ask_words, calendar_days
-from portal.asks.decline_reasons import DeclineReason
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask
 from portal.declarations.answers import ReasonChoice
 
@@ -52,11 +52,11 @@ def _reasons(ask: Ask, too_busy: str) -> Iterator[ReasonChoice]:
     )
 
 
-def apply_reason(session: Session, ask: Ask, reason: str) -> None:
+def apply_reason(session: Session, ask: Ask, reason: DeclineReason) -> None:
     """Do what the page promised beside the reason; the caller has locked the person."""
-    if reason == DeclineReason.TOO_OFTEN:
+    if reason is DeclineReason.TOO_OFTEN:
         pause(session, ask.advocate, TOO_OFTEN_DAYS)
-    elif reason == DeclineReason.NOT_ALLOWED:
+    elif reason is DeclineReason.NOT_ALLOWED:
         _stop_kind(session, ask)
 
 

@@ -10,6 +10,7 @@ from portal import history
 from portal.advocates.models import Advocate
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
+from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.models import Ask, AskState
 from portal.errors import Conflict, NotFound
 from portal.lifecycle import ImpossibleMove
@@ -78,25 +79,31 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
     made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
         raise NotFound("We couldn’t find this ask.")
-    _withdraw_ask(session, request, made, reason, by)
+    _withdraw_ask(session, request, made, WithdrawalReason.IN_WORDS, reason, by)
     history.record(
         session, request, RequestAction.ASK_WITHDRAWN, by=by, advocate=str(made.advocate_id), reason=reason
     )
     request_status.sync_status(session, request)
 
 
-def withdraw_open_asks(session: Session, request: ReferenceRequest, reason: str, by: Membership) -> None:
+def withdraw_open_asks(session: Session, request: ReferenceRequest, text: str, by: Membership) -> None:
+    reason = WithdrawalReason.IN_WORDS if text else WithdrawalReason.REQUEST_ENDED
     running = request_status.open_asks(queries.asks_for(session, request.id))
     ledger.lock_advocates(session, running)
     for made in running:
-        _withdraw_ask(session, request, made, reason, by)
+        _withdraw_ask(session, request, made, reason, text, by)
 
 
 def _withdraw_ask(
-    session: Session, request: ReferenceRequest, made: Ask, reason: str, by: Membership
+    session: Session,
+    request: ReferenceRequest,
+    made: Ask,
+    reason: WithdrawalReason,
+    text: str,
+    by: Membership,
 ) -> None:
     meeting = queries.lock_meeting_of(session, made)
-    asks.withdraw(session, made, reason, by)
+    asks.withdraw(session, made, reason, text, by=by)
     session.flush()
     if meeting is not None:
         rescheduling.cancel(session, meeting)
@@ -122,7 +129,7 @@ def return_to_matching(session: Session, made: Ask) -> None:
     request_status.sync_status(session, request)
     is_no = made.state is AskState.DECLINED
     action = RequestAction.DECLINED if is_no else RequestAction.EXPIRED
-    history.record(session, request, action, advocate=str(made.advocate_id), reason=made.reason)
+    history.record(session, request, action, advocate=str(made.advocate_id), reason=made.decline_reason or "")
     emails.send_request_update(
         session, request, request.requester, "declined" if is_no else "expired", str(made.id)
     )

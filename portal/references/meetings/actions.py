@@ -26,6 +26,7 @@ from portal.references.models import (
     MeetingState,
     ReferenceRequest,
     Side,
+    WaitingFor,
 )
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
@@ -122,14 +123,14 @@ def _send_times_or_ask_for_contact(session: Session, meeting: Meeting, times: li
     if meeting.prospect_email:
         time_emails.send_times_to_prospect(session, meeting, times)
     else:
-        request_status.pause_clock(meeting.request, request_status.WAITING_FOR_CONTACT)
+        request_status.pause_clock(meeting.request, WaitingFor.CONTACT_NEEDED)
 
 
 def set_contact(
     session: Session, request: ReferenceRequest, *, name: str, email: str, time_zone: str, by: Membership
 ) -> None:
     request.contact_name, request.contact_email, request.contact_time_zone = name, email, time_zone
-    if request.waiting_for == request_status.WAITING_FOR_CONTACT:
+    if request.waiting_for is WaitingFor.CONTACT_NEEDED:
         request_status.resume_clock(session, request)
     history.record(session, request, RequestAction.CONTACT_SET, by=by)
     ledger.lock_advocates(session, queries.asks_for(session, request.id))
@@ -195,7 +196,7 @@ def pick_time(
     if _ensure_answer_rows(session, meeting):
         meeting.sequence += 1  # calendars know an earlier time of this call
     request = meeting.request
-    if request.waiting_for in {request_status.WAITING_FOR_CONTACT, request_status.WAITING_FOR_PROSPECT}:
+    if request.waiting_for in {WaitingFor.CONTACT_NEEDED, WaitingFor.PROSPECT_UNDECIDED}:
         request_status.resume_clock(session, request)
     request_status.sync_status(session, request)
     history.record(session, request, RequestAction.TIME_PICKED, starts_at=starts_at.isoformat())

@@ -17,7 +17,15 @@ from portal.references import queries, request_status
 from portal.references.history_actions import RequestAction
 from portal.references.meetings import actions, notifications, time_emails
 from portal.references.meetings.notifications import CancellationReason
-from portal.references.models import Meeting, MeetingMove, MeetingSlot, MeetingState, RequestState, Side
+from portal.references.models import (
+    Meeting,
+    MeetingMove,
+    MeetingSlot,
+    MeetingState,
+    RequestState,
+    Side,
+    WaitingFor,
+)
 from portal.safe_text import without_links
 from tenants.clock import utc_now
 
@@ -174,7 +182,7 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
     _cancel(session, meeting, _cancellation_notices(side))
     request_status.sync_status(session, request)
     if side is Side.PROSPECT and request.state is RequestState.MATCHING:
-        request_status.pause_clock(request, request_status.WAITING_FOR_PROSPECT)
+        request_status.pause_clock(request, WaitingFor.PROSPECT_UNDECIDED)
     _record(session, meeting, CANCELLED_BY[side], note)
     references_emails.send_request_update(
         session, request, request.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)

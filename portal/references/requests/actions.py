@@ -32,6 +32,7 @@ from portal.references.models import (
     RequestMove,
     RequestState,
     UnfulfilledReason,
+    WaitingFor,
 )
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
@@ -103,7 +104,7 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
         raise Conflict("This request has ended, so its clock can’t be paused.")
     _add_message(session, request, question, by)
     request_status.mark_first_response(session, request)
-    request_status.pause_clock(request, question)
+    request_status.pause_clock(request, WaitingFor.QUESTION, question)
     history.record(session, request, RequestAction.CLOCK_PAUSED, by=by)
     emails.send_request_update(
         session, request, request.requester, "question", _now(), who=by.name, note=question
@@ -212,7 +213,7 @@ def _release_asks(
 ) -> None:
     """A second click is told; whoever was asked is not needed any more."""
     LIFECYCLE.after(step, request.state)
-    asking_actions.withdraw_open_asks(session, request, reason or "The request has ended.", by)
+    asking_actions.withdraw_open_asks(session, request, reason, by)
 
 
 def _end(
@@ -220,7 +221,7 @@ def _end(
 ) -> None:
     """Any end but the good one."""
     move(session, request, step, by=by, reason=reason, **detail)
-    request.waiting_since, request.waiting_for = None, ""
+    request_status.stop_waiting(request)
     if _is_desk(request, by):
         request_status.mark_first_response(session, request)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from portal.asks.labels import note_text
 from portal.references import labels
 from portal.references.models import MeetingAnswer, Side
 from portal.references.requests.request_detail import AskDetail, RequestDetail
@@ -20,8 +21,9 @@ def written_feedback(page: RequestDetail) -> list[tuple[str, str, str]]:
 
 
 def _with_the_answer(call: AskDetail) -> Iterator[FeedbackEntry]:
-    if call.ask.note and call.ask.answered_at:
-        yield call.ask.answered_at, call.name, call.ask.note
+    note = note_text(call.ask)
+    if note and call.ask.answered_at:
+        yield call.ask.answered_at, call.name, note
 
 
 def _after_the_call(page: RequestDetail, call: AskDetail) -> Iterator[FeedbackEntry]:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import ask_rules
+from portal.history import HistoryEntry
 from portal.references import labels, request_status
 from portal.references import queries as references_queries
 from portal.references.feedback import actions
+from portal.references.history_actions import RequestAction
 from portal.references.matching import advocate_description
 from portal.references.matching import queries as matching_queries
 from portal.references.matching.candidate_list import CandidateList, candidate_list
@@ -187,11 +189,15 @@ class RequestDetail:
     @property
     def history(self) -> list[tuple[str, str, str]]:
         known = {str(ask.advocate_id): self.name(ask) for ask in self.asks}
-        return [
-            (moment(line.created_at), line.by_name, text)
-            for line in history.entries_about(self.session, self.request)
-            if (text := labels.history_text(line.action, line.detail, known, for_desk=self.for_desk))
-        ]
+        lines = history.entries_about(self.session, self.request)
+        told = ((line, self._told(line, known)) for line in lines)
+        return [(moment(line.created_at), line.by_name, text) for line, text in told if text]
+
+    def _told(self, line: HistoryEntry, names: Mapping[str, str]) -> str:
+        """Nothing where a release that runs beside this one wrote something that is new."""
+        if line.action not in labels.HISTORY_TEXTS:
+            return ""
+        return labels.history_text(RequestAction(line.action), line.detail, names, for_desk=self.for_desk)
 
     @property
     def steps(self) -> list[ProgressStep]:

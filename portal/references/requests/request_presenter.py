@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from portal import links, regions
 from portal.advocates.labels import kind_name
-from portal.asks.decline_reasons import decline_reason_text
+from portal.asks.labels import reason_sentence
 from portal.asks.models import AskKind, AskState
 from portal.i18n import mark
 from portal.references import labels
@@ -137,12 +137,12 @@ class RequestPresenter:
         if ask.state is AskState.SENT:
             return _("Asked %(when)s, answer due by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
         if ask.state is AskState.DECLINED:
-            return decline_reason_text(ask.reason) if self.page.for_desk else _("Can’t help this time.")
+            return reason_sentence(ask) if self.page.for_desk else _("Can’t help this time.")
         if ask.state is AskState.ACCEPTED:
             return self._agreed(call)
         if ask.state is AskState.COMPLETED:
             return self._helped(call)
-        return decline_reason_text(ask.reason) if self.page.for_desk else ""
+        return reason_sentence(ask) if self.page.for_desk else ""
 
     def _agreed(self, call: AskDetail) -> str:
         meeting = call.meeting

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from portal import history, links
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
+from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskState
 from portal.outreach.models import Email
 from portal.references.models import Meeting, MeetingSlot, ReferenceRequest
@@ -164,8 +165,9 @@ def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(
     after = client.follow(client.post(f"{address(ask)}/not-now", no, outside=True))
     assert "Initech won’t know" in after.text
     ask = acme.reload(ask)
-    assert (ask.state, ask.reason) == (AskState.DECLINED, "not_me")
-    assert ask.note == "Suggests Bo Ek <bo@wabtec.example>."
+    assert (ask.state, ask.decline_reason) == (AskState.DECLINED, DeclineReason.NOT_ME)
+    assert (ask.note, ask.note_code) == ("", NoteCode.SUGGESTS_COLLEAGUE)
+    assert ask.note_params == {"colleague": "Bo Ek <bo@wabtec.example>"}
     with acme.session() as session:
         addresses = set(session.scalars(select(Email.recipient_norm)))
     assert "bo@wabtec.example" not in addresses
@@ -230,7 +232,8 @@ def test_a_replaced_link_shows_nothing_and_sends_the_new_one(
 def test_what_was_taken_back_says_so(acme: World, dana: Membership, client: Client) -> None:
     ask = sent(acme, dana)
     with acme.session() as session:
-        actions.withdraw(session, queries.get_and_lock_ask(session, ask.id), "The deal is off", dana)
+        withdrawn = queries.get_and_lock_ask(session, ask.id)
+        actions.withdraw(session, withdrawn, WithdrawalReason.IN_WORDS, "The deal is off", by=dana)
     page = client.get(address(ask), outside=True)
     assert (page.status_code, "No longer needed" in page.text) == (200, True)
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.answering.actions import decline
-from portal.asks.decline_reasons import DeclineReason
 from portal.asks.models import Ask
 from portal.declarations.answers import DeclineAnswer
 from tests.client import Client

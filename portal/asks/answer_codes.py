@@ -1,0 +1,34 @@
+"""Why an ask was declined or withdrawn, and what an answer says beside the person's own words: codes, in its row."""
+
+from enum import StrEnum
+
+
+class DeclineReason(StrEnum):
+    """Why somebody says “not now”; read by program managers alone."""
+
+    TOO_BUSY = "too_busy"
+    NOT_ME = "not_me"
+    NOT_THEM = "not_them"  # would rather not help this company
+    NOT_ALLOWED = "not_allowed"  # the employer forbids it: this kind is asked no more
+    TOO_OFTEN = "too_often"  # a pause follows
+    NOT_NOW = "not_now"  # no reason given
+    OTHER = "other"
+    NO = "no"  # to a question that has a yes and a no: will you come?
+    EARLIER = "earlier"  # in words, from before there were codes
+
+
+class WithdrawalReason(StrEnum):
+    """Why the workspace took an ask back."""
+
+    LEFT_PROGRAM = "left_program"
+    REQUEST_ENDED = "request_ended"
+    IN_WORDS = "in_words"  # of whoever withdrew it
+    EARLIER = "earlier"  # in words, from before there were codes
+
+
+class NoteCode(StrEnum):
+    SUGGESTS_COLLEAGUE = "suggests_colleague"
+    WOULD_STILL_HELP = "would_still_help"  # said after the last day
+
+
+GIVEN_REASONS = frozenset(DeclineReason) - {DeclineReason.EARLIER}  # by people, today
