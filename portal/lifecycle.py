@@ -59,7 +59,7 @@ class Lifecycle(Generic[State, Move]):
             raise ImpossibleMove(
                 "This %(noun)s is already “%(state)s”, so you can’t do that anymore. Nothing was changed.",
                 noun=self.noun,
-                state=state.replace("_", " "),
+                state=state,
             )
         return target
 

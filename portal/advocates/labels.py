@@ -12,6 +12,7 @@ from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
 from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
 from portal.advocates.history_actions import DepartureReason
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
+from portal.web.refusal_text import name_states
 
 
 def kind_name(kind: AskKind) -> str:
@@ -40,6 +41,7 @@ STATES = {  # word, tone, icon
     AdvocateState.DEPARTED: (_l("Left"), "", "door-exit"),
     AdvocateState.ERASED: (_l("Erased"), "", "eraser"),
 }
+name_states({state: word for state, (word, _tone, _icon) in STATES.items()})
 PROVENANCE = {
     Provenance.INVITED: _l("Invitation"),
     Provenance.SELF_JOINED: _l("Join page"),

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from portal.accounts.models import Account, Health
+from portal.accounts.models import Account
 from portal.advocates.models import Advocate, AdvocateState
+from portal.asks import labels
 from portal.asks.conflicts import CompanyConflict
 from portal.asks.models import Ask
 from portal.asks.policies import AskRules
 from portal.asks.translatable import TranslatableText, translatable
 
-UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
+UNHEALTHY = frozenset(labels.UNHEALTHY)
 
 
 def refusal_reason(
@@ -68,9 +69,7 @@ def _conflict_reasons(
 
 def _company_reasons(account: Account, rules: AskRules) -> Iterator[TranslatableText]:
     if account.health in UNHEALTHY:
-        yield translatable(
-            "works at %(company)s, whose health is %(health)s", company=account.name, health=account.health
-        )
+        yield translatable(labels.UNHEALTHY[account.health], company=account.name)
     if account.renewal_on and rules.today <= account.renewal_on <= rules.today + timedelta(
         days=rules.renewal_days
     ):

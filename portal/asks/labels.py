@@ -5,11 +5,13 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.models import Health
 from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, AskWeight, BudgetWindow
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark, mark_plural
+from portal.web.refusal_text import name_states
 
 STATES = {  # after what was asked: "Reference call for Initech: said yes"
     AskState.PROPOSED: _l("proposed"),
@@ -22,6 +24,7 @@ STATES = {  # after what was asked: "Reference call for Initech: said yes"
     AskState.RELEASED: _l("asked, the outcome isn’t tracked"),
     AskState.WITHDRAWN: _l("withdrawn"),
 }
+name_states(STATES)
 IN_WORDS = "%(text)s"  # as they were written
 DECLINE_REASONS = {  # as a manager reads them
     DeclineReason.TOO_BUSY: mark("too busy right now"),
@@ -45,6 +48,10 @@ NOTES = {
     NoteCode.WOULD_STILL_HELP: mark("Would still help."),
 }
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+UNHEALTHY = {
+    Health.RED: mark("works at %(company)s, whose health is red"),
+    Health.YELLOW: mark("works at %(company)s, whose health is yellow"),
+}
 TALKS = {
     BudgetWindow.ACCOUNT: mark_plural(
         "%(count)s call for %(company)s in 90 days",

@@ -17,6 +17,7 @@ from portal.directory import account_queries
 from portal.signin import memberships
 from portal.web.access import allow
 from portal.web.current import db, member
+from portal.web.refusal_text import refusal_text
 from tenants.email_addresses import display_email
 from tenants.models import Role
 
@@ -72,7 +73,7 @@ def save(account_id: UUID) -> ResponseReturnValue:
     try:
         edit(db, account, _details(form), by=member, seen_version=form.version.data or "")
     except InvalidParentCompany as no:
-        form.group.errors = [_(no.message) % no.params]
+        form.group.errors = [refusal_text(no)]
         return _form_page(account, form), 422
     flash(_("Saved."))
     still_seen = queries.is_visible_to(account, member)

@@ -17,6 +17,7 @@ from portal.errors import Conflict, NotFound
 from portal.outreach.preferences import address_transfer
 from portal.web.access import allow
 from portal.web.current import db, member
+from portal.web.refusal_text import refusal_text
 from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("correction", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
@@ -59,7 +60,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
     try:
         change = address_transfer.request_change(db, advocate, form.email.data or "", by=member)
     except Conflict as refusal:
-        form.email.errors = [_(refusal.message) % refusal.params]
+        form.email.errors = [refusal_text(refusal)]
         return _address_page(advocate, form), 422
     flash(_("We emailed %(email)s. The change takes effect once they confirm.", email=change.email))
     return redirect(url_for("directory.show", advocate_id=advocate.id), 303)

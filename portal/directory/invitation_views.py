@@ -16,6 +16,7 @@ from portal.errors import DomainError
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
+from portal.web.refusal_text import refusal_text
 from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("advocate_invitations", __name__, url_prefix="/<workspace>/advocates/invitations")
@@ -75,5 +76,5 @@ def _refusal(advocate: Advocate) -> str:
     try:
         actions.check_can_invite(advocate)
     except DomainError as no:
-        return _(no.message) % no.params
+        return refusal_text(no)
     return ""

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.web.badges import StatusBadge
 from portal.web.filters import number
+from portal.web.refusal_text import name_states
 
 MEGABYTE = 1_000_000
 
@@ -21,6 +22,7 @@ STATES = {
     ExportState.FAILED: StatusBadge(_l("Failed"), "bad", "alert-triangle"),
     ExportState.EXPIRED: StatusBadge(_l("Deleted"), "", "trash"),
 }
+name_states(STATES)
 EXPORT_KINDS = {
     ExportKind.ADVOCATES: _l("Advocates"),
     ExportKind.METRIC_ROWS: _l("Rows behind a metric"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal.exports import actions, export_table, labels
 from portal.exports.models import KEPT_FOR
@@ -12,6 +11,7 @@ from portal.exports.sources import ExportSource
 from portal.web.current import db, member
 from portal.web.downloads import download
 from portal.web.filters import language
+from portal.web.refusal_text import refusal_text
 from tenants.clock import utc_now
 
 MAX_DIRECT_LINES = 2_000  # lines
@@ -45,5 +45,5 @@ def start_or_redirect(
 
 
 def redirect_to_exports(busy: actions.TooManyExports) -> ResponseReturnValue:
-    flash(_(busy.message) % busy.params)
+    flash(refusal_text(busy))
     return redirect(url_for("exports.index"), 303)

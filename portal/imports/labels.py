@@ -12,6 +12,7 @@ from portal.imports.models import Import, ImportKind, ImportState, LineOutcome
 from portal.imports.values.fields import KINDS, FieldType, field_of
 from portal.web.badges import StatusBadge
 from portal.web.filters import number
+from portal.web.refusal_text import name_states
 
 STATES = {
     ImportState.READING: StatusBadge(_l("Reading"), "now", "loader"),
@@ -26,6 +27,7 @@ STATES = {
     ImportState.UNDOING: StatusBadge(_l("Undoing"), "now", "loader"),
     ImportState.UNDONE: StatusBadge(_l("Undone"), "", "arrow-back-up"),
 }
+name_states(STATES)
 OUTCOMES = {
     LineOutcome.CREATED: _l("New"),
     LineOutcome.UPDATED: _l("Updated"),

@@ -19,6 +19,7 @@ from portal.imports.policies import LARGEST_FILE
 from portal.web.access import allow
 from portal.web.body_limits import MB, accepts_file
 from portal.web.current import db, is_htmx, member
+from portal.web.refusal_text import refusal_text
 from tenants.models import Role
 
 CAN_IMPORT = (Role.MANAGER, Role.ADMIN)
@@ -50,7 +51,7 @@ def upload() -> ResponseReturnValue:
         with closing(given.stream):
             this = actions.upload(db, given.filename or "", given.stream, by=member)
     except UnreadableFile as refusal:
-        form.file.errors = [_(refusal.message) % refusal.params]
+        form.file.errors = [refusal_text(refusal)]
         return _upload_page(form), 422
     return redirect(url_for(".show", import_id=this.id), 303)
 

@@ -25,6 +25,7 @@ from portal.references.models import (
     WaitingFor,
 )
 from portal.references.service_levels import SlaClock, SlaStage
+from portal.web.refusal_text import name_states
 
 KINDS = {kind: KIND_NAMES[kind] for kind in DESK_KINDS}  # that reps can request
 STATES = {
@@ -40,6 +41,16 @@ STATES = {
     RequestState.DUPLICATE: _l("Duplicate"),
     RequestState.CONTENT_ACCEPTED: _l("Content accepted"),
 }
+name_states(STATES)
+MEETING_STATES = {
+    MeetingState.OFFERED: _l("Times offered"),
+    MeetingState.SCHEDULED: _l("Scheduled"),
+    MeetingState.HELD: _l("Held"),
+    MeetingState.MOVED: _l("Needs another time"),
+    MeetingState.NOT_HELD: _l("Not held"),
+    MeetingState.CANCELLED: _l("Canceled"),
+}
+name_states(MEETING_STATES)
 GROUP_TITLES = STATES | {RequestState.SUBMITTED: _l("Needs a first response")}
 STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
     RequestState.DELIVERED: ("good", "circle-check"),

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
 from portal.i18n import mark
 from portal.web import expired_form, resend_link
+from portal.web.refusal_text import refusal_text
 from tenants.database import is_lock_conflict, is_statement_timeout
 
 STATUS_CODES: dict[type[DomainError], int] = {
@@ -59,11 +60,11 @@ def error_page(
 
 def domain_error(refusal: DomainError) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind))
-    return error_page(status, gettext(refusal.message) % refusal.params)
+    return error_page(status, refusal_text(refusal))
 
 
 def bad_link(refusal: BadLink) -> ResponseReturnValue:
-    return error_page(410, gettext(refusal.message) % refusal.params, new_link=resend_link.new_link_url())
+    return error_page(410, refusal_text(refusal), new_link=resend_link.new_link_url())
 
 
 def csrf_error(_: CSRFError) -> ResponseReturnValue:

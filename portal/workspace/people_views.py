@@ -12,6 +12,7 @@ from portal.paging import paginate
 from portal.signin import memberships
 from portal.web.access import allow
 from portal.web.current import db, member
+from portal.web.refusal_text import refusal_text
 from portal.workspace import actions, queries
 from portal.workspace.forms import InviteForm, RolesForm
 from tenants.models import Membership, Role
@@ -45,7 +46,7 @@ def invite() -> ResponseReturnValue:
     try:
         invited = actions.invite(db, form.email.data or "", form.name.data or "", _roles(form), by=member)
     except Conflict as refusal:
-        form.email.errors = [_(refusal.message, **refusal.params)]
+        form.email.errors = [refusal_text(refusal)]
         return render_template("workspace/invite.html", form=form), 422
     flash(
         _(

@@ -10,6 +10,7 @@ from portal.errors import DomainError
 from portal.web.access import allow
 from portal.web.body_limits import accepts_file
 from portal.web.current import db, member, tenant
+from portal.web.refusal_text import refusal_text
 from portal.workspace import brand, logos
 from portal.workspace.forms import BrandForm, JoinPageForm, LogoForm
 from portal.workspace.settings_list import setting_groups
@@ -52,7 +53,7 @@ def change_logo() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
     if refusal := _refusal(lambda: brand.set_logo(db, form.logo.data.stream, by=member)):
-        form.logo.errors = [_(refusal.message, **refusal.params)]
+        form.logo.errors = [refusal_text(refusal)]
         return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
     flash(_("Logo updated."))
     return redirect(url_for(".edit_brand"), 303)

@@ -1,6 +1,5 @@
 """What anybody may say to an ask, whatever program it is of."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
@@ -9,6 +8,7 @@ from portal.asks.answer_codes import GIVEN_REASONS, DeclineReason
 from portal.asks.answering.reasons import PAUSE_CHOICES
 from portal.declarations.answers import AnswerRefused, DeclineAnswer
 from portal.web.forms import Form, select_choices, single_line, valid_address
+from portal.web.refusal_text import refusal_text
 
 
 class AcceptForm(Form):
@@ -17,7 +17,7 @@ class AcceptForm(Form):
     note = TextAreaField(_l("A note for us"), [Length(max=4000)])
 
     def add_conflict(self, refusal: AnswerRefused) -> None:
-        self.form_errors.append(_(refusal.message, **refusal.params))
+        self.form_errors.append(refusal_text(refusal))
 
 
 class ColleagueForm(Form):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import links
@@ -19,6 +18,7 @@ from portal.signin import stranger_email_limits
 from portal.web import resend_link
 from portal.web.access import signed
 from portal.web.current import db, link, source
+from portal.web.refusal_text import refusal_text
 
 bp = Blueprint("answers", __name__, url_prefix="/a/<token>")
 
@@ -42,7 +42,7 @@ def accept() -> ResponseReturnValue:
     try:
         actions.accept(db, page.ask.id, form)
     except AnswerRefused as refusal:
-        form.form_errors.append(_(refusal.message, **refusal.params))
+        form.form_errors.append(refusal_text(refusal))
         return _question(_page(), form), 409
     return _back()
 

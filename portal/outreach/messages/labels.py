@@ -7,6 +7,7 @@ from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState as S
 from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
 from portal.web.badges import StatusBadge
+from portal.web.refusal_text import name_states
 
 STATES = {
     S.QUEUED: StatusBadge(_l("Waiting"), "", "clock-hour-4"),
@@ -19,6 +20,7 @@ STATES = {
     S.FAILED: StatusBadge(_l("Not sent"), "bad", "alert-triangle"),
     S.UNKNOWN: StatusBadge(_l("Delivery unknown"), "warn", "help-circle"),
 }
+name_states(STATES)
 GIVEN_UP = StatusBadge(_l("Canceled"), "", "x")
 OUTCOMES = {
     EmailOutcome.WAITING: _l("Waiting"),

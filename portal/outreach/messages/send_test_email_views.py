@@ -14,6 +14,7 @@ from portal.outreach.templates.forms import TemplateForm
 from portal.outreach.templates.queries import CurrentTemplate
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
+from portal.web.refusal_text import refusal_text
 from tenants.models import Role
 
 bp = Blueprint("test_emails", __name__, url_prefix="/<workspace>/emails/templates")
@@ -31,7 +32,7 @@ def send(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
     try:
         send_test(db, current.kind, form.content(), _("Test:"), to=member)
     except Throttled as refusal:
-        return _result(current, form, _(refusal.message, **refusal.params)), 429
+        return _result(current, form, refusal_text(refusal)), 429
     return _result(current, form)
 
 

@@ -30,6 +30,7 @@ from portal.outreach.sequences.timing import DAY, HOUR
 from portal.outreach.status_codes import StatusCode
 from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
+from portal.web.refusal_text import name_states
 
 STATES = {
     SequenceState.DRAFT: StatusBadge(_l("Draft"), "", "pencil"),
@@ -37,11 +38,13 @@ STATES = {
     SequenceState.PAUSED: StatusBadge(_l("Paused"), "warn", "player-pause"),
     SequenceState.FINISHED: StatusBadge(_l("Finished"), "", "flag"),
 }
+name_states(STATES)
 RUN_STATES = {
     RunState.WAITING: StatusBadge(_l("In progress"), "", "clock-hour-4"),
     RunState.DONE: StatusBadge(_l("Done"), "", "checks"),
     RunState.STOPPED: StatusBadge(_l("Stopped"), "", "x"),
 }
+name_states(RUN_STATES)
 STOP_REASONS = {
     StopReason.ANSWERED: StatusBadge(_l("Replied"), "good", "circle-check"),
     StopReason.DISMISSED: StatusBadge(_l("Hid the ask"), "", "eye-off"),

@@ -19,6 +19,7 @@ from portal.outreach.templates.queries import own_templates
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.forms import Form
+from portal.web.refusal_text import refusal_text
 from tenants.models import Role
 
 MAX_TEMPLATES = 200  # to choose from
@@ -131,7 +132,7 @@ def _try_save(form: Form, act: Callable[[], EmailSequence]) -> EmailSequence | N
     try:
         return act()
     except DomainError as refusal:
-        form.form_errors.append(_(refusal.message, **refusal.params))
+        form.form_errors.append(refusal_text(refusal))
         return None
 
 

@@ -18,6 +18,7 @@ from portal.paging import paginate
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.filters import moment
+from portal.web.refusal_text import refusal_text
 from tenants.models import Role
 
 bp = Blueprint("suppressions", __name__, url_prefix="/<workspace>/emails/suppressed")
@@ -57,7 +58,7 @@ def add() -> ResponseReturnValue:
     try:
         made = actions.suppress_by_hand(db, address, form.note.data or "", by=member)
     except Conflict as refusal:
-        form.address.errors = [_(refusal.message, **refusal.params)]
+        form.address.errors = [refusal_text(refusal)]
         return _new_page(form), 422
     words = _("%(address)s is suppressed.") if made else _("%(address)s was already suppressed.")
     flash(words % {"address": address})

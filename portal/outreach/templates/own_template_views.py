@@ -17,6 +17,7 @@ from portal.outreach.templates.queries import CurrentTemplate
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.forms import select_choices
+from portal.web.refusal_text import refusal_text
 from tenants.models import Role
 
 bp = Blueprint("own_templates", __name__, url_prefix="/<workspace>/emails/templates/own")
@@ -38,7 +39,7 @@ def create() -> ResponseReturnValue:
     try:
         made = actions.create_own_template(db, name, purpose, form.content(), by=member)
     except Conflict as refusal:
-        form.name.errors = [_(refusal.message, **refusal.params)]
+        form.name.errors = [refusal_text(refusal)]
         return _page(form), 422
     flash(_("“%(name)s” was saved. You can use it in a sequence now.", name=name))
     return redirect(url_for("email_templates.edit", template_id=made.id), 303)

@@ -21,6 +21,7 @@ from portal.signin import stranger_email_limits
 from portal.web import resend_link
 from portal.web.access import signed
 from portal.web.current import db, is_htmx, link, source
+from portal.web.refusal_text import refusal_text
 
 bp = Blueprint("prospect_call", __name__)
 
@@ -63,7 +64,7 @@ def pick() -> ResponseReturnValue:
     except TimeTaken:
         return _page(queries.meeting(db, link.row_id), form.with_time_taken()), 409
     except Conflict as refusal:
-        return _page(queries.meeting(db, link.row_id), form, refusal=str(refusal)), 409
+        return _page(queries.meeting(db, link.row_id), form, refusal=refusal_text(refusal)), 409
     return redirect(_here(".show", meeting), 303)
 
 
