@@ -9,11 +9,13 @@ from operator import attrgetter
 from pathlib import Path
 
 from portal.advocates import emails as advocates
+from portal.asks import ask_words
 from portal.asks import emails as asks
 from portal.asks import metrics as ask_metrics
 from portal.declarations import sending
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.declarations.link_phrases import LINK_PHRASES
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations
@@ -32,6 +34,7 @@ for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
 EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
+LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
 sending.configure(compose)
 
 
@@ -40,6 +43,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *PROGRAMS.problems(),
         *EMAIL_KINDS.problems(),
         *METRICS.problems(),
+        *LINK_PHRASES.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted(portal or Path(str(files("portal")))),
     ]

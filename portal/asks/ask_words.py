@@ -1,6 +1,7 @@
 """How an ask is put to a person, by its kind; a program may say it in words of its own."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -8,6 +9,12 @@ from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask, AskKind
 from portal.declarations.asks import AskSummary
+from portal.declarations.link_phrases import LinkPhrase
+from portal.i18n import mark
+
+HELP_SOMEBODY = LinkPhrase("help_somebody", mark("would you help %(whom)s?"))
+HELP = LinkPhrase("help", mark("would you help us?"))
+PHRASES = (HELP_SOMEBODY, HELP)
 
 
 def question(ask: Ask) -> str:
@@ -23,11 +30,11 @@ def phrase(kind: AskKind) -> str:
     return _(kind.row.phrase)
 
 
-def summary(ask: Ask, **own: str) -> AskSummary:
+def summary(ask: Ask, **own: Any) -> AskSummary:
     minutes, effort = length(ask)
-    usual = {
+    usual: dict[str, Any] = {
         "question": question(ask),
-        "short_question": f"would you help {ask.helps_name}?" if ask.helps_name else "would you help us?",
+        "link_phrase": HELP_SOMEBODY if ask.helps_name else HELP,
         "length": minutes,
         "effort": effort,
         "yes_label": _("Yes, see more"),

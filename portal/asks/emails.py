@@ -96,7 +96,8 @@ def send_new_link(session: Session, ask: Ask) -> None:
         about=about(ask),
         fields={
             "name": ask.advocate.first_name or ask.advocate.name,
-            "what": summary_of(session, ask).short_question,
+            "phrase": summary_of(session, ask).link_phrase.name,
+            "whom": ask.helps_name,
         },
         links={"page": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
     )

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.declarations.link_phrases import LinkPhrase
+
 Asks = Sequence[Any]  # rows of the ledger
 ByAsk = Mapping[UUID, Any]
 
@@ -20,7 +22,7 @@ class AskSummary:
     """An ask as it is put to the person: “Could you talk to Initech for 20 minutes?”, “20 minutes by video”."""
 
     question: str
-    short_question: str  # inside a sentence of an email: “would you help Initech?”
+    link_phrase: LinkPhrase  # of the email that brings its link once more: “would you help Initech?”
     length: str
     effort: str = ""  # the rest of that line: “5 to prepare”
     after_due_day: str = ""  # the rest of the line of the last day: “then we ask someone else”

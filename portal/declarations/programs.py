@@ -18,6 +18,7 @@ from portal.declarations.answers import AnswerPart
 from portal.declarations.asks import AskFollowUps, DueDay, ImpactPart, Summaries, TimelineTexts
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
+from portal.declarations.link_phrases import LinkPhrase
 from portal.declarations.metrics import Metric
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
@@ -45,6 +46,7 @@ class Program:
     home: HomePart
     email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
     email_kinds: tuple[EmailKind, ...] = ()
+    link_phrases: tuple[LinkPhrase, ...] = ()  # what its links lead to, beside those of every ask
     due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()

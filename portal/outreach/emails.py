@@ -1,7 +1,8 @@
 """Emails of no feature: a link once more, and those that a workspace writes itself."""
 
 from portal.declarations.email_kinds import EmailClass, EmailKind
-from portal.declarations.field_makers import link_field, text_field
+from portal.declarations.field_makers import link_field
+from portal.declarations.link_phrases import LINK_PHRASES
 from portal.declarations.merge_fields import MergeContext, MergeField
 from portal.declarations.sample_emails import SENDER, SampleEmail, sample_link
 from portal.i18n import mark
@@ -14,13 +15,20 @@ def company(context: MergeContext) -> str:
     return safe_company(str(context.get("company")))
 
 
+def destination(context: MergeContext) -> str:
+    """Emails from before there were phrases hold the words themselves."""
+    if not (name := context.get("phrase")):
+        return str(context["what"])
+    return context.translate(LINK_PHRASES.get(name).text, whom=context.get("whom"))
+
+
 NEW_LINK = EmailKind(
     name="new_link",
     label=mark("New link"),
     sent_when=mark("Sent when someone opens an expired link and asks for a new one."),
     group=SIGNING_IN,
     fields=(
-        text_field("what", mark("What the link leads to, such as: your call with Initech")),
+        MergeField("what", mark("What the link leads to, such as: your call with Initech"), destination),
         link_field("page", mark("The same place as the old link")),
     ),
     required_links=("page_link",),

@@ -69,6 +69,7 @@ PROGRAM = Program(
     },
     due_day=asking.due_day,
     email_kinds=(*asking_emails.KINDS, *time_emails.KINDS, *meeting_emails.KINDS, *emails.KINDS),
+    link_phrases=(meeting_emails.CALL,),
     menu=(
         MenuEntry(
             key="requests", icon="inbox", label=mark("Requests"), endpoint="references.index", position=20

@@ -167,7 +167,8 @@ def test_a_replaced_link_sends_the_new_one_in_the_programs_words(acme: World, cl
     assert "on its way" in client.post(f"{address(ask, 1)}/new-link", outside=True).text
     with acme.session() as session:
         email = session.scalars(select(Email).where(Email.kind == "new_link")).one()
-    assert (email.links["page"]["version"], email.fields["what"]) == (2, "would you help Porto?")
+    assert email.links["page"]["version"] == 2
+    assert (email.fields["phrase"], email.fields["whom"]) == ("help_somebody", "Porto")
 
 
 def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(acme: World, run_jobs: Jobs) -> None:

@@ -13,6 +13,7 @@ from portal.declarations.email_content import (
     SignedLink,
 )
 from portal.declarations.email_kinds import EmailGroup, EmailKind
+from portal.declarations.link_phrases import LinkPhrase
 from portal.declarations.reminders import ReminderSequence
 from portal.declarations.sample_emails import TUESDAY, SampleEmail, sample_link
 from portal.declarations.sending import send
@@ -92,6 +93,7 @@ AFTER_CALL_QUESTION = EmailKind(
     sample=SampleEmail(SAMPLE_CALL, sample_link("after_call", CallLinkPurpose.AFTER_CALL)),
     is_time_sensitive=True,
 )
+CALL = LinkPhrase("call", mark("your call with %(whom)s"))
 KINDS = (MEETING_CONFIRMED, MEETING_REMINDER, MEETING_CANCELLED, AFTER_CALL_QUESTION)
 
 
@@ -132,7 +134,7 @@ def send_new_link(session: Session, meeting: Meeting, side: Side) -> None:
         recipient(session, meeting, side),
         new_link_key(meeting),
         about=about(meeting),
-        fields={"what": f"your call with {whom}"},
+        fields={"phrase": CALL.name, "whom": whom},
         links={"page": SignedLink(LINK_PURPOSES[side], meeting.id, meeting.link_version)},
     )
 

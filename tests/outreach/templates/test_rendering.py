@@ -149,6 +149,19 @@ def test_a_field_or_markdown_typed_into_a_name_stays_text() -> None:
     assert '<a href="http://evil' not in said.html
 
 
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"phrase": "call", "whom": "Initech"}, "your call with Initech"),
+        ({"phrase": "help_somebody", "whom": "Initech"}, "would you help Initech?"),
+        ({"phrase": "help", "whom": ""}, "would you help us?"),
+        ({"what": "your call with Initech"}, "your call with Initech"),  # as it was kept before
+    ],
+)
+def test_a_new_link_says_what_it_leads_to(fields: dict[str, str], shown: str) -> None:
+    assert rendered(NEW_LINK, **fields).subject == f"Your new link: {shown}"
+
+
 def test_own_words_keep_their_lines_and_grow_no_markup() -> None:
     said = rendered(ENROLL_INVITATION, note="Dear Ada,\n\n<script>alert(1)</script>\n\x021\x03")
     assert "Dear Ada,<br><br>&lt;script&gt;" in said.html
