@@ -17,6 +17,7 @@ from portal.declarations.sending import send
 from portal.i18n import mark
 from portal.references import request_email_fields
 from portal.references.models import Meeting, ReferenceRequest
+from portal.references.request_updates import RequestUpdate
 from portal.safe_text import safe_company, safe_name
 from portal.signin import memberships
 from tenants.models import Membership
@@ -54,7 +55,7 @@ REQUEST_UPDATE = EmailKind(
         {
             "prospect": "Initech",
             "number": 1042,
-            "news": "scheduled",
+            "news": RequestUpdate.SCHEDULED.value,
             "starts_at": TUESDAY,
             "who": "Ada Lindqvist",
             "helper": "Carlos Mendes",
@@ -72,7 +73,7 @@ def submitted_key(request: ReferenceRequest) -> str:
     return f"request:{request.id}:submitted"
 
 
-def update_key(request: ReferenceRequest, change: str, turn: str) -> str:
+def update_key(request: ReferenceRequest, change: RequestUpdate, turn: str) -> str:
     return f"request:{request.id}:{change}:{turn}"
 
 
@@ -129,7 +130,7 @@ def send_request_update(
     session: Session,
     request: ReferenceRequest,
     to: Membership,
-    change: str,
+    change: RequestUpdate,
     turn: str = "",
     **fields: EmailFieldValue,
 ) -> None:
@@ -139,12 +140,12 @@ def send_request_update(
         member_recipient(to),
         update_key(request, change, turn),
         about=(request.__tablename__, request.id),
-        fields=request_fields(request) | {"news": change} | fields,
+        fields=request_fields(request) | {"news": change.value} | fields,
         links={"request": request_page_link(request)},
     )
 
 
-def send_undecided(session: Session, meeting: Meeting, change: str) -> None:
+def send_undecided(session: Session, meeting: Meeting, change: RequestUpdate) -> None:
     """Tell the rep and the desk, once each, that nobody can tell from the answers how the call went."""
     request = meeting.request
     for member in {one.id: one for one in (request.requester, *managers(session))}.values():
@@ -161,7 +162,7 @@ def send_undecided(session: Session, meeting: Meeting, change: str) -> None:
 def send_logged(
     session: Session, request: ReferenceRequest, helper: Advocate, by: Membership, *, is_new: bool
 ) -> None:
-    news = "logged_new" if is_new else "logged"
+    change = RequestUpdate.LOGGED_NEW if is_new else RequestUpdate.LOGGED
     for manager in managers(session):
         if manager.id != by.id:
-            send_request_update(session, request, manager, news, who=by.name, helper=helper.name)
+            send_request_update(session, request, manager, change, who=by.name, helper=helper.name)

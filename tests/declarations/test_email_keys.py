@@ -18,6 +18,7 @@ from portal.references.asking import emails as asking
 from portal.references.meetings import emails as meetings
 from portal.references.meetings import time_emails
 from portal.references.models import DealOutcome, Meeting, ReferenceRequest, Side
+from portal.references.request_updates import RequestUpdate
 from portal.signin import emails as signin
 from portal.workspace import emails as workspace
 from tenants.clock import utc_now
@@ -58,8 +59,8 @@ def test_keys_of_further_consents() -> None:
 
 def test_keys_of_requests() -> None:
     assert references.submitted_key(REQUEST) == f"request:{ID}:submitted"
-    assert references.update_key(REQUEST, "asked", "7") == f"request:{ID}:asked:7"
-    assert references.update_key(REQUEST, "content", "") == f"request:{ID}:content:"
+    assert references.update_key(REQUEST, RequestUpdate.ASKED, "7") == f"request:{ID}:asked:7"
+    assert references.update_key(REQUEST, RequestUpdate.CONTENT, "") == f"request:{ID}:content:"
 
 
 def test_keys_of_asks() -> None:

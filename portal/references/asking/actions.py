@@ -21,6 +21,7 @@ from portal.references.feedback import actions
 from portal.references.history_actions import RequestAction
 from portal.references.meetings import rescheduling
 from portal.references.models import LIFECYCLE, ReferenceRequest, RequestMove
+from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import ServiceLevels, service_levels
 from tenants.models import Membership
 
@@ -42,7 +43,7 @@ def ask(
     detail = {"override": override_reason} if override_reason else {}
     history.record(session, request, RequestAction.ASKED, by=by, advocate=str(advocate.id), **detail)
     asking_emails.send_ask(session, request, made, by)
-    emails.send_request_update(session, request, request.requester, "asked", str(made.id))
+    emails.send_request_update(session, request, request.requester, RequestUpdate.ASKED, str(made.id))
     return made
 
 
@@ -127,12 +128,11 @@ def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str,
 def return_to_matching(session: Session, made: Ask) -> None:
     request = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, request)
-    is_no = made.state is AskState.DECLINED
-    action = RequestAction.DECLINED if is_no else RequestAction.EXPIRED
+    action, change = RequestAction.EXPIRED, RequestUpdate.EXPIRED
+    if made.state is AskState.DECLINED:
+        action, change = RequestAction.DECLINED, RequestUpdate.DECLINED
     history.record(session, request, action, advocate=str(made.advocate_id), reason=made.decline_reason or "")
-    emails.send_request_update(
-        session, request, request.requester, "declined" if is_no else "expired", str(made.id)
-    )
+    emails.send_request_update(session, request, request.requester, change, str(made.id))
 
 
 def record_acceptance(session: Session, made: Ask) -> None:
@@ -144,7 +144,7 @@ def record_acceptance(session: Session, made: Ask) -> None:
             session,
             request,
             request.requester,
-            "accepted",
+            RequestUpdate.ACCEPTED,
             str(made.id),
             who=request_status.name_for_rep(session, made),
         )
@@ -157,5 +157,7 @@ def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     if meeting is not None and meeting.state not in rescheduling.OVER:
         rescheduling.cancel(session, meeting)
         history.record(session, request, RequestAction.ADVOCATE_DROPPED_OUT, advocate=str(made.advocate_id))
-        emails.send_request_update(session, request, request.requester, "not_held", str(meeting.id))
+        emails.send_request_update(
+            session, request, request.requester, RequestUpdate.NOT_HELD, str(meeting.id)
+        )
     request_status.sync_status(session, request)

@@ -15,6 +15,7 @@ from portal.references import emails, queries, request_status
 from portal.references.history_actions import RequestAction
 from portal.references.meetings import notifications, rescheduling
 from portal.references.models import Meeting, MeetingAnswer, MeetingMove, MeetingState, ReferenceRequest, Side
+from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -51,7 +52,7 @@ def record_answer(
     if verdict := agreed_outcome(answers):
         apply_call_outcome(session, meeting, verdict)
     elif has_contradiction(answers):
-        emails.send_undecided(session, meeting, "contradicted")
+        emails.send_undecided(session, meeting, RequestUpdate.CONTRADICTED)
     return answer
 
 
@@ -104,7 +105,7 @@ def deliver_reference(session: Session, request: ReferenceRequest, occasion: str
     session.flush()
     if request_status.is_first_delivery(request):
         request_status.mark_delivered(session, request)
-        emails.send_request_update(session, request, request.requester, "delivered", occasion)
+        emails.send_request_update(session, request, request.requester, RequestUpdate.DELIVERED, occasion)
 
 
 def _mark_not_held(session: Session, meeting: Meeting) -> None:
@@ -116,7 +117,7 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
     request = meeting.request
     request_status.sync_status(session, request)
     history.record(session, request, RequestAction.NOT_HELD)
-    emails.send_request_update(session, request, request.requester, "not_held", str(meeting.id))
+    emails.send_request_update(session, request, request.requester, RequestUpdate.NOT_HELD, str(meeting.id))
 
 
 def meetings_to_follow_up(session: Session) -> Sequence[UUID]:
@@ -146,7 +147,7 @@ def _ask_or_apply_single_answer(session: Session, meeting: Meeting, now: datetim
 def _apply_single_answer(session: Session, meeting: Meeting, outcomes: Sequence[MeetingState]) -> None:
     """One answer decides; where nobody said anything the desk does, and is told so."""
     if not outcomes:
-        emails.send_undecided(session, meeting, "silent")
+        emails.send_undecided(session, meeting, RequestUpdate.SILENT)
         return
     history.record(session, meeting.request, RequestAction.SINGLE_ANSWER_APPLIED, said=outcomes[0].value)
     apply_call_outcome(session, meeting, outcomes[0])

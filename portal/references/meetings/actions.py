@@ -28,6 +28,7 @@ from portal.references.models import (
     Side,
     WaitingFor,
 )
+from portal.references.request_updates import RequestUpdate
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
@@ -52,8 +53,8 @@ def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meetin
     history.record(session, request, action, advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _send_times_or_ask_for_contact(session, meeting, times)
-    news = "times_offered" if known else "accepted"
-    send_rep_update(session, meeting, news, meeting.link_version, who=_name(session, meeting))
+    change = RequestUpdate.TIMES_OFFERED if known else RequestUpdate.ACCEPTED
+    send_rep_update(session, meeting, change, meeting.link_version, who=_name(session, meeting))
     return meeting
 
 
@@ -73,7 +74,7 @@ def is_over(meeting: Meeting) -> bool:
 def send_rep_update(
     session: Session,
     meeting: Meeting,
-    change: str,
+    change: RequestUpdate,
     occasion_number: int,
     **fields: EmailFieldValue,
 ) -> None:
@@ -203,7 +204,7 @@ def pick_time(
     notifications.start_reminders(session, meeting)
     notifications.supersede_time_emails(session, meeting)
     notifications.send_confirmations(session, meeting)
-    send_rep_update(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
+    send_rep_update(session, meeting, RequestUpdate.SCHEDULED, meeting.sequence, starts_at=starts_at)
     return meeting
 
 

@@ -12,6 +12,7 @@ from portal.references import queries
 from portal.references.business_calendar import DAY
 from portal.references.meetings import time_emails
 from portal.references.models import Meeting, MeetingSlot, MeetingState
+from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 
@@ -53,4 +54,4 @@ def chase_missing_times(session: Session, meeting_id: UUID) -> None:
     if waited >= REMIND_AFTER:
         time_emails.send_new_times_reminder(session, meeting, str(email.fields.get("note") or ""))
     if waited >= ESCALATE_AFTER:
-        references_emails.send_undecided(session, meeting, "no_times_yet")
+        references_emails.send_undecided(session, meeting, RequestUpdate.NO_TIMES_YET)

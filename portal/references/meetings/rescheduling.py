@@ -26,17 +26,18 @@ from portal.references.models import (
     Side,
     WaitingFor,
 )
+from portal.references.request_updates import RequestUpdate
 from portal.safe_text import without_links
 from tenants.clock import utc_now
 
 OVER = actions.ENDED_STATES
-ANOTHER_TIME_REQUESTED = {
-    Side.ADVOCATE: RequestAction.ADVOCATE_REQUESTED_ANOTHER_TIME,
-    Side.PROSPECT: RequestAction.PROSPECT_REQUESTED_ANOTHER_TIME,
+ANOTHER_TIME = {  # by whom: the line of the history, and what the rep hears
+    Side.ADVOCATE: (RequestAction.ADVOCATE_REQUESTED_ANOTHER_TIME, RequestUpdate.ADVOCATE_MOVES),
+    Side.PROSPECT: (RequestAction.PROSPECT_REQUESTED_ANOTHER_TIME, RequestUpdate.PROSPECT_MOVES),
 }
-CANCELLED_BY = {
-    Side.ADVOCATE: RequestAction.ADVOCATE_CANCELLED,
-    Side.PROSPECT: RequestAction.PROSPECT_CANCELLED,
+CANNOT_COME = {
+    Side.ADVOCATE: (RequestAction.ADVOCATE_CANCELLED, RequestUpdate.ADVOCATE_CANNOT_COME),
+    Side.PROSPECT: (RequestAction.PROSPECT_CANCELLED, RequestUpdate.PROSPECT_CANNOT_COME),
 }
 
 
@@ -60,7 +61,9 @@ def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> N
     _discard_times(session, meeting)
     time_emails.send_new_times_request(session, meeting, note)
     history.record(session, meeting.request, RequestAction.OTHER_TIMES_REQUESTED, note=note)
-    actions.send_rep_update(session, meeting, "no_time_fits", meeting.link_version, note=without_links(note))
+    actions.send_rep_update(
+        session, meeting, RequestUpdate.NO_TIME_FITS, meeting.link_version, note=without_links(note)
+    )
 
 
 def _is_awaiting_times(session: Session, meeting: Meeting) -> bool:
@@ -82,14 +85,15 @@ def request_another_time(
         return
     _ensure_ahead(meeting)
     checked = actions.validated_times(session, meeting, times) if times else []
-    _record(session, meeting, ANOTHER_TIME_REQUESTED[side], note)
+    action, change = ANOTHER_TIME[side]
+    _record(session, meeting, action, note)
     _remove_from_calendars(session, meeting, _move_notices(side, has_times=bool(checked)))
     if checked:
         _offer_instead(session, meeting, checked)
     else:
         _request_new_times(session, meeting, note if side is Side.PROSPECT else "", side.value)
     request_status.sync_status(session, meeting.request)
-    actions.send_rep_update(session, meeting, f"{side}_moves", meeting.link_version, note=without_links(note))
+    actions.send_rep_update(session, meeting, change, meeting.link_version, note=without_links(note))
 
 
 def _move_notices(side: Side, *, has_times: bool) -> dict[Side, CancellationReason]:
@@ -142,7 +146,7 @@ def reopen_for_new_times(session: Session, meeting: Meeting, note: str = "") -> 
     request_status.sync_status(session, meeting.request)
     history.record(session, meeting.request, RequestAction.CALL_MOVED, note=note)
     who = request_status.name_for_rep(session, meeting.ask)
-    actions.send_rep_update(session, meeting, "moved", meeting.link_version, who=who)
+    actions.send_rep_update(session, meeting, RequestUpdate.MOVED, meeting.link_version, who=who)
 
 
 def _request_new_times(session: Session, meeting: Meeting, note: str, by: str = "") -> None:
@@ -183,9 +187,10 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
     request_status.sync_status(session, request)
     if side is Side.PROSPECT and request.state is RequestState.MATCHING:
         request_status.pause_clock(request, WaitingFor.PROSPECT_UNDECIDED)
-    _record(session, meeting, CANCELLED_BY[side], note)
+    action, change = CANNOT_COME[side]
+    _record(session, meeting, action, note)
     references_emails.send_request_update(
-        session, request, request.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
+        session, request, request.requester, change, str(meeting.id), note=without_links(note)
     )
 
 

@@ -34,6 +34,7 @@ from portal.references.models import (
     UnfulfilledReason,
     WaitingFor,
 )
+from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -89,12 +90,14 @@ def send_message(session: Session, request_id: UUID, words: str, *, by: Membersh
     if _is_desk(request, by):
         request_status.mark_first_response(session, request)
         emails.send_request_update(
-            session, request, request.requester, "message", _now(), who=by.name, note=words
+            session, request, request.requester, RequestUpdate.MESSAGE, _now(), who=by.name, note=words
         )
         return
     request_status.resume_clock(session, request)
     for manager in _managers_to_notify(session, request):
-        emails.send_request_update(session, request, manager, "message", _now(), who=by.name, note=words)
+        emails.send_request_update(
+            session, request, manager, RequestUpdate.MESSAGE, _now(), who=by.name, note=words
+        )
 
 
 def ask_requester(session: Session, request_id: UUID, question: str, *, by: Membership) -> None:
@@ -107,7 +110,7 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
     request_status.pause_clock(request, WaitingFor.QUESTION, question)
     history.record(session, request, RequestAction.CLOCK_PAUSED, by=by)
     emails.send_request_update(
-        session, request, request.requester, "question", _now(), who=by.name, note=question
+        session, request, request.requester, RequestUpdate.QUESTION, _now(), who=by.name, note=question
     )
 
 
@@ -167,7 +170,9 @@ def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership)
     request.withdrawn_reason = reason
     _end(session, request, RequestMove.WITHDRAW, reason, by)
     if by.id != request.requester_id:
-        emails.send_request_update(session, request, request.requester, "withdrawn", note=reason, who=by.name)
+        emails.send_request_update(
+            session, request, request.requester, RequestUpdate.WITHDRAWN, note=reason, who=by.name
+        )
 
 
 def give_up(
@@ -178,7 +183,13 @@ def give_up(
     request.unfulfilled_reason = reason
     _end(session, request, RequestMove.GIVE_UP, note, by, why=reason.value)
     emails.send_request_update(
-        session, request, request.requester, "unfulfilled", why=reason.value, note=note, who=by.name
+        session,
+        request,
+        request.requester,
+        RequestUpdate.UNFULFILLED,
+        why=reason.value,
+        note=note,
+        who=by.name,
     )
 
 
@@ -195,7 +206,7 @@ def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, 
     _end(session, request, RequestMove.MARK_DUPLICATE, f"R-{of.number}", by)
     if by.id != request.requester_id:
         emails.send_request_update(
-            session, request, request.requester, "duplicate", of=of.number, who=by.name
+            session, request, request.requester, RequestUpdate.DUPLICATE, of=of.number, who=by.name
         )
 
 
@@ -205,7 +216,9 @@ def accept_content(session: Session, request_id: UUID, what: str, *, by: Members
     request.outcome_note = what
     _end(session, request, RequestMove.ACCEPT_CONTENT, what, by)
     if by.id != request.requester_id:
-        emails.send_request_update(session, request, request.requester, "content", note=what, who=by.name)
+        emails.send_request_update(
+            session, request, request.requester, RequestUpdate.CONTENT, note=what, who=by.name
+        )
 
 
 def _release_asks(
