@@ -44,7 +44,7 @@ def personal_data_summary(session: Session, advocate: Advocate) -> PersonalDataS
         "record_consents": select(func.count()).where(RecordConsent.advocate_id == advocate.id),
         "consent_requests": select(func.count()).where(ConsentRequest.advocate_id == advocate.id),
         "history": select(func.count()).where(
-            HistoryEntry.subject_type == "advocates", HistoryEntry.subject_id == advocate.id
+            HistoryEntry.subject_type == Advocate.__tablename__, HistoryEntry.subject_id == advocate.id
         ),
     }
     row = session.execute(

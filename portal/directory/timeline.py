@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,17 @@ from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression
 MAX_ENTRIES = 60
 
 
+class TimelineSource(StrEnum):
+    """Where a line comes from."""
+
+    ASK = "ask"
+    EMAIL = "email"
+    HISTORY = "history"
+    CONSENT = "consent"
+    CONSENT_DECLINED = "consent_declined"
+    SUPPRESSION = "suppression"
+
+
 @dataclass(frozen=True)
 class TimelineEntry:
     """One thing that happened, with the email it can be read in, if any."""
@@ -38,7 +50,7 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     addresses = [advocate.email_norm, *former]
     asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != AskState.PROPOSED)
     history = _history().where(
-        HistoryEntry.subject_type == "advocates", HistoryEntry.subject_id == advocate.id
+        HistoryEntry.subject_type == Advocate.__tablename__, HistoryEntry.subject_id == advocate.id
     )
     emails = _emails().where(
         Email.recipient_norm.in_(addresses),
@@ -59,7 +71,7 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
 
 
 def _is_ask(row: Any) -> bool:
-    return bool(row.source == "ask")
+    return bool(row.source == TimelineSource.ASK)
 
 
 def _asks() -> Select[Any]:
@@ -68,12 +80,12 @@ def _asks() -> Select[Any]:
     columns = (Ask.subject_type, Ask.subject_id, Ask.helps_name, Ask.off_platform, *reasons)
     named = [part for column in columns for part in (column.key, column)]
     detail = func.jsonb_build_object(*named)
-    return _row("ask", at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
+    return _row(TimelineSource.ASK, at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
 
 
 def _emails() -> Select[Any]:
     return _row(
-        "email",
+        TimelineSource.EMAIL,
         Email.created_at,
         Email.kind,
         Email.state,
@@ -101,7 +113,7 @@ def _email_detail() -> ColumnElement[Any]:
 def _history() -> Select[Any]:
     who = HistoryEntry.by_name
     return _row(
-        "history",
+        TimelineSource.HISTORY,
         HistoryEntry.created_at,
         HistoryEntry.action,
         literal(""),
@@ -115,7 +127,7 @@ def _consents() -> Select[Any]:
     """What was ticked together is one line."""
     purposes = func.jsonb_agg(aggregate_order_by(ConsentEntry.purpose, ConsentEntry.number))
     row = _row(
-        "consent",
+        TimelineSource.CONSENT,
         func.max(ConsentEntry.at),
         ConsentEntry.source,
         literal(""),
@@ -129,7 +141,9 @@ def _consents() -> Select[Any]:
 def _declined() -> Select[Any]:
     """A further consent they were asked for and did not give."""
     at, what = ConsentRequest.answered_at, ConsentRequest.purpose
-    row = _row("declined", at, what, literal(""), literal(""), func.jsonb_build_object(), null())
+    row = _row(
+        TimelineSource.CONSENT_DECLINED, at, what, literal(""), literal(""), func.jsonb_build_object(), null()
+    )
     return row.where(ConsentRequest.granted.is_(False))
 
 
@@ -139,14 +153,24 @@ def _suppressions() -> Select[Any]:
         *("purpose", Suppression.purpose, "by_email", Suppression.email_id.is_not(None)),
         *("by_file", Suppression.import_id.is_not(None)),
     )
-    row = _row("end", Suppression.created_at, literal(""), literal(""), literal(""), detail, Suppression.id)
+    row = _row(
+        TimelineSource.SUPPRESSION,
+        Suppression.created_at,
+        literal(""),
+        literal(""),
+        literal(""),
+        detail,
+        Suppression.id,
+    )
     return row.where(Suppression.reason.in_(OPT_OUT_REASONS))
 
 
-def _row(source: str, at: Any, what: Any, state: Any, who: Any, detail: Any, row_id: Any) -> Select[Any]:
+def _row(
+    source: TimelineSource, at: Any, what: Any, state: Any, who: Any, detail: Any, row_id: Any
+) -> Select[Any]:
     names: dict[str, ColumnElement[Any]] = {
         "at": at,
-        "source": literal(source),
+        "source": literal(source.value),
         "what": cast(what, Text),
         "state": cast(state, Text),
         "who": who,
@@ -159,12 +183,12 @@ def _row(source: str, at: Any, what: Any, state: Any, who: Any, detail: Any, row
 def _entry(
     at: datetime, source: str, what: str, state: str, who: str, detail: dict[str, Any], row_id: UUID
 ) -> TimelineEntry:
-    if source == "email":
+    if source == TimelineSource.EMAIL:
         return TimelineEntry(at, "", timeline_text.email_text(what, state, detail), row_id)
-    if source == "consent":
+    if source == TimelineSource.CONSENT:
         return TimelineEntry(at, who, timeline_text.consent_text(ConsentSource(what), detail))
-    if source == "declined":
+    if source == TimelineSource.CONSENT_DECLINED:
         return TimelineEntry(at, who, timeline_text.declined_text(what))
-    if source == "end":
+    if source == TimelineSource.SUPPRESSION:
         return TimelineEntry(at, who, timeline_text.suppression_text(detail))
     return TimelineEntry(at, who, timeline_text.action_text(what, detail))

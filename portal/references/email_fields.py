@@ -5,6 +5,7 @@ from portal.declarations.content_blocks import BulletList
 from portal.declarations.field_makers import text_field
 from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
+from portal.references.models import Side
 
 
 def kind_name(context: MergeContext) -> str:
@@ -18,7 +19,7 @@ def capitalized_kind(context: MergeContext) -> str:
 
 def questions(context: MergeContext) -> BulletList:
     theirs, own = mark("What they’d like to know:"), mark("What you’d like to ask (we’ve passed it on):")
-    is_prospect = context.get("side") == "prospect"
+    is_prospect = context.get("side") == Side.PROSPECT
     return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))
 
 

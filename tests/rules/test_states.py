@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from portal.asks.models import AskState
 from portal.lifecycle import Lifecycle
+from portal.outreach.governance.queries import OPEN_ASK
+from portal.outreach.sequence_tables import PAUSED, STOPPED
+from portal.outreach.sequences.models import RunState, SequenceState
 from portal.schema import FEATURES
 from tenants.base import TenantOwned
 from tests.rules.state_setters import StateSetters
@@ -80,6 +84,11 @@ def test_a_state_that_is_set_by_hand_is_found(planted: str) -> None:
 )
 def test_reading_a_state_and_making_a_row_in_its_first_are_no_faults(clean: str) -> None:
     assert SETTERS.lines(ast.parse(clean)) == []
+
+
+def test_states_of_tables_a_floor_above_are_spelled_as_their_features_do() -> None:
+    assert (PAUSED, STOPPED) == (SequenceState.PAUSED, RunState.STOPPED)
+    assert OPEN_ASK == AskState.SENT
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)

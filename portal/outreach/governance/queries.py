@@ -34,6 +34,7 @@ DAY = timedelta(days=1)
 asks = table(  # they live a floor above
     "asks", column("id", Uuid), column("kind", Text), column("state", Text), column("link_version", Integer)
 )
+OPEN_ASK = "sent"  # its state, while it waits for an answer
 
 
 def sending_context(
@@ -113,7 +114,7 @@ def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, Op
     known = [ask_id for ask_id in ids if ask_id is not None]
     if not known:
         return {}
-    still_open = select(asks.c.id, asks.c.link_version, asks.c.kind).where(asks.c.state == "sent")
+    still_open = select(asks.c.id, asks.c.link_version, asks.c.kind).where(asks.c.state == OPEN_ASK)
     rows = session.execute(still_open.where(asks.c.id == any_(literal(known, ARRAY(Uuid)))))
     return {row.id: OpenAsk(row.link_version, AskKind(row.kind)) for row in rows}
 

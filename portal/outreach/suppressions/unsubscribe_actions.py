@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from portal import outbox
 from portal.advocates import consent_chain, queries
 from portal.advocates.actions import refuse
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, AdvocateMove, ConsentPurpose, ConsentSource
 from portal.declarations.email_kinds import EmailClass
 from portal.history import HistoryEntry
@@ -58,7 +59,7 @@ def lift_after_consent(session: Session, advocate: Advocate) -> None:
     joined = select(func.max(HistoryEntry.created_at)).where(
         HistoryEntry.subject_type == Advocate.__tablename__,
         HistoryEntry.subject_id == advocate.id,
-        HistoryEntry.action == "joined",
+        HistoryEntry.action == AdvocateAction.JOINED,
     )
     if yes := max(filter(None, [session.scalar(joined), *since.values()]), default=None):
         lift_opt_outs(session, advocate.email, since | {ALL_PURPOSES: yes})

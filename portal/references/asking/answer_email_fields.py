@@ -4,6 +4,7 @@ from portal.declarations.field_makers import link_field, quotation_field, times_
 from portal.declarations.merge_fields import MergeContext, MergeField
 from portal.i18n import mark
 from portal.references.email_fields import KIND, PROSPECT, kind_name
+from portal.references.models import DealOutcome
 
 YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
 PROSPECT_PICKS = mark(
@@ -19,12 +20,16 @@ WON, WHAT_CAME_OF_IT = (
     mark("How it turned out with %(prospect)s"),
 )
 THANKS = {
-    "won": mark("%(prospect)s chose %(workspace)s, and your %(kind)s was part of the reason. Thank you."),
-    "lost": mark(
+    DealOutcome.WON: mark(
+        "%(prospect)s chose %(workspace)s, and your %(kind)s was part of the reason. Thank you."
+    ),
+    DealOutcome.LOST: mark(
         "In the end, %(prospect)s chose another vendor. Your %(kind)s still helped them decide. Thank you."
     ),
+    DealOutcome.OPEN: mark(
+        "%(prospect)s is still deciding, and your %(kind)s is helping them do it. Thank you."
+    ),
 }
-STILL_OPEN = mark("%(prospect)s is still deciding, and your %(kind)s is helping them do it. Thank you.")
 
 
 def receipt(context: MergeContext) -> str:
@@ -50,12 +55,12 @@ def does_not_count(context: MergeContext) -> str:
 
 
 def headline(context: MergeContext) -> str:
-    sentence = WON if context["outcome"] == "won" else WHAT_CAME_OF_IT
+    sentence = WON if context["outcome"] == DealOutcome.WON else WHAT_CAME_OF_IT
     return context.translate(sentence, prospect=context["prospect"], workspace=context.workspace)
 
 
 def thanks(context: MergeContext) -> str:
-    sentence = THANKS.get(context["outcome"], STILL_OPEN)
+    sentence = THANKS[DealOutcome(context["outcome"] or DealOutcome.OPEN)]
     return context.translate(
         sentence, prospect=context["prospect"], kind=kind_name(context), workspace=context.workspace
     )

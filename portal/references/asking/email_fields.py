@@ -27,7 +27,9 @@ def question(context: MergeContext) -> str:
 
 def how_long(context: MergeContext) -> str:
     by_video, about = mark("%(minutes)s minutes by video"), mark("About %(minutes)s minutes")
-    return context.translate(by_video if context["kind"] == "call" else about, minutes=context["minutes"])
+    return context.translate(
+        by_video if context["kind"] == AskKind.CALL else about, minutes=context["minutes"]
+    )
 
 
 def why_you(context: MergeContext) -> str:

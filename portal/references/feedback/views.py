@@ -17,7 +17,7 @@ from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import awaiting_times, notifications, rescheduling
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CallFeedbackForm, CancelCallForm
-from portal.references.meetings.meeting_page import MeetingPage
+from portal.references.meetings.meeting_page import CallStatus, MeetingPage
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.web.access import signed
 from portal.web.current import db, link
@@ -57,7 +57,7 @@ def _answer() -> MeetingAnswer:
 def _question(answer: MeetingAnswer, form: CallFeedbackForm) -> str:
     meeting = queries.meeting(db, answer.meeting_id)
     page = MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, answer.side), answer.side)
-    is_open = answer.answered_at is None and page.state == "set" and page.has_begun
+    is_open = answer.answered_at is None and page.state is CallStatus.SET and page.has_begun
     return render_template(
         "references/feedback/question.html", page=page, form=form, answer=answer, is_open=is_open
     )

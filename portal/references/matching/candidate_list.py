@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal.references.labels import number_word
 from portal.references.matching.advocate_description import anonymous_description, translated
-from portal.references.matching.queries import MAX_CANDIDATES, Candidate, ExcludedGroup, MatchResult
+from portal.references.matching.queries import MAX_CANDIDATES, Candidate, ExcludedGroup, MatchResult, Remedy
 from portal.web.filters import day
 from portal.web.filters import number as thousands
 
@@ -35,14 +35,16 @@ class CandidateRow:
 class CandidateList:
     best: Sequence[CandidateRow]
     near: Sequence[CandidateRow]
-    excluded: Sequence[tuple[int, str, str]]  # people, the first reason that applies, what would help
+    excluded: Sequence[
+        tuple[int, str, Remedy | None]
+    ]  # people, the first reason that applies, what would help
     excluded_count: int
     title: str
     near_title: str
 
     @property
     def can_relax(self) -> int:
-        return next((people for people, _words, help_ in self.excluded if help_ == "relax_region"), 0)
+        return next((people for people, _words, remedy in self.excluded if remedy is Remedy.RELAX_REGION), 0)
 
     @property
     def advice(self) -> str:
@@ -50,7 +52,7 @@ class CandidateList:
         ways += (
             [_("ask someone who’s on a break anyway")] if any(one.can_override for one in self.near) else []
         )
-        if any(help_ == "invite" for _people, _words, help_ in self.excluded):
+        if any(remedy is Remedy.INVITE for _people, _words, remedy in self.excluded):
             ways.append(_("invite someone"))
         if not ways:
             return _(
@@ -119,5 +121,5 @@ def _free(one: Candidate, is_best: bool) -> str:
     return _("Best fit, free now") if is_best else _("Free now")
 
 
-def _left_out(group: ExcludedGroup) -> tuple[int, str, str]:
+def _left_out(group: ExcludedGroup) -> tuple[int, str, Remedy | None]:
     return group.people, translated(group.text), group.remedy

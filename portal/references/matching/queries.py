@@ -3,7 +3,7 @@
     found = candidates(session, request)     # or candidates(session, MatchCriteria(...)) for a form being filled
     found.best      Candidate: advocate (with account), score, reasons (points and text), missing, load
     found.near      the same, with `gap` as text, and `available_from` when only time is missing
-    found.excluded  ExcludedGroup: reason, people, text, remedy ("relax_region", "invite", "dates", "accounts" or "")
+    found.excluded  ExcludedGroup: reason, people, text, remedy
 
 Texts are `portal.asks.translatable.TranslatableText`, put into the reader's language when shown.
 """
@@ -11,6 +11,7 @@ Texts are `portal.asks.translatable.TranslatableText`, put into the reader's lan
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, select
@@ -25,15 +26,27 @@ from portal.references.matching import labels, statements
 from portal.references.matching.filters import ExclusionReason, reason_by_number
 from portal.references.matching.policies import ScoreCriterion
 from portal.references.matching.scores import ScoreWeights, score_weights
+from portal.references.matching.statements import CandidateGroup
 from portal.references.models import ReferenceRequest
 
 MAX_CANDIDATES = 10
+
+
+class Remedy(StrEnum):
+    """What would help where many are left out for one reason."""
+
+    RELAX_REGION = "relax_region"
+    INVITE = "invite"
+    SEE_DATES = "dates"
+    SEE_ACCOUNTS = "accounts"
+
+
 REMEDIES = {
-    ExclusionReason.REGION: "relax_region",
-    ExclusionReason.NOT_JOINED: "invite",
-    ExclusionReason.CONSENT: "invite",
-    ExclusionReason.BUDGET: "dates",
-    ExclusionReason.HEALTH: "accounts",
+    ExclusionReason.REGION: Remedy.RELAX_REGION,
+    ExclusionReason.NOT_JOINED: Remedy.INVITE,
+    ExclusionReason.CONSENT: Remedy.INVITE,
+    ExclusionReason.BUDGET: Remedy.SEE_DATES,
+    ExclusionReason.HEALTH: Remedy.SEE_ACCOUNTS,
 }
 REASON_ORDER = (
     ExclusionReason.REGION,
@@ -69,7 +82,7 @@ class ExcludedGroup:
     reason: ExclusionReason
     people: int
     text: TranslatableText
-    remedy: str = ""
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +121,10 @@ def candidates(
         if row["id"]
     ]
     return MatchResult(
-        best=[candidate for group, candidate in found if group == "best"],
-        near=[candidate for group, candidate in found if group == "near"],
-        excluded=_excluded_groups([row for row in rows if row["group"] == "out"], criteria),
-        people=next(row["people"] for row in rows if row["group"] == "able"),
+        best=[candidate for group, candidate in found if group == CandidateGroup.BEST],
+        near=[candidate for group, candidate in found if group == CandidateGroup.NEAR],
+        excluded=_excluded_groups([row for row in rows if row["group"] == CandidateGroup.EXCLUDED], criteria),
+        people=next(row["people"] for row in rows if row["group"] == CandidateGroup.POSSIBLE),
     )
 
 
@@ -181,7 +194,7 @@ def _excluded_groups(rows: Sequence[Mapping[Any, Any]], criteria: MatchCriteria)
             reason=reason,
             people=groups[reason]["people"],
             text=labels.exclusion_text(reason, criteria, groups[reason]["free_on"]),
-            remedy=REMEDIES.get(reason, ""),
+            remedy=REMEDIES.get(reason),
         )
         for reason in order
         if reason in groups

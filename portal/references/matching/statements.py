@@ -6,6 +6,7 @@ reasons are worked out only for those whom no hard reason rules out.
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -70,13 +71,22 @@ def prepare_session(session: Session) -> None:
     session.execute(select(func.set_config("jit", "off", True), func.set_config("work_mem", "32MB", True)))
 
 
+class CandidateGroup(StrEnum):
+    """What a row of the answer is about."""
+
+    BEST = "best"
+    NEAR = "near"
+    EXCLUDED = "out"  # how many, for one reason
+    POSSIBLE = "able"  # how many could do it
+
+
 def match_statement(
     criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights, most: int, request_id: UUID | None
 ) -> CompoundSelect[Any]:
     judged = _evaluated(criteria, rules, scale, request_id)
     return union_all(
-        _people("best", judged, judged.c.failed == 0, scale.near_equal, most),
-        _people("near", judged, judged.c.failed == 1, 0, MAX_NEAR_MATCHES),
+        _people(CandidateGroup.BEST, judged, judged.c.failed == 0, scale.near_equal, most),
+        _people(CandidateGroup.NEAR, judged, judged.c.failed == 1, 0, MAX_NEAR_MATCHES),
         _excluded_counts(judged),
         _possible_count(judged),
     )
@@ -167,7 +177,9 @@ def _soft(
     return [wait if reason is ExclusionReason.BUDGET else flags[reason] for reason in SOFT_REASONS]
 
 
-def _people(group: str, judged: CTE, which: ColumnElement[bool], leeway: int, most: int) -> Select[Any]:
+def _people(
+    group: CandidateGroup, judged: CTE, which: ColumnElement[bool], leeway: int, most: int
+) -> Select[Any]:
     """Best first; among those within `leeway` of the best, whoever was asked least and longest ago."""
     person = judged.c
     best = select((func.max(person.score) - leeway).label("score")).where(which).subquery()
@@ -179,25 +191,26 @@ def _people(group: str, judged: CTE, which: ColumnElement[bool], leeway: int, mo
         person.last_ask_at.asc().nulls_first(),
     )
     ranked = select(judged).join(best, literal(True)).where(which).order_by(*order, person.id).limit(most)
-    row = ranked.subquery(group).c
+    row = ranked.subquery(group.value).c
     return select(
-        literal(group).label("group"), func.row_number().over().label("place"), row.id, row.reason, row.free_on,
+        literal(group.value).label("group"), func.row_number().over().label("place"), row.id, row.reason, row.free_on,
         row.score, row.points, row.load, row.rating, row.rated_on, literal(1).label("people"),
     )  # fmt: skip
 
 
 def _excluded_counts(judged: CTE) -> Select[Any]:
-    reason = judged.c.reason
+    group, reason = literal(CandidateGroup.EXCLUDED.value), judged.c.reason
     return select(
-        literal("out"), literal(0), cast(null(), Uuid), reason, func.min(judged.c.free_on), literal(0),
+        group, literal(0), cast(null(), Uuid), reason, func.min(judged.c.free_on), literal(0),
         cast(null(), ARRAY(Integer)), literal(0), cast(null(), Integer), cast(null(), Date), func.count(),
     ).where(reason.is_not(None)).group_by(reason)  # fmt: skip
 
 
 def _possible_count(judged: CTE) -> Select[Any]:
     """How many could do it: those who can now, and those who rest."""
+    group = literal(CandidateGroup.POSSIBLE.value)
     return select(
-        literal("able"), literal(0), cast(null(), Uuid), cast(null(), Integer), cast(null(), Date), literal(0),
+        group, literal(0), cast(null(), Uuid), cast(null(), Integer), cast(null(), Date), literal(0),
         cast(null(), ARRAY(Integer)), literal(0), cast(null(), Integer), cast(null(), Date), func.count(),
     ).select_from(judged).where(_is_possible(judged))  # fmt: skip
 

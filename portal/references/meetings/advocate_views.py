@@ -21,7 +21,7 @@ from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import awaiting_times, emails, notifications, rescheduling
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
-from portal.references.meetings.meeting_page import MeetingPage
+from portal.references.meetings.meeting_page import CallStatus, MeetingPage
 from portal.references.models import Side
 from portal.web import resend_link
 from portal.web.access import signed
@@ -112,7 +112,9 @@ def _is_newest(page: MeetingPage) -> bool:
 
 def _may_cancel_here(page: MeetingPage) -> bool:
     """Also from a page that was open when this person asked for another time and has offered none yet."""
-    waits = page.state == "waiting" and awaiting_times.is_previous_link(db, page.meeting, link.version or 0)
+    waits = page.state is CallStatus.WAITING and awaiting_times.is_previous_link(
+        db, page.meeting, link.version or 0
+    )
     return _is_newest(page) or waits
 
 

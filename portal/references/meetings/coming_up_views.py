@@ -8,7 +8,7 @@ from portal.asks import queries as ledger
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import notifications
-from portal.references.meetings.meeting_page import MeetingPage
+from portal.references.meetings.meeting_page import WITHOUT_TIME, CallStatus, MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
@@ -22,9 +22,9 @@ bp = Blueprint("coming_up", __name__, url_prefix="/<workspace>/my")
 def coming_up() -> ResponseReturnValue:
     advocate = ledger.advocate_of(db, member)
     found = [_page(meeting) for meeting in queries.meetings_of_advocate(db, advocate.id)]
-    ahead = [page for page in found if page.state == "set" and not page.has_ended]
-    past = [page for page in found if page.state == "set" and page.has_ended]
-    open_ones = [page for page in found if page.state in {"open", "passed", "taken", "waiting"}]
+    ahead = [page for page in found if page.state is CallStatus.SET and not page.has_ended]
+    past = [page for page in found if page.state is CallStatus.SET and page.has_ended]
+    open_ones = [page for page in found if page.state in WITHOUT_TIME]
     return render_template(
         "references/meetings/coming_up.html",
         ahead=ahead,

@@ -1,52 +1,70 @@
 """Fields of the emails about a call both sides agreed to."""
 
+from enum import StrEnum
+
 from portal.declarations.content_blocks import FactTable
 from portal.declarations.field_makers import link_field, quotation_field, text_field
 from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
+from portal.outreach.sequences.timing import TimeAhead
 from portal.references.email_fields import MINUTES, QUESTIONS
 from portal.references.meetings import calendar_links
+from portal.references.models import Side
+
+
+class CancellationReason(StrEnum):
+    """Why a call is off, as its reader is told; kept in emails."""
+
+    BY_US = "by_us"
+    MOVING = "moving"  # the other side needs another time
+    YOU_MOVED = "you_moved"  # as the reader asked
+    TIMES_SENT = "times_sent"  # … with times of the reader's
+    YOU_CANNOT = "you_cannot"
+    THEY_CANNOT = "they_cannot"
+
 
 TIME_SET = mark("Confirmed: %(moment)s with %(who)s")
 TIME_MOVED = mark("New time: %(moment)s with %(who)s")
 REMINDER_SUBJECTS = {
-    "hour": mark("In an hour: your call with %(who)s"),
-    "today": mark("Today, %(clock)s: your call with %(who)s"),
-    "later": mark("%(moment)s: your call with %(who)s"),
+    TimeAhead.HOUR: mark("In an hour: your call with %(who)s"),
+    TimeAhead.TODAY: mark("Today, %(clock)s: your call with %(who)s"),
+    TimeAhead.DAY: mark("Tomorrow, %(clock)s: your call with %(who)s"),
+    TimeAhead.LATER: mark("%(moment)s: your call with %(who)s"),
 }
-REMINDER_TOMORROW = mark("Tomorrow, %(clock)s: your call with %(who)s")
 OFF_AT, OFF = mark("Canceled: %(moment)s with %(who)s"), mark("Canceled: your call with %(who)s")
 CALENDAR_CLEARED = mark("The attached file removes it from your calendar.")
-CANCELLED_AT_TIME = mark(
-    "Your call with %(who)s on %(moment)s is canceled. If another time is needed, you’ll hear from us."
-)
 CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is canceled, so you no longer need to pick a time.")
 CANCELLATION_REASONS = {  # the code that its writer gave, where a time was set
-    "moving": mark(
+    CancellationReason.BY_US: mark(
+        "Your call with %(who)s on %(moment)s is canceled. If another time is needed, you’ll hear from us."
+    ),
+    CancellationReason.MOVING: mark(
         "%(who)s needs another time, so the call on %(moment)s is canceled. We’ll email you other times."
     ),
-    "you_moved": mark(
+    CancellationReason.YOU_MOVED: mark(
         "As you asked, your call with %(who)s on %(moment)s is canceled. We’ve asked them for other times "
         "and will email you as soon as we have some."
     ),
-    "times_sent": mark(
+    CancellationReason.TIMES_SENT: mark(
         "As you asked, your call with %(who)s on %(moment)s is canceled. They have your new times; you’ll "
         "get a calendar file as soon as they pick one."
     ),
-    "you_cannot": mark(
+    CancellationReason.YOU_CANNOT: mark(
         "Thank you for telling us. Your call with %(who)s on %(moment)s is canceled, and they know."
     ),
-    "they_cannot": mark("%(who)s can’t make it after all, so your call on %(moment)s is canceled."),
+    CancellationReason.THEY_CANNOT: mark(
+        "%(who)s can’t make it after all, so your call on %(moment)s is canceled."
+    ),
 }
 CANCELLED_BEFORE_TIME = {  # after `they_cannot`, by the reader's side
-    "prospect": mark(
+    Side.PROSPECT: mark(
         "%(who)s can’t make it after all, so the call is canceled and you no longer need to pick a time."
     ),
-    "advocate": mark("%(who)s can’t make it after all, so the call is canceled."),
+    Side.ADVOCATE: mark("%(who)s can’t make it after all, so the call is canceled."),
 }
 CANCELLATION_NEXT = {  # after `they_cannot`, by the reader's side
-    "prospect": mark("%(rep)s is looking for someone else for you."),
-    "advocate": mark("You no longer need to keep those times free. Thank you for saying yes."),
+    Side.PROSPECT: mark("%(rep)s is looking for someone else for you."),
+    Side.ADVOCATE: mark("You no longer need to keep those times free. Thank you for saying yes."),
 }
 
 
@@ -55,12 +73,16 @@ def confirmed(context: MergeContext) -> str:
 
 
 def reminder_subject(context: MergeContext) -> str:
-    return _meeting_sentence(context, REMINDER_SUBJECTS.get(context.get("ahead"), REMINDER_TOMORROW))
+    return _meeting_sentence(context, REMINDER_SUBJECTS[_ahead(context)])
+
+
+def _ahead(context: MergeContext) -> TimeAhead:
+    return TimeAhead(context.get("ahead") or TimeAhead.DAY)
 
 
 def how_soon(context: MergeContext) -> str:
     in_an_hour, some_day = mark("It starts in an hour."), mark("Just a reminder.")
-    return context.translate(in_an_hour if context.get("ahead") == "hour" else some_day)
+    return context.translate(in_an_hour if _ahead(context) is TimeAhead.HOUR else some_day)
 
 
 def cancellation_subject(context: MergeContext) -> str:
@@ -69,16 +91,10 @@ def cancellation_subject(context: MergeContext) -> str:
 
 def cancellation_text(context: MergeContext) -> str:
     was_set = bool(context["starts_at"])
-    off = context.get("off")
-    side = context.get("side") if off == "they_cannot" else ""
-    said = [
-        _meeting_sentence(
-            context,
-            CANCELLATION_REASONS.get(off, CANCELLED_AT_TIME)
-            if was_set
-            else CANCELLED_BEFORE_TIME.get(side, CANCELLED_WITHOUT_TIME),
-        )
-    ]
+    off = CancellationReason(context.get("off") or CancellationReason.BY_US)
+    side = context.get("side") if off is CancellationReason.THEY_CANNOT else ""
+    before_time = CANCELLED_BEFORE_TIME.get(side, CANCELLED_WITHOUT_TIME)
+    said = [_meeting_sentence(context, CANCELLATION_REASONS[off] if was_set else before_time)]
     if side in CANCELLATION_NEXT:
         said.append(context.translate(CANCELLATION_NEXT[side], rep=context.get("rep") or context.workspace))
     return " ".join([*said, context.translate(CALENDAR_CLEARED)] if was_set else said)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -19,6 +20,29 @@ from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.web.filters import city_and_zone
 from tenants.clock import utc_now
 from tenants.database import tenant
+
+
+class CallStatus(StrEnum):
+    """Where a call is for a reader of its page, which also knows the clock and other calls."""
+
+    OPEN = "open"  # a time can be picked
+    TAKEN = "taken"  # other calls have all times
+    PASSED = "passed"
+    WAITING = "waiting"  # for other times
+    SET = "set"
+    OVER = "over"
+    NOT_HELD = "not_held"
+    OFF = "off"
+
+
+WITHOUT_TIME = frozenset({CallStatus.OPEN, CallStatus.TAKEN, CallStatus.PASSED, CallStatus.WAITING})
+STATUS = {  # but of a call whose times are offered
+    MeetingState.SCHEDULED: CallStatus.SET,
+    MeetingState.MOVED: CallStatus.WAITING,
+    MeetingState.HELD: CallStatus.OVER,
+    MeetingState.NOT_HELD: CallStatus.NOT_HELD,
+    MeetingState.CANCELLED: CallStatus.OFF,
+}
 
 
 @dataclass(frozen=True)
@@ -90,7 +114,7 @@ class MeetingPage:
 
     @property
     def can_cancel(self) -> bool:
-        return self.is_ahead or self.state in {"open", "passed", "taken", "waiting"}
+        return self.is_ahead or self.state in WITHOUT_TIME
 
     @property
     def rep(self) -> str:
@@ -131,20 +155,14 @@ class MeetingPage:
         return [(on, list(times)) for on, times in groupby(self.times, lambda at: at.astimezone(zone).date())]
 
     @property
-    def state(self) -> str:
-        """open, taken (other calls have all times), passed, waiting (for other times), set, over, not_held or off."""
-        if self.meeting.state is MeetingState.OFFERED:
-            return "open" if self.times else self._without_times
-        return {
-            MeetingState.SCHEDULED: "set",
-            MeetingState.MOVED: "waiting",
-            MeetingState.HELD: "over",
-            MeetingState.NOT_HELD: "not_held",
-        }.get(self.meeting.state, "off")
-
-    @property
-    def _without_times(self) -> str:
-        return "taken" if self.offered else "passed" if self._all_offered else "waiting"
+    def state(self) -> CallStatus:
+        if self.meeting.state is not MeetingState.OFFERED:
+            return STATUS[self.meeting.state]
+        if self.times:
+            return CallStatus.OPEN
+        if self.offered:
+            return CallStatus.TAKEN
+        return CallStatus.PASSED if self._all_offered else CallStatus.WAITING
 
     @cached_property
     def answer(self) -> MeetingAnswer | None:

@@ -1,7 +1,6 @@
 """What both sides of a call get: an entry in their calendars, a word before it, a word when it is off."""
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -23,23 +22,13 @@ from portal.references.meetings.calendar_file import (
     CalendarParty,
     render_calendar_file,
 )
+from portal.references.meetings.email_fields import CancellationReason
 from portal.references.models import Meeting, MeetingAnswer, Side
 from portal.safe_text import safe_name
 from tenants.clock import utc_now
 from tenants.database import tenant
 
 DOMAIN = "goodword"
-
-
-class CancellationReason(StrEnum):
-    """Why a call is off, as its reader is told; `email_fields.py` has the sentences."""
-
-    BY_US = "by_us"
-    MOVING = "moving"  # the other side needs another time
-    YOU_MOVED = "you_moved"  # as the reader asked
-    TIMES_SENT = "times_sent"  # … with times of the reader's
-    YOU_CANNOT = "you_cannot"
-    THEY_CANNOT = "they_cannot"
 
 
 def send_confirmations(session: Session, meeting: Meeting) -> None:

@@ -16,7 +16,7 @@ from portal.references import emails as references_emails
 from portal.references import queries, request_status
 from portal.references.history_actions import RequestAction
 from portal.references.meetings import actions, notifications, time_emails
-from portal.references.meetings.notifications import CancellationReason
+from portal.references.meetings.email_fields import CancellationReason
 from portal.references.models import (
     Meeting,
     MeetingMove,
