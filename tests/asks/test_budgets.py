@@ -203,4 +203,4 @@ def test_a_workspace_may_change_what_a_kind_weighs(acme: World) -> None:
             session, KIND_POLICIES[AskKind.RFP]["attention_minutes"], own["attention_minutes"], by=admin
         )
     room = _room(acme, kind=AskKind.RFP)
-    assert str(room.too_large_reason) == "this workspace's limits allow no requests of this kind"
+    assert str(room.too_large_reason) == "this workspace’s limits don’t allow requests of this kind"
