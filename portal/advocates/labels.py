@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
 from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
-from portal.advocates.history_actions import DepartureReason
+from portal.advocates.history_actions import AdvocateAction, DepartureReason
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
 from portal.web.refusal_text import name_states
 
@@ -105,6 +105,23 @@ LANGUAGES = {
     "ja": _l("Japanese"),
     "ko": _l("Korean"),
     "zh": _l("Chinese"),
+}
+HISTORY_ACTIONS = {
+    AdvocateAction.ADDED: _l("Added"),
+    AdvocateAction.INVITED: _l("Invited to join"),
+    AdvocateAction.NOMINATED: _l("Nominated"),
+    AdvocateAction.APPROVED: _l("Approved by a manager"),
+    AdvocateAction.JOINED: _l("Joined and confirmed the address"),
+    AdvocateAction.ENROLLED: _l("Enrolled"),
+    AdvocateAction.PAUSED: _l("Paused"),
+    AdvocateAction.RESUMED: _l("Resumed"),
+    AdvocateAction.REFUSED: _l("Declined"),
+    AdvocateAction.DEPARTED: _l("Left the program"),
+    AdvocateAction.PREFERENCES_CHANGED: _l("Changed limits or topics"),
+    AdvocateAction.CORRECTED: _l("Corrected"),
+    AdvocateAction.ADDRESS_ENTERED: _l("New address entered"),
+    AdvocateAction.ADDRESS_WITHDRAWN: _l("New address withdrawn"),
+    AdvocateAction.ADDRESS_CHANGED: _l("New address confirmed"),
 }
 CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.models import Health
 from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
+from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, AskWeight, BudgetWindow
 from portal.asks.translatable import TranslatableText, translatable
@@ -25,6 +26,20 @@ STATES = {  # after what was asked: "Reference call for Initech: said yes"
     AskState.WITHDRAWN: _l("withdrawn"),
 }
 name_states(STATES)
+HISTORY_ACTIONS = {
+    AskAction.SENT: _l("Asked"),
+    AskAction.ACCEPTED: _l("Said yes"),
+    AskAction.DECLINED: _l("Said no"),
+    AskAction.EXPIRED: _l("No answer in time"),
+    AskAction.COMPLETED: _l("Done"),
+    AskAction.RELEASED: _l("Asked, the outcome isn’t tracked"),
+    AskAction.NOT_HELD: _l("Didn’t take place"),
+    AskAction.WITHDRAWN: _l("Withdrawn"),
+    AskAction.LOGGED: _l("Arranged outside Goodword"),
+    AskAction.BUDGET_OVERRIDDEN: _l("Asked over the limit"),
+    AskAction.QUESTION_ASKED: _l("Asked a question first"),
+    AskAction.DISMISSED: _l("Hidden from their list"),
+}
 IN_WORDS = "%(text)s"  # as they were written
 DECLINE_REASONS = {  # as a manager reads them
     DeclineReason.TOO_BUSY: mark("too busy right now"),

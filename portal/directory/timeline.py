@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, s
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
 from portal.asks.models import Ask, AskState
 from portal.asks.timeline_text import TimelineAsk, timeline_texts
@@ -50,7 +51,9 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     addresses = [advocate.email_norm, *former]
     asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != AskState.PROPOSED)
     history = _history().where(
-        HistoryEntry.subject_type == Advocate.__tablename__, HistoryEntry.subject_id == advocate.id
+        HistoryEntry.subject_type == Advocate.__tablename__,
+        HistoryEntry.subject_id == advocate.id,
+        HistoryEntry.action.in_(list(AdvocateAction)),  # none of a release that runs beside this one
     )
     emails = _emails().where(
         Email.recipient_norm.in_(addresses),

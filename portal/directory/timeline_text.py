@@ -7,42 +7,31 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.advocates.history_actions import DepartureReason
-from portal.advocates.labels import DEPARTURE_REASONS, LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
+from portal.advocates.history_actions import AdvocateAction, DepartureReason
+from portal.advocates.labels import (
+    DEPARTURE_REASONS,
+    HISTORY_ACTIONS,
+    LANGUAGES,
+    PERSONA,
+    PURPOSES,
+    SENIORITY,
+    SOURCES,
+)
 from portal.advocates.models import ConsentPurpose, ConsentSource
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.outreach.labels import HOLD_REASONS
-from portal.outreach.models import HoldReason
+from portal.outreach.models import EmailState, HoldReason
 from portal.web.filters import day
 
 EMAIL_STATES = {
-    "queued": _l("queued"),
-    "sending": _l("sending"),
-    "accepted": _l("sent"),
-    "delivered": _l("delivered"),
-    "bounced": _l("bounced"),
-    "complained": _l("marked as spam"),
-    "failed": _l("failed"),
-    "unknown": _l("delivery unknown"),
-}
-ACTIONS = {
-    "added": _l("Added"),
-    "invited": _l("Invited to join"),
-    "nominated": _l("Nominated"),
-    "approved": _l("Approved by a manager"),
-    "joined": _l("Joined and confirmed the address"),
-    "enrolled": _l("Enrolled"),
-    "paused": _l("Paused"),
-    "resumed": _l("Resumed"),
-    "refused": _l("Declined"),
-    "departed": _l("Left the program"),
-    "preferences_changed": _l("Changed limits or topics"),
-    "edited": _l("Edited"),
-    "corrected": _l("Corrected"),
-    "new_address_entered": _l("New address entered"),
-    "new_address_withdrawn": _l("New address withdrawn"),
-    "address_changed": _l("New address confirmed"),
-    "imported": _l("Imported"),
+    EmailState.QUEUED: _l("queued"),
+    EmailState.SENDING: _l("sending"),
+    EmailState.ACCEPTED: _l("sent"),
+    EmailState.DELIVERED: _l("delivered"),
+    EmailState.BOUNCED: _l("bounced"),
+    EmailState.COMPLAINED: _l("marked as spam"),
+    EmailState.FAILED: _l("failed"),
+    EmailState.UNKNOWN: _l("delivery unknown"),
 }
 FIELD_NAMES = {
     "first_name": _l("First name"),
@@ -75,9 +64,9 @@ def _email_state(state: str, detail: EntryDetail) -> str:
     """on hold until Wed 25 Nov: outside reading hours"""
     if detail["given_up"]:
         return _("canceled")
-    if state == "held":
+    if state == EmailState.HELD:
         return _held(str(HOLD_REASONS[HoldReason(detail["hold_reason"])].word), detail["until"])
-    word = str(EMAIL_STATES.get(state, state))
+    word = str(EMAIL_STATES[EmailState(state)])
     read = _("opened") if detail["opens"] or detail["clicks"] else ""
     return ", ".join(part for part in (word, read) if part)
 
@@ -101,12 +90,16 @@ def declined_text(purpose: str) -> str:
 
 def suppression_text(detail: EntryDetail) -> str:
     if detail["by_file"]:
-        return _opted_out(str(PURPOSES.get(detail["purpose"], detail["purpose"])))
+        return _opted_out(_purpose_name(detail["purpose"]))
     where = _("from a link in an email") if detail["by_email"] else _("on the preferences page")
     if not detail["purpose"]:
         return _("Unsubscribed from all emails, %(where)s", where=where)
-    what = str(PURPOSES.get(detail["purpose"], detail["purpose"]))
+    what = _purpose_name(detail["purpose"])
     return _("Unsubscribed from emails about %(what)s, %(where)s", what=what, where=where)
+
+
+def _purpose_name(purpose: str) -> str:
+    return str(PURPOSES[ConsentPurpose(purpose)]) if purpose else ""
 
 
 def _opted_out(what: str) -> str:
@@ -116,7 +109,7 @@ def _opted_out(what: str) -> str:
 
 
 def action_text(action: str, detail: EntryDetail) -> str:
-    happened = str(ACTIONS.get(action, action.capitalize()))
+    happened = str(HISTORY_ACTIONS[AdvocateAction(action)])
     until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
     why = str(detail.get("why") or detail.get("reason") or detail.get("to") or _reason(detail))
     changes = "; ".join(change_text(*each) for each in detail.get("changes", {}).items())

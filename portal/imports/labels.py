@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.advocates.labels import PERSONA, SENIORITY
-from portal.imports.models import Import, ImportKind, ImportState, LineOutcome
+from portal.imports.models import Import, ImportKind, ImportState, LineOutcome, TargetTable
+from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.imports.values.fields import KINDS, FieldType, field_of
 from portal.web.badges import StatusBadge
 from portal.web.filters import number
@@ -28,6 +29,16 @@ STATES = {
     ImportState.UNDONE: StatusBadge(_l("Undone"), "", "arrow-back-up"),
 }
 name_states(STATES)
+TARGET_NAMES = {
+    TargetTable.ACCOUNTS: _l("Company"),
+    TargetTable.ADVOCATES: _l("Person"),
+    TargetTable.DEALS: _l("Deal"),
+}
+QUOTE_MODES = {
+    QuoteMode.UNDECIDED: _l("Decide by the file"),
+    QuoteMode.LITERAL: _l("Treat as ordinary characters"),
+    QuoteMode.CELLS: _l("Treat as cells with line breaks"),
+}
 OUTCOMES = {
     LineOutcome.CREATED: _l("New"),
     LineOutcome.UPDATED: _l("Updated"),

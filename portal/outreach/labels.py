@@ -3,13 +3,18 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.declarations.email_kinds import EMAIL_KINDS
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.declarations.reminders import ReminderSequence
 from portal.i18n import mark
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.web.badges import StatusBadge
 
+EMAIL_CLASSES = {
+    EmailClass.TRANSACTIONAL: _l("Requested by its reader"),
+    EmailClass.INVITATION: _l("Invitation to join"),
+    EmailClass.PROGRAM: _l("Email of a program"),
+}
 HOLD_REASONS = {  # after "On hold: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside working hours"), "", "moon"),
     HoldReason.FREQUENCY_CAP: StatusBadge(_l("email limit reached"), "", "player-pause"),

@@ -12,6 +12,7 @@ from portal.advocates.ask_kinds import DESK_KINDS
 from portal.advocates.labels import KIND_NAMES
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.labels import decline_text
+from portal.asks.models import AskState
 from portal.i18n import mark
 from portal.references.business_calendar import DAY
 from portal.references.history_actions import RequestAction
@@ -25,6 +26,7 @@ from portal.references.models import (
     WaitingFor,
 )
 from portal.references.service_levels import SlaClock, SlaStage
+from portal.web.badges import StatusBadge
 from portal.web.refusal_text import name_states
 
 KINDS = {kind: KIND_NAMES[kind] for kind in DESK_KINDS}  # that reps can request
@@ -45,9 +47,9 @@ name_states(STATES)
 MEETING_STATES = {
     MeetingState.OFFERED: _l("Times offered"),
     MeetingState.SCHEDULED: _l("Scheduled"),
-    MeetingState.HELD: _l("Held"),
+    MeetingState.HELD: _l("Took place"),
     MeetingState.MOVED: _l("Needs another time"),
-    MeetingState.NOT_HELD: _l("Not held"),
+    MeetingState.NOT_HELD: _l("Didn’t take place"),
     MeetingState.CANCELLED: _l("Canceled"),
 }
 name_states(MEETING_STATES)
@@ -61,6 +63,17 @@ STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
     RequestState.DUPLICATE: ("", "copy"),
     RequestState.CLOSED: ("", "circle-check"),
     RequestState.CONTENT_ACCEPTED: ("", "file-check"),
+}
+ASK_BADGES = {
+    AskState.PROPOSED: StatusBadge(_l("Not sent yet"), "", "circle-dot"),
+    AskState.SENT: StatusBadge(_l("Asked"), "", "send"),
+    AskState.ACCEPTED: StatusBadge(_l("Said yes"), "good", "circle-check"),
+    AskState.COMPLETED: StatusBadge(_l("Helped"), "good", "circle-check"),
+    AskState.DECLINED: StatusBadge(_l("Said no"), "", "circle-x"),
+    AskState.EXPIRED: StatusBadge(_l("No answer"), "", "clock-off"),
+    AskState.NOT_HELD: StatusBadge(_l("Didn’t take place"), "warn", "calendar-x"),
+    AskState.WITHDRAWN: StatusBadge(_l("Withdrawn"), "", "ban"),
+    AskState.RELEASED: StatusBadge(_l("Asked"), "", "send"),
 }
 OUTCOMES = {DealOutcome.WON: _l("Won"), DealOutcome.LOST: _l("Lost"), DealOutcome.OPEN: _l("Still open")}
 UNFULFILLED_REASONS = {
@@ -79,7 +92,11 @@ CALL_OUTCOMES = {
     MeetingState.MOVED: _l("It needs another time"),
     MeetingState.NOT_HELD: _l("It didn’t take place"),
 }
-SIDES = {Side.ADVOCATE: _l("the advocate"), Side.PROSPECT: _l("the prospect")}
+SIDE_NAMES = {Side.ADVOCATE: _l("Advocate"), Side.PROSPECT: _l("Prospect")}
+SIDES = {  # in the middle of a sentence
+    Side.ADVOCATE: _l("the advocate"),
+    Side.PROSPECT: _l("the prospect"),
+}
 PERSONAS = {
     "it": _l("IT"),
     "finance": _l("Finance"),

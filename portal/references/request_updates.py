@@ -268,4 +268,6 @@ def facts(context: MergeContext) -> FactTable:
 
 
 def _update_of(context: MergeContext) -> RequestUpdateText:
-    return REQUEST_UPDATES.get(context["news"], UNKNOWN_UPDATE)
+    if context["news"] not in REQUEST_UPDATES:
+        return UNKNOWN_UPDATE
+    return REQUEST_UPDATES[context["news"]]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.workspace import address_collisions
+from portal.workspace.labels import COLLISION_TABLES
 from tenants.models import Role
 
 bp = Blueprint("address_collisions", __name__, url_prefix="/<workspace>/address-collisions")
@@ -17,7 +18,8 @@ bp = Blueprint("address_collisions", __name__, url_prefix="/<workspace>/address-
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    return render_template("workspace/address_collisions.html", pairs=address_collisions.unresolved(db))
+    pairs = address_collisions.unresolved(db)
+    return render_template("workspace/address_collisions.html", pairs=pairs, tables=COLLISION_TABLES)
 
 
 @bp.post("/<uuid:collision_id>/resolution")

@@ -1,5 +1,6 @@
 """The words of the settings pages: what each group of policies is about, what happened to a setting."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,8 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
+from portal.i18n import mark
 from portal.policies import POLICIES, Policy, PolicyAction
-from portal.workspace.models import WorkspaceAction
+from portal.signin.models import MembershipAction
+from portal.workspace.models import CollisionTable, WorkspaceAction
 
 FEATURE_LABELS = {
     "asks": _l("Requests to advocates and breaks"),
@@ -27,6 +30,26 @@ FIELD_LABELS = {
     "postal_address": _l("Postal address"),
     "join_open": _l("Join page"),
     "join_code": _l("Join code"),
+}
+
+
+HISTORY_ACTIONS: Mapping[str, str] = {  # of settings
+    PolicyAction.CHANGED: "%(changes)s",
+    PolicyAction.WORKSPACE_CHANGED: "%(changes)s",
+    WorkspaceAction.LOGO_CHANGED: mark("Logo changed"),
+    WorkspaceAction.LOGO_REMOVED: mark("Logo removed"),
+    WorkspaceAction.COLLISION_RESOLVED: mark("Shared mailbox resolved"),
+}
+MEMBERSHIP_ACTIONS = {
+    MembershipAction.INVITED: _l("Invited"),
+    MembershipAction.JOINED: _l("Joined"),
+    MembershipAction.ROLES_CHANGED: _l("Roles changed"),
+    MembershipAction.RENAMED: _l("Name changed"),
+    MembershipAction.ENDED: _l("Removed"),
+}
+COLLISION_TABLES = {  # who share a mailbox
+    CollisionTable.ADVOCATES: _l("Advocates"),
+    CollisionTable.MEMBERSHIPS: _l("Colleagues"),
 }
 
 
@@ -50,9 +73,8 @@ def policy_label(policy: Policy) -> str:
 def change_text(entry: HistoryEntry) -> str:
     if entry.action == PolicyAction.CHANGED:
         return _policy_change(entry.detail)
-    if entry.action == PolicyAction.WORKSPACE_CHANGED:
-        return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
-    return _("Logo changed") if entry.action == WorkspaceAction.LOGO_CHANGED else _("Logo removed")
+    changes = "; ".join(_field_change(field, entry.detail) for field in entry.detail.get("after", ()))
+    return _(HISTORY_ACTIONS[entry.action], changes=changes)
 
 
 def _policy_change(detail: dict[str, Any]) -> str:

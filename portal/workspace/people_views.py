@@ -15,6 +15,7 @@ from portal.web.current import db, member
 from portal.web.refusal_text import refusal_text
 from portal.workspace import actions, queries
 from portal.workspace.forms import InviteForm, RolesForm
+from portal.workspace.labels import MEMBERSHIP_ACTIONS
 from tenants.models import Membership, Role
 
 bp = Blueprint("people", __name__, url_prefix="/<workspace>/settings/people")
@@ -108,6 +109,7 @@ def _person_page(person: Membership, form: RolesForm) -> str:
         form=form,
         inviter=actions.inviter_of(db, person),
         entries=history.entries_about(db, person, limit=50),
+        membership_actions=MEMBERSHIP_ACTIONS,
     )
 
 

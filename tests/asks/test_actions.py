@@ -14,6 +14,7 @@ from portal.asks import actions, calendar_days, queries
 from portal.asks.actions import BudgetFull, NotEligible
 from portal.asks.answer_codes import DeclineReason, WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.policies import BudgetWindow
 from portal.errors import Conflict
 from portal.outbox import Envelope
 from portal.references.models import ReferenceRequest
@@ -86,7 +87,7 @@ def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(
         lines = {line.action: line for line in history.entries_about(session, ask)}
     assert ask.override_reason == "Ada offered it herself"
     assert lines["budget_overridden"].by_name == "Dana Okafor"
-    assert lines["budget_overridden"].detail["full"] == ["one call in 30 days"]
+    assert lines["budget_overridden"].detail["windows"].keys() == {BudgetWindow.TALKS_30}
 
 
 @pytest.mark.parametrize(

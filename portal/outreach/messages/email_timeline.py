@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from portal.history import HistoryEntry
 from portal.outreach.delivery_events.labels import EVENT_TYPES
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.lifecycles import EmailAction
 from portal.outreach.messages.labels import GATEWAYS, HISTORY_ACTIONS
 from portal.outreach.models import Email
 
@@ -66,9 +67,10 @@ def _sending_entries(email: Email) -> Iterator[EmailTimelineEntry]:
 
 def _staff_entries(acts: Sequence[HistoryEntry]) -> Iterator[EmailTimelineEntry]:
     for act in acts:
-        yield EmailTimelineEntry(
-            act.created_at, HISTORY_ACTIONS.get(act.action, act.action), icon="user", by_name=act.by_name
-        )
+        if act.action not in HISTORY_ACTIONS:
+            continue  # of a release that runs beside this one
+        words = HISTORY_ACTIONS[EmailAction(act.action)]
+        yield EmailTimelineEntry(act.created_at, words, icon="user", by_name=act.by_name)
 
 
 def _event_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry]:

@@ -37,8 +37,8 @@ OUTCOMES = {
     EmailOutcome.OPENED_BY_BOT: _l("Opened by bots"),
 }
 HISTORY_ACTIONS = {
-    EmailAction.TRIED_AGAIN.value: _l("Tried again"),
-    EmailAction.GIVEN_UP.value: _l("Canceled"),
+    EmailAction.TRIED_AGAIN: _l("Tried again"),
+    EmailAction.GIVEN_UP: _l("Canceled"),
 }
 GATEWAYS = {
     "mailbox": _l("Local mailbox"),

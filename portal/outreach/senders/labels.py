@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.gateways.sendgrid_key_check import KeyResult
 from portal.history import HistoryEntry
+from portal.i18n import mark
 from portal.outreach.senders.check_results import CheckSection, RecordCheck, RecordStatus
 from portal.outreach.senders.models import Sender, SenderAction
 from portal.outreach.senders.queries import SenderIdentity
@@ -32,12 +34,31 @@ STATUS_BADGES = {
 }
 
 
+HISTORY_ACTIONS = {
+    SenderAction.CHANGED: "%(changes)s",
+    SenderAction.KEY_STORED: mark("A SendGrid key was added"),
+    SenderAction.KEY_REMOVED: mark("The SendGrid key was removed"),
+}
+KEY_RESULTS = {
+    KeyResult.WORKS: mark("SendGrid accepts emails from %(address)s with this key."),
+    KeyResult.REFUSED: mark(
+        "SendGrid rejects emails from %(address)s with this key, so none of your emails are sent."
+    ),
+    KeyResult.NO_ANSWER: mark("We couldn’t check this key with SendGrid: %(words)s."),
+}
+
+
 def history_sentence(entry: HistoryEntry) -> str:
-    if entry.action == SenderAction.KEY_STORED:
-        return _("A SendGrid key was added")
-    if entry.action == SenderAction.KEY_REMOVED:
-        return _("The SendGrid key was removed")
-    return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
+    changes = "; ".join(_field_change(field, entry.detail) for field in entry.detail.get("after", ()))
+    return _(HISTORY_ACTIONS[SenderAction(entry.action)], changes=changes)
+
+
+def key_result_text(sender: Sender | None, identity: SenderIdentity) -> str:
+    """What SendGrid said of the key; empty while nobody asked."""
+    if sender is None or sender.key_result is None:
+        return ""
+    words = sender.key_message.rstrip(".")
+    return _(KEY_RESULTS[sender.key_result], address=identity.address, words=words)
 
 
 def saved_message(sender: Sender | None, identity: SenderIdentity) -> str:

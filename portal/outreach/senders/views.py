@@ -17,6 +17,7 @@ from portal.outreach.senders.labels import (
     STATUS_BADGES,
     headline,
     history_sentence,
+    key_result_text,
     saved_message,
     unresolved_message,
 )
@@ -80,7 +81,9 @@ def key_progress() -> ResponseReturnValue:
     if not is_htmx():
         return redirect(url_for(".edit"))
     return render_template(
-        "outreach/senders/key_check.html", sender=sender, identity=identity_of(sender, tenant)
+        "outreach/senders/key_check.html",
+        sender=sender,
+        key_result=key_result_text(sender, identity_of(sender, tenant)),
     )
 
 
@@ -149,13 +152,15 @@ def _record_to_set(sender: Sender | None) -> DnsRecord | None:
 
 
 def _page(sender: Sender | None, form: Any) -> str:
+    identity = identity_of(sender, tenant)
     entries = history.entries_about(db, sender, limit=20) if sender else []
     return render_template(
         "outreach/senders/edit.html",
         sender=sender,
         form=form,
         address=default_sender.address,
-        identity=identity_of(sender, tenant),
+        identity=identity,
+        key_result=key_result_text(sender, identity),
         record_to_set=_record_to_set(sender),
         setup=_setup(sender),
         headline=headline(sender, domain_checks(sender, _settings().mail_url)),

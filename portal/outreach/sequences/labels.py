@@ -63,6 +63,7 @@ HISTORY_ACTIONS = {
     SequenceAction.FINISHED: _l("Ended"),
     SequenceAction.COMPLETED: _l("All emails sent"),
     SequenceAction.RECIPIENT_REMOVED: _l("One recipient removed"),
+    SequenceAction.ANSWERED: _l("Marked as replied"),
 }
 OUTCOMES = {
     ForecastOutcome.GETS: _l("Will receive"),

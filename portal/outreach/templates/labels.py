@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.outreach.templates.models import TemplateOrigin, TemplateVersion
 
 PART_LABELS = {
     "subject": _l("Subject"),
@@ -11,6 +12,18 @@ PART_LABELS = {
     "body": _l("Body"),
     "reason": _l("Reason for receiving it"),
 }
+
+
+ORIGINS = {
+    TemplateOrigin.PRODUCT: _l("Default text"),
+    TemplateOrigin.PERSON: _l("Edited"),
+}
+
+
+def origin_text(version: TemplateVersion) -> str:
+    if version.restored_from:
+        return _("Version %(number)s restored", number=version.restored_from)
+    return str(ORIGINS[version.origin])
 
 
 def kind_groups() -> list[tuple[str, list[EmailKind]]]:

@@ -33,6 +33,7 @@ def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
         route_args=route_args(current),
         page=_version_page(current),
         kinds=kind_names(),
+        labels=labels,
     )
 
 

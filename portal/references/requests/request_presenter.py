@@ -15,22 +15,13 @@ from portal.references import labels
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.matching import advocate_description
 from portal.references.matching.candidate_list import CandidateRow
-from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
+from portal.references.models import Meeting, MeetingAnswer, MeetingState
 from portal.references.requests.request_detail import AskDetail, RequestDetail
 from portal.settings import Settings
 from portal.web.access import can_open
 from portal.web.filters import day, moment, money
 
 Status = tuple[str, str, str]
-ASK_BADGES: dict[AskState, tuple[str, str]] = {
-    AskState.SENT: ("", "send"),
-    AskState.ACCEPTED: ("good", "circle-check"),
-    AskState.COMPLETED: ("good", "circle-check"),
-    AskState.DECLINED: ("", "circle-x"),
-    AskState.EXPIRED: ("", "clock-off"),
-    AskState.NOT_HELD: ("warn", "calendar-x"),
-    AskState.WITHDRAWN: ("", "ban"),
-}
 # to the rep whose request it is, and about that rep
 ROLE_ONLY = (
     mark("Even after a yes, you see only the role, industry and company size."),
@@ -48,8 +39,7 @@ NAME_AFTER_YES = (
 
 def _rated(answer: MeetingAnswer, *, for_desk: bool) -> str:
     """Prospect: 5 of 5, “Just what we needed.” The line of their own was promised to the desk alone."""
-    sides = {Side.ADVOCATE: _("Advocate"), Side.PROSPECT: _("Prospect")}
-    said = _("%(side)s: %(rating)s of 5", side=sides.get(answer.side, ""), rating=answer.rating)
+    said = _("%(side)s: %(rating)s of 5", side=labels.SIDE_NAMES[answer.side], rating=answer.rating)
     return f"{said}, “{answer.text}”" if answer.text and for_desk else f"{said}."
 
 
@@ -120,17 +110,8 @@ class RequestPresenter:
         return url_for("directory.show", advocate_id=call.ask.advocate_id)
 
     def ask_badge(self, call: AskDetail) -> Status:
-        tone, icon = ASK_BADGES.get(call.ask.state, ("", "circle-dot"))
-        said = {
-            AskState.SENT: _("Asked"),
-            AskState.ACCEPTED: _("Said yes"),
-            AskState.COMPLETED: _("Helped"),
-            AskState.DECLINED: _("Said no"),
-            AskState.EXPIRED: _("No answer"),
-            AskState.NOT_HELD: _("Didn’t take place"),
-            AskState.WITHDRAWN: _("Withdrawn"),
-        }
-        return said.get(call.ask.state, ""), tone, icon
+        badge = labels.ASK_BADGES[call.ask.state]
+        return str(badge.word), badge.tone, badge.icon
 
     def ask_summary(self, call: AskDetail) -> str:
         ask = call.ask
