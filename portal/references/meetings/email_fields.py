@@ -92,15 +92,16 @@ def cancellation_subject(context: MergeContext) -> str:
 def cancellation_text(context: MergeContext) -> str:
     was_set = bool(context["starts_at"])
     off = CancellationReason(context.get("off") or CancellationReason.BY_US)
-    side = context.get("side") if off is CancellationReason.THEY_CANNOT else ""
+    reader = context.get("side") if off is CancellationReason.THEY_CANNOT else ""
+    side = Side(reader) if reader else None
     said = [_meeting_sentence(context, CANCELLATION_REASONS[off] if was_set else _before_time(side))]
-    if side in CANCELLATION_NEXT:
+    if side is not None:
         said.append(context.translate(CANCELLATION_NEXT[side], rep=context.get("rep") or context.workspace))
     return " ".join([*said, context.translate(CALENDAR_CLEARED)] if was_set else said)
 
 
-def _before_time(side: str) -> str:
-    return CANCELLED_BEFORE_TIME[Side(side)] if side else CANCELLED_WITHOUT_TIME
+def _before_time(side: Side | None) -> str:
+    return CANCELLED_BEFORE_TIME[side] if side else CANCELLED_WITHOUT_TIME
 
 
 def calendar_entry(context: MergeContext) -> calendar_links.CalendarEntry:

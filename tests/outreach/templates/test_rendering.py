@@ -158,7 +158,7 @@ def test_a_field_or_markdown_typed_into_a_name_stays_text() -> None:
         ({"what": "your call with Initech"}, "your call with Initech"),  # as it was kept before
     ],
 )
-def test_a_new_link_says_what_it_leads_to(fields: dict[str, str], shown: str) -> None:
+def test_a_new_link_says_what_it_leads_to(fields: dict[str, Any], shown: str) -> None:
     assert rendered(NEW_LINK, **fields).subject == f"Your new link: {shown}"
 
 
