@@ -53,28 +53,30 @@ def test_each_encoding_is_understood(encoding: str) -> None:
 
 
 def test_one_wrong_byte_in_a_good_file_damages_one_value_and_overwrites_nobody(
-    desk: Importer, acme: World
+    importer: Importer, acme: World
 ) -> None:
     good = file_of("utf-8")
-    desk.import_file(good)
+    importer.import_file(good)
     kept = names(acme)
-    done = desk.import_file(good + b"tor@x.example,Tor,Dahl" + b"\xe9\r\n" + b"p1@x.example,\xc5,\xff\r\n")
+    done = importer.import_file(
+        good + b"tor@x.example,Tor,Dahl" + b"\xe9\r\n" + b"p1@x.example,\xc5,\xff\r\n"
+    )
 
     assert done.encoding == "utf-8"
     assert names(acme) == [*kept, ("Tor", "")]
     reason = "Some of these characters can’t be read in the encoding of this file."
-    assert [(line, column, why) for line, column, _, why in desk.lines(done, LineOutcome.LEFT_OUT)] == [
+    assert [(line, column, why) for line, column, _, why in importer.lines(done, LineOutcome.LEFT_OUT)] == [
         (4, "last_name", reason),
         (5, "first_name", reason),
         (5, "last_name", reason),
     ]
 
 
-def test_a_wrong_byte_behind_the_first_megabyte_is_found_too(desk: Importer, acme: World) -> None:
+def test_a_wrong_byte_behind_the_first_megabyte_is_found_too(importer: Importer, acme: World) -> None:
     rows = [(f"p{n:05}@x.example", "Łukasz", "Świątek") for n in range(30_000)]
     content = csv_of(HEADER, *rows, encoding="utf-8") + b"z@x.example,Zo\xeb,Last\r\n"
     with acme.session():
-        this = desk.upload(content)
+        this = importer.upload(content)
     assert (this.encoding, this.diagnostics["is_proven"]) == ("utf-8", False)
 
 
@@ -86,8 +88,8 @@ DEVANAGARI = "नाम,उपनाम\nअदिति,शर्मा\nरो
 
 
 @pytest.mark.parametrize("content", NULS)
-def test_nul_bytes_between_letters_are_told_as_what_they_are(desk: Importer, content: bytes) -> None:
-    why = desk.upload(content).status_reason
+def test_nul_bytes_between_letters_are_told_as_what_they_are(importer: Importer, content: bytes) -> None:
+    why = importer.upload(content).status_reason
     assert why.startswith("This file has NUL bytes in its text, the first in line 1,")
 
 
@@ -99,14 +101,14 @@ def test_utf16_without_a_mark_is_known_by_its_line_ends(text: str, encoding: str
     assert heard.encoding() == encoding
 
 
-def test_a_damaged_address_refuses_its_line(desk: Importer) -> None:
-    done = desk.import_file(file_of("utf-8") + b"t\xe9o@x.example,Theo,Last\r\n")
+def test_a_damaged_address_refuses_its_line(importer: Importer) -> None:
+    done = importer.import_file(file_of("utf-8") + b"t\xe9o@x.example,Theo,Last\r\n")
     assert done.counts == {"created": 2, "refused": 1}
 
 
-def test_what_an_earlier_tool_had_damaged_does_not_come_in_either(desk: Importer, acme: World) -> None:
-    desk.import_file(file_of("cp1252"))
-    desk.import_file(csv_of(HEADER, ("p0@x.example", "J\ufffdrgen", "M\ufffdller")))
+def test_what_an_earlier_tool_had_damaged_does_not_come_in_either(importer: Importer, acme: World) -> None:
+    importer.import_file(file_of("cp1252"))
+    importer.import_file(csv_of(HEADER, ("p0@x.example", "J\ufffdrgen", "M\ufffdller")))
     assert names(acme)[0] == ("Jürgen", "Müller")
 
 
@@ -157,8 +159,8 @@ def test_what_the_bytes_prove_is_not_asked_about(as_manager: Client) -> None:
     assert "Do they look wrong?" not in page
 
 
-def test_joiners_stay_in_names_and_invisible_signs_do_not(desk: Importer, acme: World) -> None:
-    desk.import_file(
+def test_joiners_stay_in_names_and_invisible_signs_do_not(importer: Importer, acme: World) -> None:
+    importer.import_file(
         csv_of(
             HEADER,
             ("a@x.example", "مهدی", "علی\u200cپور"),

@@ -157,16 +157,16 @@ def test_the_check_page_shows_the_mark_and_the_choice_is_remembered(as_manager: 
         assert (this.quotes, this.rows_total) == (QuoteMode.UNDECIDED, 30), "these marks prove what they are"
 
 
-def test_the_result_accounts_for_every_line(desk: Importer) -> None:
+def test_the_result_accounts_for_every_line(importer: Importer) -> None:
     text = people(30, p2='p2@racks.example,Pat,Rack,"19 inch', p9="nobody,No,Body,", p12=",,,", p15=" , , ,")
-    done = desk.import_file(text.encode())
+    done = importer.import_file(text.encode())
     assert (done.state, done.rows_total, done.diagnostics["empty"]) == (ImportState.DONE, 29, 1)
     assert done.counts == {"created": 27, "refused": 1, "skipped": 1}
-    page = desk.acme.signed_in(as_member=desk.manager).get(f"/imports/{done.id}").text
+    page = importer.acme.signed_in(as_member=importer.manager).get(f"/imports/{done.id}").text
     assert "1 empty line is ignored" in page
 
 
-def test_a_file_that_was_opened_by_csv_is_read_the_same(desk: Importer) -> None:
+def test_a_file_that_was_opened_by_csv_is_read_the_same(importer: Importer) -> None:
     rows = [HEADER, ["ada@x.example", "Ada", "Lind", "one\ntwo"], ["bo@x.example", "Bo", 'R"and', 'say "hi"']]
     written = csv_of(*rows)
     assert [row for _, row in read(written.decode("utf-8-sig"))[0]] == list(

@@ -161,23 +161,23 @@ def test_what_is_no_table_is_said_to_be_none_and_its_bytes_are_not_kept(
     assert as_manager.post(f"{answer.location}/removal").status_code == 303
 
 
-def test_a_file_over_the_limit_is_refused_on_its_way_in(desk: Importer, acme: World) -> None:
+def test_a_file_over_the_limit_is_refused_on_its_way_in(importer: Importer, acme: World) -> None:
     with acme.session() as session:
         policies.change(session, LARGEST_FILE, 1, by=acme.member(Role.ADMIN))
     with pytest.raises(UnreadableFile, match="This file is larger than 1 MB"):
-        desk.upload(b"a,b\n" * 300_000)
+        importer.upload(b"a,b\n" * 300_000)
     with acme.session() as session:
         assert [*session.scalars(select(Import)), *session.scalars(select(StoredFile))] == []
 
 
-def test_a_line_without_end_is_no_line(desk: Importer) -> None:
-    refused = desk.upload(b"Email,Name\n" + b"a," * 1_500_000)
+def test_a_line_without_end_is_no_line(importer: Importer) -> None:
+    refused = importer.upload(b"Email,Name\n" + b"a," * 1_500_000)
     assert refused.state == ImportState.UNREADABLE
     assert "is longer than two million characters." in refused.status_reason
 
 
-def test_a_finished_import_is_not_changed_by_an_old_page(desk: Importer, acme: World) -> None:
-    client, done = acme.signed_in(as_member=desk.manager), desk.import_file(people_file(person()))
+def test_a_finished_import_is_not_changed_by_an_old_page(importer: Importer, acme: World) -> None:
+    client, done = acme.signed_in(as_member=importer.manager), importer.import_file(people_file(person()))
     acts = ("run", "columns", "removal")
     assert {client.post(f"/imports/{done.id}/{act}").status_code for act in acts} <= {400, 409}
     assert acme.reload(done).state == ImportState.DONE
@@ -231,10 +231,10 @@ def test_a_choice_in_which_a_file_cannot_be_read_leaves_it_as_it_was(as_manager:
 
 
 def test_what_is_remembered_is_not_a_choice_in_which_nothing_could_be_read(
-    desk: Importer, acme: World
+    importer: Importer, acme: World
 ) -> None:
     content = csv_of(("Email", "First Name"), ("i@x.example", "Işıl"), encoding="cp1254")
-    this = desk.upload(content)
+    this = importer.upload(content)
     other = next(name for name, _ in this.diagnostics["examples"] if name != this.encoding)
     with acme.session() as session:
         seen = queries.get(session, this.id)

@@ -55,27 +55,29 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_workbook_that_cannot_be_read_says_why_and_is_not_kept(
-    what: str, desk: Importer, acme: World
+    what: str, importer: Importer, acme: World
 ) -> None:
     made, said = REFUSED[what]
-    refused = desk.upload(made(), "report.xlsx")
+    refused = importer.upload(made(), "report.xlsx")
     assert (refused.state, refused.tries) == (ImportState.UNREADABLE, 1)
     assert said in refused.status_reason
     with acme.session() as session:
         assert session.scalars(select(StoredFile)).all() == []
 
 
-def test_a_sheet_that_lies_about_its_size_is_read_as_far_as_it_goes(desk: Importer) -> None:
-    assert desk.import_file(book(HEADER, ADA, dimension="A1:XFD1048576"), "report.xlsx").counts == {
+def test_a_sheet_that_lies_about_its_size_is_read_as_far_as_it_goes(importer: Importer) -> None:
+    assert importer.import_file(book(HEADER, ADA, dimension="A1:XFD1048576"), "report.xlsx").counts == {
         "created": 1,
         "company_created": 1,
     }
 
 
-def test_after_a_bomb_the_worker_reads_the_next_file_and_other_people_see_none_of_it(desk: Importer) -> None:
-    far = desk.upload(book(HEADER, row(1_048_576, cell("XFD1048576", "x"))))
-    done = desk.import_file(people_file(person()))
-    assert (desk.acme.reload(far).state, done.state) == (ImportState.UNREADABLE, ImportState.DONE)
+def test_after_a_bomb_the_worker_reads_the_next_file_and_other_people_see_none_of_it(
+    importer: Importer,
+) -> None:
+    far = importer.upload(book(HEADER, row(1_048_576, cell("XFD1048576", "x"))))
+    done = importer.import_file(people_file(person()))
+    assert (importer.acme.reload(far).state, done.state) == (ImportState.UNREADABLE, ImportState.DONE)
 
 
 HANGS = "import signal, time; signal.pause()"
@@ -100,21 +102,21 @@ def test_the_reader_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> 
     assert "SECRET_KEY" in os.environ
 
 
-def test_a_workbook_uploaded_before_sheets_were_kept_is_unpacked_when_it_starts(desk: Importer) -> None:
-    this = desk.upload(book(HEADER, ADA), "report.xlsx")
-    with desk.acme.session() as session:
+def test_a_workbook_uploaded_before_sheets_were_kept_is_unpacked_when_it_starts(importer: Importer) -> None:
+    this = importer.upload(book(HEADER, ADA), "report.xlsx")
+    with importer.acme.session() as session:
         session.get_one(type(this), (this.tenant_id, this.id)).sheet_id = None
-    assert desk.start(this).counts["created"] == 1
+    assert importer.start(this).counts["created"] == 1
 
 
-def test_web_processes_open_no_file(desk: Importer) -> None:
+def test_web_processes_open_no_file(importer: Importer) -> None:
     """Pages show what a worker saw: with the original and its lines gone, they are the same."""
-    client = desk.acme.signed_in(as_member=desk.manager)
+    client = importer.acme.signed_in(as_member=importer.manager)
     for content in (book(HEADER, ADA), csv_of(("Email", "Company"), ("ada@wabtec.example", "Wabtec"))):
-        this = desk.check(desk.upload(content))
+        this = importer.check(importer.upload(content))
         pages = [f"/imports/{this.id}/{page}" for page in ("columns", "columns?kind=deals", "check")]
         before = [_without_secrets(client.get(page).text) for page in pages]
-        with desk.acme.session() as session:
+        with importer.acme.session() as session:
             for each in session.scalars(select(StoredFile)):
                 each.size = 0
         assert [_without_secrets(client.get(page).text) for page in pages] == before
