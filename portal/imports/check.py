@@ -60,8 +60,10 @@ class LineCheck:
     def add(self, line: ImportLine) -> None:
         cells = dict(zip(self.names, line.cells, strict=True)) if line.outcome is None else {}
         key = self.target.key_of(cells) if cells else None
-        if key and self.target.refuses_other_days and self.same_names.refuses(key, cells):
-            line, key = _refused(line, cells["name"]), None
+        if key and self.target.refuses_other_days:
+            self.same_names.add(key, cells)
+            if self.same_names.is_other_deal(key, cells):
+                line, key = _refused(line, cells["name"]), None
         _count_line(self.check, line)
         if key:
             self._add_importable(key, cells)

@@ -30,7 +30,7 @@ def render(this: Import, check: ImportCheck) -> str:
         lede=_lede(this, check),
         points=[*_points(check), *_opted_out(this, check), *inspection_labels.reading_points(seen)],
         suspects=inspection_labels.suspect_labels(seen),
-        asks_about_quotes=inspection_labels.asks_about_quotes(seen),
+        has_quotes_to_decide=inspection_labels.has_quotes_to_decide(seen),
         button_label=_button_label(this, check),
         problems=[row for line in check.problems for row in _problems(this, line)],
         name_of=lambda line: _name(this, line),

@@ -52,7 +52,7 @@ def is_answered(this: Import, form: ColumnsForm) -> bool:
     return (
         form.is_answered()
         and has_decimal_mark(this, form)
-        and not reading_choices.needs_encoding_choice(this)
+        and not reading_choices.is_encoding_choice_needed(this)
     )
 
 
@@ -73,7 +73,7 @@ def has_decimal_mark(this: Import, form: ColumnsForm) -> bool:
     form.decimal_mark.data = form.chosen_decimal_mark or this.decimal_mark
     if amounts != seen.amounts:
         mark, form.mark_proof = decimal_mark_for(this, form.kind, form.mapping().columns)
-        if not form.was_asked_about(amounts):
+        if not form.has_asked_about(amounts):
             form.decimal_mark.data = mark
     if not form.chosen_decimal_mark and form.mark_proof == MarkProof.OPEN:
         form.require_decimal_mark(amounts)
@@ -129,7 +129,7 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         else [this.header[int(at)] for at in opt_out_columns.guess_meanings(this.header)],
         diagnostics=seen,
         encodings=labels.encoding_choices(this),
-        needs_encoding_choice=reading_choices.needs_encoding_choice(this),
+        is_encoding_choice_needed=reading_choices.is_encoding_choice_needed(this),
         overruled=labels.overruled_labels(this, seen.overruled),
         missing_fields=[each for each in FIELDS[kind] if each not in found],
         about_days=_format_hint(this, form, FieldType.DAY),
