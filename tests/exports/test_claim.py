@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from jobs import exports as job
-from portal.exports import claim, export_writer
+from portal.exports import claim, export_writer, labels
 from portal.exports.models import Export, ExportFailure, ExportPiece, ExportState
 from portal.settings import Settings
 from tenants.advisory_locks import only_worker
@@ -113,7 +113,7 @@ def test_what_stops_five_times_is_given_up_and_can_be_made_again(exporter: Expor
     stopped = acme.reload(export)
     assert (stopped.state, stopped.failure) == (ExportState.FAILED, ExportFailure.GAVE_UP)
     page = exporter.client.get(f"/exports/{export.id}")
-    assert "It failed five times" in page.text
+    assert str(labels.FAILURES[ExportFailure.GAVE_UP]) in page.text
     assert exporter.client.post(f"/exports/{export.id}/attempts").status_code == 303
     job.work()
     assert exporter.file(export) == exporter.download_at_once()
