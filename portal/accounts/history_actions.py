@@ -1,8 +1,8 @@
 """What the history says happened to an account."""
 
-from enum import StrEnum
+from portal.history import HistoryAction
 
 
-class AccountAction(StrEnum):
+class AccountAction(HistoryAction):
     ADDED = "added"
     EDITED = "edited"

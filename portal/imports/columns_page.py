@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from portal.imports import labels as imports_labels
 from portal.imports import queries
 from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
 from portal.imports.inspection import file_inspection, labels, reading_choices, remembered_mappings
@@ -17,7 +18,7 @@ from portal.imports.inspection.inspector import (
 )
 from portal.imports.models import Import, ImportKind
 from portal.imports.values import opt_out_columns
-from portal.imports.values.fields import FIELDS, KINDS, FieldType
+from portal.imports.values.fields import FIELDS, FieldType
 from portal.imports.values.numbers import MarkProof
 from portal.web.page_urls import current_url
 
@@ -118,8 +119,12 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
     return render_template(
         "imports/columns.html",
         this=this,
+        failure_text=imports_labels.status_text(this),
         kind=kind,
-        tabs=[(str(name), current_url(kind=each.value), None, each == kind) for each, name in KINDS.items()],
+        tabs=[
+            (str(name), current_url(kind=each.value), None, each == kind)
+            for each, name in imports_labels.KINDS.items()
+        ],
         form=form,
         own_fields=own,
         company_fields=[each for each in found if each not in own],

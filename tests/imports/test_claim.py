@@ -7,6 +7,7 @@ from collections.abc import Generator
 from datetime import timedelta
 
 import psycopg
+import pytest
 from sqlalchemy import func, select
 
 from jobs import imports as job
@@ -14,11 +15,11 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.files import StoredFile
 from portal.imports import actions, claim, queries
-from portal.imports.models import Import, ImportState
+from portal.imports.models import Import, ImportFailure, ImportState
 from portal.settings import Settings
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
-from tests.imports.files import Importer, people_file, person
+from tests.imports.files import Importer, people_file, person, says_why
 from tests.waiting import eventually
 from tests.world import World
 
@@ -50,7 +51,7 @@ def test_a_worker_killed_while_it_reads_loses_one_batch_and_no_line(importer: Im
         queries.get(session, this.id).state = ImportState.STAGING
     seen = acme.reload(this)
     batches = job.batches(acme.tenant_id, seen, size=20)
-    assert job.store_batch(acme.tenant_id, seen, next(batches))
+    job.store_batch(acme.tenant_id, seen, next(batches))
     assert isinstance(batches, Generator)
     batches.close()
     assert (acme.reload(this).rows_staged, people(acme)) == (20, 0)
@@ -71,8 +72,9 @@ def test_two_workers_never_do_the_same_lines(importer: Importer, acme: World) ->
         queries.get(session, this.id).state = ImportState.STAGING
     late, quick = acme.reload(this), acme.reload(this)
     batch = next(job.batches(acme.tenant_id, late, size=20))
-    assert job.store_batch(acme.tenant_id, quick, batch)
-    assert not job.store_batch(acme.tenant_id, late, batch)
+    job.store_batch(acme.tenant_id, quick, batch)
+    with pytest.raises(claim.ImportTaken):
+        job.store_batch(acme.tenant_id, late, batch)
     with acme.session() as session:
         session.scalars(select(Import).where(Import.id == this.id).with_for_update()).one()
         job.work()
@@ -98,7 +100,7 @@ def test_an_import_that_gets_on_is_not_given_up_however_often_workers_are_killed
         queries.get(session, this.id).tries, queries.get(session, this.id).state = 5, ImportState.STAGING
     seen = acme.reload(this)
     batches = job.batches(acme.tenant_id, seen, size=20)
-    assert job.store_batch(acme.tenant_id, seen, next(batches))
+    job.store_batch(acme.tenant_id, seen, next(batches))
     assert isinstance(batches, Generator)
     batches.close()
     job.work()
@@ -134,9 +136,9 @@ def test_an_import_that_kills_every_worker_is_given_up_with_a_word(importer: Imp
         queries.get(session, this.id).tries = 5
     job.work()
     failed = acme.reload(this)
-    assert (failed.state, people(acme)) == (ImportState.FAILED, 0)
+    assert (failed.state, failed.failure, people(acme)) == (ImportState.FAILED, ImportFailure.GAVE_UP, 0)
     page = acme.signed_in(as_member=importer.manager).get(f"/imports/{this.id}").text
-    assert "It failed five times" in page
+    assert says_why(page, failed)
     importer.start(failed)
     assert acme.reload(this).state == ImportState.DONE
 
@@ -151,7 +153,7 @@ def test_a_file_that_kills_every_worker_that_looks_at_it_is_not_kept(importer: I
     job.work()
     gone, stays = acme.reload(unread), acme.reload(this)
     assert (gone.state, gone.file_id) == (ImportState.UNREADABLE, None)
-    assert "It failed five times, and nothing was imported." in gone.status_reason
+    assert {gone.failure, stays.failure} == {ImportFailure.GAVE_UP}
     assert (stays.state, stays.file_id, stays.quotes) == (ImportState.UPLOADED, this.file_id, "")
 
 

@@ -12,7 +12,7 @@ def test_the_sample_comes_in_like_a_real_export_and_twice_the_same(importer: Imp
     assert files == sample.files(date(2026, 11, 24))
 
     accounts, people, deals = [importer.import_file(content, name) for name, content in files.values()]
-    assert [each.state for each in (accounts, people, deals)] == [ImportState.DONE] * 3, people.status_reason
+    assert [each.state for each in (accounts, people, deals)] == [ImportState.DONE] * 3, people.failure
     assert [str(each.kind) for each in (accounts, people, deals)] == list(files)
     assert (accounts.counts["created"], deals.counts["created"], deals.counts["skipped"]) == (500, 400, 1)
     assert people.counts["skipped"] == 2

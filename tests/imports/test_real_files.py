@@ -18,7 +18,7 @@ def test_the_real_files_come_in_whole_and_the_second_time_change_nothing(
 ) -> None:
     files = [(shared / "data" / name).read_bytes() for name in FILES]
     accounts, people, deals = first = [importer.import_file(content) for content in files]
-    assert [this.state for this in first] == [ImportState.DONE] * 3, [this.status_reason for this in first]
+    assert [this.state for this in first] == [ImportState.DONE] * 3, [this.failure for this in first]
     assert (accounts.counts["created"], deals.counts["created"]) == (503, 400)
     assert people.counts["created"] + people.counts["unchanged"] + people.counts["refused"] == 2026
     assert (people.counts["refused"], people.counts["skipped"]) == (22, 2)

@@ -6,16 +6,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-
 from portal.imports.merging import columns
 from portal.imports.merging.columns import MergeColumn
 from portal.imports.models import ImportKind, TargetTable
 
 UNIT = "\x1f"
-SAME_NAME = _l(
-    "An earlier row has a deal with this name and a different close date. Only IDs can tell them apart."
-)
 
 
 @dataclass(frozen=True)
