@@ -13,6 +13,7 @@ from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
 from portal.directory.export import ADVOCATES
 from portal.exports import claim, export_writer
+from portal.exports.models import Export
 from portal.exports.sources import ExportSource
 from portal.imports.export import IMPORT_LINES
 from portal.metrics.export import METRIC_ROWS
@@ -41,17 +42,18 @@ def due() -> list[UUID]:
 def process_tenant(tenant_id: UUID) -> int:
     with tenant_session(tenant_id, read_only=True) as session:
         ids = claim.due(session)
-    return int(any(process_export(tenant_id, export_id) for export_id in ids))
+    return int(any(process_export(tenant_id, export_id) is not None for export_id in ids))
 
 
-def process_export(tenant_id: UUID, export_id: UUID) -> bool:
+def process_export(tenant_id: UUID, export_id: UUID) -> Export | None:
+    """Return the export that was worked on; None when another worker has it, or it failed and will be tried again."""
     try:
         with only_worker(f"export {export_id}") as mine:
-            return mine and export_writer.write_export(tenant_id, export_id, SOURCES)
+            return export_writer.write_export(tenant_id, export_id, SOURCES) if mine else None
     except claim.ClaimLost:
         log.warning("export was begun anew by another worker", export_id=str(export_id))
     except DBAPIError as problem:
         if is_connection_lost(problem):
             raise
         log.exception("export failed, it will be tried again", export_id=str(export_id))
-    return False
+    return None

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
-from portal.errors import DomainError
 from portal.imports import actions, check, claim, queries
 from portal.imports.file_content import ReadPiece, pieces
 from portal.imports.inspection import inspector
@@ -13,6 +12,7 @@ from portal.imports.inspection.inspector import InspectionResult
 from portal.imports.inspection.text_inspection import FindRemembered
 from portal.imports.models import Import, ImportKind, ImportMapping, ImportMove, ImportState
 from portal.imports.parsing import workbooks
+from portal.imports.parsing.errors import UnreadableFile
 from tenants.database import tenant_session
 
 
@@ -32,30 +32,33 @@ def remembered_reader(tenant_id: UUID) -> FindRemembered:
     return ask
 
 
-def inspect(tenant_id: UUID, import_id: UUID) -> bool:
-    this = begin(tenant_id, import_id, ImportState.READING, ImportMove.RUN_INSPECTION)
+def inspect(tenant_id: UUID, import_id: UUID) -> Import | None:
+    """The import that was looked at, if its turn has come."""
+    this = begin(tenant_id, import_id, ImportMove.RUN_INSPECTION, ImportState.READING)
     if this is None:
-        return False
+        return None
     try:
         source = lambda: pieces(piece_reader(tenant_id), this.file_id, this.file_size)  # noqa: E731
         with inspector.inspect_file(this, source, remembered_reader(tenant_id)) as found:
             finish_inspection(tenant_id, this, found)
-    except DomainError as reason:
+    except UnreadableFile as refusal:
         with tenant_session(tenant_id) as session:
             if same := claim.lock_import(session, import_id, ImportState.READING):
-                actions.reject(session, same, str(reason))
-    return True
+                actions.reject(session, same, refusal.failure, **refusal.params)
+    return this
 
 
-def begin(tenant_id: UUID, import_id: UUID, state: ImportState, step: ImportMove) -> Import | None:
-    """Count the attempt first, so that a file that kills its worker is given up at last."""
+def begin(tenant_id: UUID, import_id: UUID, step: ImportMove, *states: ImportState) -> Import | None:
+    """Count the attempt first, so that what kills its worker is given up at last. None when its turn has not come."""
     with tenant_session(tenant_id) as session:
-        this = claim.lock_import(session, import_id, state)
-        if this is not None and claim.begin_attempt(session, this, step):
-            return this
-        if this is not None and state is ImportState.READING:
-            actions.reject(session, this, claim.GAVE_UP)
-        return None
+        this = claim.lock_import(session, import_id, *states)
+        if this is None:
+            return None
+        if claim.is_tried_out(this):
+            actions.give_up(session, this)
+            return None
+        claim.begin_attempt(session, this, step)
+        return this
 
 
 def finish_inspection(tenant_id: UUID, known: Import, result: InspectionResult) -> None:
@@ -65,23 +68,24 @@ def finish_inspection(tenant_id: UUID, known: Import, result: InspectionResult) 
             actions.finish_inspection(session, this, result)
 
 
-def check_file(tenant_id: UUID, import_id: UUID) -> bool:
-    seen = begin(tenant_id, import_id, ImportState.CHECKING, ImportMove.RUN_CHECK)
+def check_file(tenant_id: UUID, import_id: UUID) -> Import | None:
+    """The import whose lines were checked, if its turn has come."""
+    seen = begin(tenant_id, import_id, ImportMove.RUN_CHECK, ImportState.CHECKING)
     if seen is None:
-        return False
+        return None
     try:
         with tenant_session(tenant_id, read_only=True) as session:
             found = check.check_lines(session, seen)
-    except DomainError as reason:
+    except UnreadableFile as refusal:
         with tenant_session(tenant_id) as session:
             if same := claim.lock_import(session, import_id, ImportState.CHECKING):
-                claim.give_up(session, same, str(reason))
-        return True
+                claim.fail(session, same, refusal.failure, **refusal.params)
+        return seen
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.CHECKING)
         if this is not None and this.version == seen.version:
             actions.finish_check(session, this, check.to_json(found))
-    return True
+    return seen
 
 
 def with_unpacked_sheet(tenant_id: UUID, this: Import) -> Import:

@@ -14,10 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jobs import import_inspection
-from jobs.import_inspection import piece_reader
+from jobs.import_inspection import begin, piece_reader
 from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
 from portal.imports import claim
+from portal.imports.claim import ImportTaken
 from portal.imports.file_content import line_source
 from portal.imports.merging import merge, staging
 from portal.imports.merging.staging import Batch
@@ -50,21 +51,22 @@ def due() -> list[UUID]:
 def process_tenant(tenant_id: UUID) -> int:
     with tenant_session(tenant_id, read_only=True) as session:
         ids = claim.due(session)
-    return sum(process_import(tenant_id, import_id) for import_id in ids)
+    return sum(process_import(tenant_id, import_id) is not None for import_id in ids)
 
 
-def process_import(tenant_id: UUID, import_id: UUID) -> bool:
+def process_import(tenant_id: UUID, import_id: UUID) -> Import | None:
+    """Return the import; None when another worker has it, nothing was due, or it will be tried again."""
     try:
         with only_worker(f"import {import_id}") as mine:
-            return mine and run_steps(tenant_id, import_id)
+            return run_steps(tenant_id, import_id) if mine else None
     except DBAPIError as problem:
         if is_connection_lost(problem):
             raise
         log.exception("import failed, it will be tried again", import_id=str(import_id))
-        return False
+        return None
 
 
-def run_steps(tenant_id: UUID, import_id: UUID) -> bool:
+def run_steps(tenant_id: UUID, import_id: UUID) -> Import | None:
     looked = import_inspection.inspect(tenant_id, import_id) or import_inspection.check_file(
         tenant_id, import_id
     )
@@ -73,18 +75,18 @@ def run_steps(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def stage(tenant_id: UUID, import_id: UUID) -> None:
-    with tenant_session(tenant_id) as session:
-        this = claim.lock_import(session, import_id, ImportState.QUEUED, ImportState.STAGING)
-        if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_STAGING):
-            return
+    this = begin(tenant_id, import_id, ImportMove.RUN_STAGING, ImportState.QUEUED, ImportState.STAGING)
+    if this is None:
+        return
     try:
         this = import_inspection.with_unpacked_sheet(tenant_id, this)
-        done = all(store_batch(tenant_id, this, batch) for batch in batches(tenant_id, this))
-    except UnreadableFile as reason:
-        fail(tenant_id, import_id, str(reason))
-        return
-    if done:
+        for batch in batches(tenant_id, this):
+            store_batch(tenant_id, this, batch)
         prepare_merge(tenant_id, this)
+    except UnreadableFile as refusal:
+        fail(tenant_id, import_id, refusal)
+    except ImportTaken:
+        log.warning("import was gone on with by another worker", import_id=str(import_id))
 
 
 def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[Batch]:
@@ -96,15 +98,15 @@ def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterato
             yield batch
 
 
-def store_batch(tenant_id: UUID, known: Import, batch: Batch) -> bool:
+def store_batch(tenant_id: UUID, known: Import, batch: Batch) -> None:
+    """Raise ImportTaken when another worker has gone on with it."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, known.id, ImportState.STAGING)
         if this is None or this.line_staged != known.line_staged:
-            return False
+            raise ImportTaken
         staging.store_batch(session, this, batch)
         this.tries = 0  # it gets on
     known.line_staged = this.line_staged
-    return True
 
 
 def prepare_merge(tenant_id: UUID, known: Import) -> None:
@@ -114,19 +116,17 @@ def prepare_merge(tenant_id: UUID, known: Import) -> None:
             move(session, this, ImportMove.FINISH_STAGING)
 
 
-def merge_import(tenant_id: UUID, import_id: UUID) -> bool:
-    """Merge in one transaction; counted first, so that a merge that kills its worker is given up at last."""
-    with tenant_session(tenant_id) as session:
-        this = claim.lock_import(session, import_id, ImportState.MERGING)
-        if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_MERGE):
-            return this is not None
+def merge_import(tenant_id: UUID, import_id: UUID) -> Import | None:
+    """Merge in one transaction, after the one that counts the attempt."""
+    if begin(tenant_id, import_id, ImportMove.RUN_MERGE, ImportState.MERGING) is None:
+        return None
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.MERGING)
         if this is not None:
             merge.merge(session, this)
     if this is not None and this.line_staged >= ANALYZE_AFTER:
         measure_customers(tenant_id)
-    return this is not None
+    return this
 
 
 def measure_customers(tenant_id: UUID) -> None:
@@ -135,20 +135,18 @@ def measure_customers(tenant_id: UUID) -> None:
         session.execute(text("SELECT wall.measure_customers()"))
 
 
-def undo(tenant_id: UUID, import_id: UUID) -> bool:
-    with tenant_session(tenant_id) as session:
-        this = claim.lock_import(session, import_id, ImportState.UNDOING)
-        if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_UNDO):
-            return this is not None
+def undo(tenant_id: UUID, import_id: UUID) -> Import | None:
+    if begin(tenant_id, import_id, ImportMove.RUN_UNDO, ImportState.UNDOING) is None:
+        return None
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.UNDOING)
         if this is not None:
             undo_import(session, this)
-    return this is not None
+    return this
 
 
-def fail(tenant_id: UUID, import_id: UUID, reason: str) -> None:
+def fail(tenant_id: UUID, import_id: UUID, refusal: UnreadableFile) -> None:
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.STAGING)
         if this is not None:
-            claim.give_up(session, this, reason)
+            claim.fail(session, this, refusal.failure, **refusal.params)

@@ -1,26 +1,37 @@
 """What is taken as an email address when somebody types, pastes or uploads one, and why one is not."""
 
+from enum import StrEnum
+
 from email_validator import EmailNotValidError, validate_email
 
 from portal.i18n import mark
 from tenants.email_addresses import DOT_CHARACTERS, InvalidDomain, ascii_domain, has_mixed_alphabets
 
-NOT_AN_ADDRESS = mark("This isn’t an email address.")
-UNDELIVERABLE_DOMAIN = mark(
-    "Email can’t be delivered to this domain. Please check the part after the @: letters, digits and "
-    "hyphens, at most 63 of them between two dots."
-)
-MIXED_ALPHABETS = mark(
-    "The part after the @ mixes look-alike letters from different alphabets. Please type it again."
-)
+
+class AddressFault(StrEnum):
+    NOT_AN_ADDRESS = "not_an_address"
+    UNDELIVERABLE_DOMAIN = "undeliverable_domain"
+    MIXED_ALPHABETS = "mixed_alphabets"
+
+
+ADDRESS_FAULTS = {
+    AddressFault.NOT_AN_ADDRESS: mark("This isn’t an email address."),
+    AddressFault.UNDELIVERABLE_DOMAIN: mark(
+        "Email can’t be delivered to this domain. Please check the part after the @: letters, digits and "
+        "hyphens, at most 63 of them between two dots."
+    ),
+    AddressFault.MIXED_ALPHABETS: mark(
+        "The part after the @ mixes look-alike letters from different alphabets. Please type it again."
+    ),
+}
 
 
 class InvalidAddress(ValueError):
-    """In words for whoever wrote it."""
+    """`fault` says why; `reason` says it in words for whoever wrote it."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, fault: AddressFault) -> None:
+        super().__init__(ADDRESS_FAULTS[fault])
+        self.fault, self.reason = fault, ADDRESS_FAULTS[fault]
 
 
 def parse_address(text: str) -> str:
@@ -29,15 +40,16 @@ def parse_address(text: str) -> str:
     try:
         found = validate_email(spec, check_deliverability=False)
     except EmailNotValidError as wrong:
-        raise InvalidAddress(_reason(spec)) from wrong
+        raise InvalidAddress(_fault_of(spec)) from wrong
     if has_mixed_alphabets(found.domain):
-        raise InvalidAddress(MIXED_ALPHABETS)
+        raise InvalidAddress(AddressFault.MIXED_ALPHABETS)
     return spec if spec.isascii() else found.normalized
 
 
-def _reason(spec: str) -> str:
+def _fault_of(spec: str) -> AddressFault:
     user, _, domain = spec.rpartition("@")
     try:
-        return UNDELIVERABLE_DOMAIN if user and domain and not ascii_domain(domain) else NOT_AN_ADDRESS
+        is_undeliverable = bool(user and domain and not ascii_domain(domain))
     except InvalidDomain:
-        return UNDELIVERABLE_DOMAIN if user and domain.strip(DOT_CHARACTERS) else NOT_AN_ADDRESS
+        is_undeliverable = bool(user and domain.strip(DOT_CHARACTERS))
+    return AddressFault.UNDELIVERABLE_DOMAIN if is_undeliverable else AddressFault.NOT_AN_ADDRESS

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.accounts import queries
+from portal.accounts.history_actions import AccountAction
 from portal.accounts.models import Account, Health
 from portal.accounts.name_normalization import normal_name
 from portal.errors import Conflict, DomainError
@@ -45,7 +46,7 @@ def edit(
     _set_owner(session, account, details.owner_id)
     changed = {name: value for name, value in _snapshot(account).items() if value != before[name]}
     if changed:
-        history.record(session, account, "edited", by=by, changed=changed)
+        history.record(session, account, AccountAction.EDITED, by=by, changed=changed)
 
 
 def find_or_create_account(session: Session, name: str, *, by: Membership | None = None) -> Account:
@@ -53,7 +54,7 @@ def find_or_create_account(session: Session, name: str, *, by: Membership | None
     if known is not None:
         return known
     session.add(account := Account(name=" ".join(name.split()), name_norm=normal_name(name)))
-    history.record(session, account, "added", by=by)
+    history.record(session, account, AccountAction.ADDED, by=by)
     return account
 
 

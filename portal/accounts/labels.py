@@ -1,7 +1,8 @@
-"""Names of the health of accounts, as pages and forms show them."""
+"""Names of the health of accounts, and of what was done with one."""
 
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.history_actions import AccountAction
 from portal.accounts.models import Health
 
 HEALTH_NAMES = {
@@ -15,4 +16,8 @@ HEALTH_BADGES = {  # word, tone, icon
     Health.YELLOW: (_l("Watch"), "warn", "alert-triangle"),
     Health.RED: (_l("At risk"), "bad", "alert-circle"),
     Health.UNKNOWN: (_l("Unknown"), "", "circle-dashed"),
+}
+HISTORY_ACTIONS = {
+    AccountAction.ADDED: _l("Added"),
+    AccountAction.EDITED: _l("Edited"),
 }

@@ -63,4 +63,4 @@ def start(session: Session, import_id: UUID, *, by: Membership) -> None:
 def outcome(session: Session, import_id: UUID) -> str:
     imported = session.get_one(Import, (tenant_of(session), import_id))
     counts = [f"{n} {what.replace('_', ' ')}" for what, n in sorted(imported.counts.items()) if n]
-    return f"{imported.state.value}, {', '.join(counts) or imported.status_reason}"
+    return f"{imported.state.value}, {', '.join(counts) or imported.failure}"

@@ -9,19 +9,21 @@ from sqlalchemy.orm import Session
 from portal.errors import DomainError
 from portal.exports import claim, export_table
 from portal.exports.language import in_language
-from portal.exports.models import PIECE, Export, ExportFailure
+from portal.exports.models import Export, ExportFailure
 from portal.exports.sources import ExportSource
+from portal.files import PIECE
 from tenants.database import tenant_session
 
 LINES_PER_REST, MAX_REST = 1_000, 0.1  # lines, seconds
 NumberedPiece = tuple[bytes, int]  # the bytes, and how many lines have begun by their end
 
 
-def write_export(tenant_id: UUID, export_id: UUID, sources: Iterable[ExportSource]) -> bool:
+def write_export(tenant_id: UUID, export_id: UUID, sources: Iterable[ExportSource]) -> Export | None:
+    """Return the export that was written, or could not be; None when there was nothing to do."""
     with tenant_session(tenant_id) as session:
         export = claim.begin(session, export_id)
     if export is None:
-        return False
+        return None
     source = next(each for each in sources if each.kind is export.kind)
     try:
         with tenant_session(tenant_id, read_only=True) as reading, in_language(export.language):
@@ -30,7 +32,7 @@ def write_export(tenant_id: UUID, export_id: UUID, sources: Iterable[ExportSourc
         _in_session(export, lambda session: claim.fail(session, export, ExportFailure.GONE))
     else:
         _in_session(export, lambda session: claim.finish(session, export, made))
-    return True
+    return export
 
 
 def _in_session(export: Export, action: Callable[[Session], None]) -> None:

@@ -12,9 +12,6 @@ from portal.web.badges import StatusBadge
 from portal.web.filters import number
 from portal.web.refusal_text import name_states
 
-MEGABYTE = 1_000_000
-
-
 STATES = {
     ExportState.QUEUED: StatusBadge(_l("Queued"), "", "clock"),
     ExportState.RUNNING: StatusBadge(_l("Preparing"), "now", "loader"),
@@ -51,9 +48,10 @@ def list_url(kind: ExportKind, filters: Mapping[str, str]) -> str:
 
 
 def file_size(export: Export) -> str:
-    if export.size < MEGABYTE:
-        return _("%(size)s kB", size=number(max(export.size // 1000, 1)))
-    return _("%(size)s MB", size=number(round(export.size / MEGABYTE, 1)))
+    kilobytes = max(export.size / 1000, 1)  # in thousands, as file managers count
+    if kilobytes < 1000:
+        return _("%(size)s kB", size=number(int(kilobytes)))
+    return _("%(size)s MB", size=number(round(kilobytes / 1000, 1)))
 
 
 def progress(export: Export) -> ExportProgress:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.exports.lifecycles import DUE, LIFECYCLE, ExportMove, ExportState
+from portal.files import PIECE
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
@@ -17,7 +18,6 @@ __all__ = [
     "DUE",
     "KEPT_FOR",
     "LIFECYCLE",
-    "PIECE",
     "Export",
     "ExportFailure",
     "ExportKind",
@@ -26,7 +26,6 @@ __all__ = [
     "ExportState",
 ]
 
-PIECE = 1024 * 1024
 KEPT_FOR = timedelta(hours=24)
 
 

@@ -12,19 +12,21 @@ from portal.files import StoredFile
 from portal.gateways.queue import WorkQueue
 from portal.i18n import mark
 from portal.imports import claim, queries
+from portal.imports.history_actions import ImportAction
 from portal.imports.inspection import reading_choices, remembered_mappings, text_inspection
 from portal.imports.inspection.inspector import InspectionResult
 from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.models import (
     LIFECYCLE,
     Import,
+    ImportFailure,
     ImportKind,
     ImportMove,
     ImportResult,
     ImportRow,
     ImportState,
 )
-from portal.imports.parsing.size_limit import SizeLimitedStream
+from portal.imports.parsing.size_limit import MEGABYTE, SizeLimitedStream
 from portal.imports.parsing.workbooks import UnpackedSheet
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
 from portal.imports.values import opt_out_columns
@@ -35,7 +37,6 @@ from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
 
-MEGABYTE = 1024 * 1024
 REMOVABLE = {
     ImportState.READING,
     ImportState.UNREADABLE,
@@ -65,7 +66,7 @@ def upload(
     )
     this.inspection_state = {"kind": kind.value} if kind else {}
     session.add(this)
-    history.record(session, this, "uploaded", by=by, file=file.name)
+    history.record(session, this, ImportAction.UPLOADED, by=by, file=file.name)
     wake_after_commit(session, WorkQueue.IMPORTS.value)
     return this
 
@@ -92,13 +93,24 @@ def keep_sheet(session: Session, this: Import, sheet: UnpackedSheet | None) -> N
         this.sheet_id, this.sheet_size = stored.id, stored.size
 
 
-def reject(session: Session, this: Import, reason: str) -> None:
+def reject(session: Session, this: Import, failure: ImportFailure, **params: int | str) -> None:
+    columns = {"failure": failure, "failure_params": params}
     if reading_choices.has_header(this):
-        move(session, this, ImportMove.KEEP_EARLIER_READING, columns={"status_reason": reason})
+        move(session, this, ImportMove.KEEP_EARLIER_READING, columns=columns)
         reading_choices.restore_earlier_reading(session, this)
         return
-    claim.give_up(session, this, reason)
+    move(session, this, ImportMove.REJECT, columns=columns)
     _clear(session, this)
+
+
+def give_up(session: Session, this: Import) -> None:
+    """Stop trying; an undo leaves the import done, and the moment since which rows count as edited stays the same."""
+    if this.state is ImportState.READING:
+        reject(session, this, ImportFailure.GAVE_UP)
+    elif this.state is ImportState.UNDOING:
+        move(session, this, ImportMove.GIVE_UP_UNDO, columns={"failure": ImportFailure.UNDO_GAVE_UP})
+    else:
+        claim.fail(session, this, ImportFailure.GAVE_UP)
 
 
 def choose_sheet(session: Session, this: Import, sheet: str) -> None:
@@ -189,7 +201,7 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
 def discard(session: Session, this: Import, *, by: Membership) -> None:
     if this.state not in REMOVABLE:
         raise DomainError("You can only remove a file that wasn’t imported. Undo the import instead.")
-    history.record(session, this, "removed", by=by, file=this.file_name)
+    history.record(session, this, ImportAction.REMOVED, by=by, file=this.file_name)
     _clear(session, this)
     session.flush()
     session.delete(this)

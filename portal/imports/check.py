@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from portal.imports.file_content import line_source
 from portal.imports.merging import known_people, opt_out_suppression, staging
 from portal.imports.merging.merge_sql import TYPES
-from portal.imports.merging.targets import SAME_NAME, TARGETS, SameNames, Target
-from portal.imports.models import Import, ImportKind, LineOutcome
+from portal.imports.merging.targets import TARGETS, SameNames, Target
+from portal.imports.models import Import, ImportKind, LineOutcome, LineReason
 from portal.imports.values.fields import OPT_OUTS_CELL, cells_of
-from portal.imports.values.row_reader import EMPTY_LINE, ImportLine
+from portal.imports.values.row_reader import ImportLine
 
 MAX_LINES = 20_000  # lines; the rest of a longer file is checked while it is imported
 PROBLEMS, PREVIEW = 8, 5
@@ -60,8 +60,10 @@ class LineCheck:
     def add(self, line: ImportLine) -> None:
         cells = dict(zip(self.names, line.cells, strict=True)) if line.outcome is None else {}
         key = self.target.key_of(cells) if cells else None
-        if key and self.target.refuses_other_days and self.same_names.refuses(key, cells):
-            line, key = _refused(line, cells["name"]), None
+        if key and self.target.refuses_other_days:
+            self.same_names.add(key, cells)
+            if self.same_names.is_other_deal(key, cells):
+                line, key = _refused(line, cells["name"]), None
         _count_line(self.check, line)
         if key:
             self._add_importable(key, cells)
@@ -110,9 +112,8 @@ def _count_matches(session: Session, target: Target, by_key: Mapping[str, Mappin
 
 
 def _refused(line: ImportLine, name: str) -> ImportLine:
-    return ImportLine(
-        line.number, outcome=LineOutcome.REFUSED, column="name", value=name, reason=str(SAME_NAME)
-    )
+    refused, reason = LineOutcome.REFUSED, LineReason.SAME_NAME_OTHER_DATE
+    return ImportLine(line.number, outcome=refused, column="name", value=name, reason=reason)
 
 
 def to_json(found: ImportCheck) -> dict[str, Any]:
@@ -128,7 +129,8 @@ def from_json(stored: Mapping[str, Any]) -> ImportCheck:
 
 def _line(stored: Mapping[str, Any]) -> ImportLine:
     outcome = LineOutcome(stored["outcome"]) if stored["outcome"] else None
-    return ImportLine(**{**stored, "outcome": outcome})
+    reason = LineReason(stored["reason"]) if stored["reason"] else None
+    return ImportLine(**{**stored, "outcome": outcome, "reason": reason})
 
 
 def _count_opt_outs(found: ImportCheck, this: Import, tokens: str) -> None:
@@ -142,7 +144,7 @@ def _count_line(found: ImportCheck, line: ImportLine) -> None:
     found.importable += line.outcome is None
     found.refused += line.outcome is LineOutcome.REFUSED
     found.skipped += line.outcome is LineOutcome.SKIPPED
-    found.empty += line.outcome is LineOutcome.SKIPPED and line.reason == EMPTY_LINE
+    found.empty += line.reason is LineReason.EMPTY_ROW
     found.left_out += len(line.left_out)
     if line.outcome is None and len(found.first) < PREVIEW:
         found.first.append(line)

@@ -1,11 +1,13 @@
 """The page before the import: what would become of the lines, in words."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.imports import column_labels
 from portal.imports import labels as imports_labels
 from portal.imports.check import ImportCheck
 from portal.imports.inspection import labels as inspection_labels
@@ -13,7 +15,8 @@ from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.inspection.labels import SummaryPoint
 from portal.imports.merging import opt_out_suppression
 from portal.imports.merging.targets import TARGETS
-from portal.imports.models import Import
+from portal.imports.models import Import, LineReason
+from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.imports.values.fields import FIELDS, FieldType, ImportField, cells_of
 from portal.imports.values.opt_out_columns import OptOutMeaning
 from portal.imports.values.row_reader import ImportLine
@@ -26,16 +29,25 @@ def render(this: Import, check: ImportCheck) -> str:
         "imports/check.html",
         this=this,
         check=check,
+        failure_text=imports_labels.status_text(this),
         title=_title(check),
         lede=_lede(this, check),
         points=[*_points(check), *_opted_out(this, check), *inspection_labels.reading_points(seen)],
         suspects=inspection_labels.suspect_labels(seen),
-        asks_about_quotes=inspection_labels.asks_about_quotes(seen),
+        quote_choices=_quote_choices(this, seen),
         button_label=_button_label(this, check),
         problems=[row for line in check.problems for row in _problems(this, line)],
         name_of=lambda line: _name(this, line),
         facts_of=_facts(this),
     )
+
+
+def _quote_choices(this: Import, seen: FileDiagnostics) -> list[tuple[str, str]]:
+    """The other ways to read the file's marks, where one of them matters."""
+    if not inspection_labels.has_quotes_to_decide(seen):
+        return []
+    others = [mode for mode in (QuoteMode.LITERAL, QuoteMode.CELLS) if mode is not this.quotes]
+    return [(mode.value, str(imports_labels.QUOTE_MODES[mode])) for mode in others]
 
 
 def _title(check: ImportCheck) -> str:
@@ -160,20 +172,21 @@ def _opt_out_source(this: Import, column: int, is_clear: bool, count: int) -> st
     given = {"n": number(count), "column": this.header[column] or f"{column + 1}."}
     if not is_clear:
         return _("%(n)s by a value in “%(column)s” that we can’t read, so it’s treated as opted out", **given)
-    said = opt_out_suppression.MEANING_LABELS[OptOutMeaning(this.opt_outs[str(column)])]
-    return _("%(n)s by “%(column)s”: %(what)s", **given, what=said)
+    reason = opt_out_suppression.REASONS[OptOutMeaning(this.opt_outs[str(column)])]
+    return _("%(n)s by “%(column)s”: %(what)s", **given, what=imports_labels.LINE_REASONS[reason])
 
 
 def _problems(this: Import, line: ImportLine) -> list[tuple[int, str, str, str]]:
-    faults = line.left_out or [{"column": line.column, "value": line.value, "reason": line.reason}]
+    own: dict[str, Any] = {"column": line.column, "value": line.value}
+    own |= {"reason": line.reason, "reason_params": line.reason_params}
     return [
         (
             line.number,
-            imports_labels.column_label(this.kind, each["column"]),
+            column_labels.column_label(this.kind, each["column"]),
             each["value"],
-            _(each["reason"]),
+            imports_labels.reason_text(LineReason(each["reason"]), each.get("reason_params")),
         )
-        for each in faults
+        for each in line.left_out or [own]
     ]
 
 
@@ -186,7 +199,7 @@ def _name(this: Import, line: ImportLine) -> str:
 
 def _formatted(this: Import, each: ImportField, cells: dict[str, str]) -> str:
     """An amount with the currency it comes in; none is the workspace's own."""
-    shown = imports_labels.formatted(this.kind, each.name, cells[each.name])
+    shown = column_labels.formatted(this.kind, each.name, cells[each.name])
     if each.type != FieldType.MONEY or not shown:
         return shown
     return f"{shown} {cells['currency'] or cells[f'{each.name}_currency']}".strip()

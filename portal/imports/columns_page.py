@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from portal.imports import labels as imports_labels
 from portal.imports import queries
 from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
 from portal.imports.inspection import file_inspection, labels, reading_choices, remembered_mappings
@@ -17,7 +18,7 @@ from portal.imports.inspection.inspector import (
 )
 from portal.imports.models import Import, ImportKind
 from portal.imports.values import opt_out_columns
-from portal.imports.values.fields import FIELDS, KINDS, FieldType
+from portal.imports.values.fields import FIELDS, FieldType
 from portal.imports.values.numbers import MarkProof
 from portal.web.page_urls import current_url
 
@@ -52,7 +53,7 @@ def is_answered(this: Import, form: ColumnsForm) -> bool:
     return (
         form.is_answered()
         and has_decimal_mark(this, form)
-        and not reading_choices.needs_encoding_choice(this)
+        and not reading_choices.is_encoding_choice_needed(this)
     )
 
 
@@ -73,7 +74,7 @@ def has_decimal_mark(this: Import, form: ColumnsForm) -> bool:
     form.decimal_mark.data = form.chosen_decimal_mark or this.decimal_mark
     if amounts != seen.amounts:
         mark, form.mark_proof = decimal_mark_for(this, form.kind, form.mapping().columns)
-        if not form.was_asked_about(amounts):
+        if not form.has_asked_about(amounts):
             form.decimal_mark.data = mark
     if not form.chosen_decimal_mark and form.mark_proof == MarkProof.OPEN:
         form.require_decimal_mark(amounts)
@@ -118,8 +119,12 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
     return render_template(
         "imports/columns.html",
         this=this,
+        failure_text=imports_labels.status_text(this),
         kind=kind,
-        tabs=[(str(name), current_url(kind=each.value), None, each == kind) for each, name in KINDS.items()],
+        tabs=[
+            (str(name), current_url(kind=each.value), None, each == kind)
+            for each, name in imports_labels.KINDS.items()
+        ],
         form=form,
         own_fields=own,
         company_fields=[each for each in found if each not in own],
@@ -129,7 +134,7 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         else [this.header[int(at)] for at in opt_out_columns.guess_meanings(this.header)],
         diagnostics=seen,
         encodings=labels.encoding_choices(this),
-        needs_encoding_choice=reading_choices.needs_encoding_choice(this),
+        is_encoding_choice_needed=reading_choices.is_encoding_choice_needed(this),
         overruled=labels.overruled_labels(this, seen.overruled),
         missing_fields=[each for each in FIELDS[kind] if each not in found],
         about_days=_format_hint(this, form, FieldType.DAY),

@@ -15,13 +15,13 @@ from portal.exports.cells import labeled, number, text
 from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
 from portal.exports.sources import ExportSource
-from portal.imports import labels, queries
-from portal.imports.models import Import, ImportKind, ImportResult, LineOutcome
+from portal.imports import column_labels, labels, queries
+from portal.imports.models import ImportKind, ImportResult, LineOutcome, LineReason
 from portal.imports.values.fields import FIELDS, FieldType
 
 JsonColumn = InstrumentedAttribute[dict[str, Any] | None]
 CENTS, MONEY = "^-?[0-9]{1,17}$", "FM999,999,999,999,999,990.00"
-COLUMNS_PLACEHOLDER = "\ufffc"  # where the columns stand in a sentence
+PLACEHOLDER = "\ufffc"  # where something of the row stands in a sentence
 
 
 def table(session: Session, filters: Filters, as_of: datetime) -> ExportTable:
@@ -30,7 +30,7 @@ def table(session: Session, filters: Filters, as_of: datetime) -> ExportTable:
     found = select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes))
     order = {outcome.value: place for place, outcome in enumerate(outcomes)}
     ordered = found.order_by(case(order, value=ImportResult.outcome), ImportResult.line, ImportResult.id)
-    return ExportTable(_head(), ordered.with_only_columns(*_cells(session, this)))
+    return ExportTable(_head(), ordered.with_only_columns(*_cells(this.kind)))
 
 
 IMPORT_LINES = ExportSource(ExportKind.IMPORT_LINES, table)
@@ -44,43 +44,43 @@ def _head() -> Sequence[str]:
     return [_("Line"), _("Outcome"), _("Column"), _("Value"), _("Value kept"), _("Reason")]
 
 
-def _cells(session: Session, this: Import) -> Sequence[ColumnElement[str]]:
+def _cells(kind: ImportKind) -> Sequence[ColumnElement[str]]:
     row = ImportResult
     return [
         number(row.line),
         labeled(row.outcome, labels.OUTCOMES),
-        labeled(row.column, _headings(this.kind)),
-        text(_formatted(this.kind, row.value)),
-        text(_formatted(this.kind, row.kept)),
-        text(_reason_cell(session, this)),
+        labeled(row.column, _headings(kind)),
+        text(_formatted(kind, row.value)),
+        text(_formatted(kind, row.kept)),
+        text(_reason_cell(kind)),
     ]
 
 
 def _headings(kind: ImportKind) -> dict[str, str]:
     """Columns of any kind of file: people bring companies along."""
     known = [field.name for fields in FIELDS.values() for field in fields]
-    return {name: labels.column_label(kind, name) for name in (*known, *labels.COLUMN_LABELS)}
+    return {name: column_labels.column_label(kind, name) for name in (*known, *column_labels.COLUMN_LABELS)}
 
 
 def _formatted(kind: ImportKind, value: InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """Write a cleaned value as `labels.formatted` does: cents as money."""
+    """Write a cleaned value as `column_labels.formatted` does: cents as money."""
     is_cents = ImportResult.column.in_(_money_columns(kind)) & value.regexp_match(CENTS)
     return case((is_cents, func.to_char(cast(value, Numeric) / 100, MONEY)), else_=value)
 
 
-def _reason_cell(session: Session, this: Import) -> ColumnElement[str]:
-    """From and to; where the new values were not kept yet, the columns; else the reason as it was written."""
+def _reason_cell(kind: ImportKind) -> ColumnElement[str]:
+    """From and to; where the new values were not kept yet, the columns; else the reason."""
     before, after = ImportResult.before, ImportResult.after
     told = func.jsonb_typeof(before) == "object", func.jsonb_typeof(after) == "object"
     return case(
-        (and_(*told), _changes(this.kind, before, after)),
-        (told[0], _changed_columns(this.kind)),
-        else_=_translated_reason(session, this),
+        (and_(*told), _changes(kind, before, after)),
+        (told[0], _changed_columns(kind)),
+        else_=_reason_text(),
     )
 
 
 def _changes(kind: ImportKind, before: JsonColumn, after: JsonColumn) -> ColumnElement[str]:
-    """Write changes as `labels.changes` does: “Job title: VP IT → CIO; NPS: empty → 9”."""
+    """Write changes as `column_labels.changes` does: “Job title: VP IT → CIO; NPS: empty → 9”."""
     keys = func.jsonb_object_keys(before).table_valued("key", with_ordinality="place").render_derived()
     key = keys.c.key
     told = (
@@ -91,7 +91,7 @@ def _changes(kind: ImportKind, before: JsonColumn, after: JsonColumn) -> ColumnE
         + _value_cell(kind, key, after)
     )
     each = select(func.string_agg(told, aggregate_order_by(literal("; "), keys.c.place)))
-    return each.where(key.not_in(labels.HIDDEN_COLUMNS)).correlate(ImportResult).scalar_subquery()
+    return each.where(key.not_in(column_labels.HIDDEN_COLUMNS)).correlate(ImportResult).scalar_subquery()
 
 
 def _value_cell(kind: ImportKind, key: ColumnElement[str], facts: JsonColumn) -> ColumnElement[str]:
@@ -104,7 +104,10 @@ def _value_cell(kind: ImportKind, key: ColumnElement[str], facts: JsonColumn) ->
     cents = and_(key.in_(_money_columns(kind)), part.c.part.regexp_match(CENTS))
     shown = case(
         (key == "account_id", func.coalesce(company, part.c.part)),
-        *((key == column, labeled(part.c.part, names)) for column, names in labels.VALUE_LABELS.items()),
+        *(
+            (key == column, labeled(part.c.part, names))
+            for column, names in column_labels.VALUE_LABELS.items()
+        ),
         (cents, func.to_char(cast(part.c.part, Numeric) / 100, MONEY)),
         else_=part.c.part,
     )
@@ -122,18 +125,22 @@ def _changed_columns(kind: ImportKind) -> ColumnElement[str]:
     column = keys.render_derived()
     heading: ColumnElement[Any] = labeled(column.c.key, _headings(kind))
     changed = select(heading.label("heading"), func.min(column.c.place).label("place"))
-    changed = changed.where(column.c.key.not_in(labels.DERIVED_COLUMNS)).group_by(heading)
+    changed = changed.where(column.c.key.not_in(column_labels.DERIVED_COLUMNS)).group_by(heading)
     once = changed.correlate(ImportResult).subquery()
     all_of_them = select(func.string_agg(once.c.heading, aggregate_order_by(literal(", "), once.c.place)))
-    before, _place, after = _("New: %(columns)s", columns=COLUMNS_PLACEHOLDER).partition(COLUMNS_PLACEHOLDER)
+    before, _place, after = _("New: %(columns)s", columns=PLACEHOLDER).partition(PLACEHOLDER)
     return before + func.coalesce(all_of_them.scalar_subquery(), "") + after
 
 
-def _translated_reason(session: Session, this: Import) -> ColumnElement[str]:
-    """Sentences are stored as written; this file's own are translated here."""
-    stored = session.scalars(
-        select(ImportResult.reason)
-        .where(ImportResult.import_id == this.id, ImportResult.reason != "")
-        .distinct()
+def _reason_text() -> ColumnElement[str]:
+    """Write a reason as `labels.reason_text` does, with the day as files have it. First: most rows have none."""
+    reason, params = ImportResult.reason, ImportResult.reason_params
+    words = {each: words for each, words in labels.LINE_REASONS.items() if each is not LineReason.EARLIER}
+    before, _place, after = (str(labels.AGREED_SINCE) % {"day": PLACEHOLDER}).partition(PLACEHOLDER)
+    param = params.op("->>", return_type=Text())
+    agreed = before + param("agreed_on") + after + " "
+    return case(
+        (reason.is_(None), ""),
+        (reason == LineReason.EARLIER, param("text")),
+        else_=func.coalesce(agreed, "") + labeled(reason, words),
     )
-    return labeled(ImportResult.reason, {reason: _(reason) for reason in stored if _(reason) != reason})

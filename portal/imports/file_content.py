@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from portal.errors import DomainError
 from portal.files import FilePiece
+from portal.imports.failures import ImportFailure
 from portal.imports.models import Import
+from portal.imports.parsing.errors import UnreadableFile
 
 ReadPiece = Callable[[Select[bytes]], bytes | None]
 
@@ -16,7 +17,7 @@ ReadPiece = Callable[[Select[bytes]], bytes | None]
 def pieces(read_piece: ReadPiece, file_id: UUID | None, size: int) -> Iterator[bytes]:
     """Yield a file's pieces. `read_piece` asks the database once; in a long job each in its own transaction."""
     if file_id is None:
-        raise DomainError("The file of this import was deleted.")
+        raise UnreadableFile(ImportFailure.FILE_DELETED)
     for number in count():
         if size <= 0:
             return
@@ -24,7 +25,7 @@ def pieces(read_piece: ReadPiece, file_id: UUID | None, size: int) -> Iterator[b
             select(FilePiece.content).where(FilePiece.file_id == file_id, FilePiece.number == number)
         )
         if content is None:
-            raise DomainError("The file of this import was deleted.")
+            raise UnreadableFile(ImportFailure.FILE_DELETED)
         size -= len(content)
         yield content
 

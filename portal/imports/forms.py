@@ -69,7 +69,7 @@ class ColumnsForm(Form):
             if each.type in values and self[each.name].data
         ]
 
-    def was_asked_about(self, amounts: Sequence[int]) -> bool:
+    def has_asked_about(self, amounts: Sequence[int]) -> bool:
         return bool(self.asked_about.data == _joined(amounts))
 
     def ask_about(self, amounts: Sequence[int]) -> None:

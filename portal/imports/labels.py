@@ -1,20 +1,29 @@
-"""How an import speaks: states, outcomes and values in the reader's words."""
+"""Names of the states, outcomes and reasons of an import."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
-from portal.advocates.labels import PERSONA, SENIORITY
-from portal.imports.models import Import, ImportKind, ImportState, LineOutcome, TargetTable
+from portal.email_address import ADDRESS_FAULTS, AddressFault
+from portal.imports.history_actions import ImportAction
+from portal.imports.models import (
+    Import,
+    ImportFailure,
+    ImportKind,
+    ImportState,
+    LineOutcome,
+    LineReason,
+    TargetTable,
+)
 from portal.imports.parsing.quotation_marks import QuoteMode
-from portal.imports.values.fields import KINDS, FieldType, field_of
 from portal.web.badges import StatusBadge
-from portal.web.filters import number
+from portal.web.filters import day_year
 from portal.web.refusal_text import name_states
 
+KINDS = {ImportKind.ACCOUNTS: _l("Companies"), ImportKind.PEOPLE: _l("People"), ImportKind.DEALS: _l("Deals")}
 STATES = {
     ImportState.READING: StatusBadge(_l("Reading"), "now", "loader"),
     ImportState.UNREADABLE: StatusBadge(_l("Can’t be read"), "bad", "alert-triangle"),
@@ -29,16 +38,6 @@ STATES = {
     ImportState.UNDONE: StatusBadge(_l("Undone"), "", "arrow-back-up"),
 }
 name_states(STATES)
-TARGET_NAMES = {
-    TargetTable.ACCOUNTS: _l("Company"),
-    TargetTable.ADVOCATES: _l("Person"),
-    TargetTable.DEALS: _l("Deal"),
-}
-QUOTE_MODES = {
-    QuoteMode.UNDECIDED: _l("Decide by the file"),
-    QuoteMode.LITERAL: _l("Treat as ordinary characters"),
-    QuoteMode.CELLS: _l("Treat as cells with line breaks"),
-}
 OUTCOMES = {
     LineOutcome.CREATED: _l("New"),
     LineOutcome.UPDATED: _l("Updated"),
@@ -74,149 +73,162 @@ OUTCOME_HINTS = {
     ),
     LineOutcome.KEPT: _l("Undo left these unchanged."),
 }
-TRUE_AFTER_UNDO = {
-    LineOutcome.KEPT,
-    LineOutcome.REFUSED,
-    LineOutcome.SKIPPED,
-    LineOutcome.SUPPRESSED,
-}  # these stay true
-CountLabel = Callable[[int], str]
-CREATED_COUNTS: dict[ImportKind, CountLabel] = {
-    ImportKind.ACCOUNTS: lambda n: ngettext(
-        "%(n)s company imported", "%(n)s companies imported", n, n=number(n)
+TARGET_NAMES = {
+    TargetTable.ACCOUNTS: _l("Company"),
+    TargetTable.ADVOCATES: _l("Person"),
+    TargetTable.DEALS: _l("Deal"),
+}
+QUOTE_MODES = {
+    QuoteMode.UNDECIDED: _l("Decide by the file"),
+    QuoteMode.LITERAL: _l("Treat as ordinary characters"),
+    QuoteMode.CELLS: _l("Treat as cells with line breaks"),
+}
+LINE_REASONS: Mapping[LineReason, str | LazyString] = {
+    LineReason.EARLIER: "%(text)s",
+    LineReason.VALUE_MISSING: _l("This value is required."),
+    LineReason.VALUE_TOO_LONG: _l("This is longer than 1,000 characters."),
+    LineReason.NOT_DECODED: _l("Some of these characters can’t be read in the encoding of this file."),
+    LineReason.NOT_AN_ADDRESS: _l(ADDRESS_FAULTS[AddressFault.NOT_AN_ADDRESS]),
+    LineReason.UNDELIVERABLE_DOMAIN: _l(ADDRESS_FAULTS[AddressFault.UNDELIVERABLE_DOMAIN]),
+    LineReason.MIXED_ALPHABETS: _l(ADDRESS_FAULTS[AddressFault.MIXED_ALPHABETS]),
+    LineReason.SEVERAL_ADDRESSES: _l("More than one address. Give each person their own row."),
+    LineReason.SHORTENED_ID: _l(
+        "A spreadsheet shortened this ID, so it no longer identifies anyone. Export it as text."
     ),
-    ImportKind.PEOPLE: lambda n: ngettext("%(n)s person imported", "%(n)s people imported", n, n=number(n)),
-    ImportKind.DEALS: lambda n: ngettext("%(n)s deal imported", "%(n)s deals imported", n, n=number(n)),
-}
-OUTCOME_COUNTS: dict[LineOutcome, CountLabel] = {
-    LineOutcome.CREATED: lambda n: _("%(n)s new", n=number(n)),
-    LineOutcome.UPDATED: lambda n: _("%(n)s updated", n=number(n)),
-    LineOutcome.UNCHANGED: lambda n: _("%(n)s unchanged", n=number(n)),
-    LineOutcome.CONFLICTING: lambda n: ngettext(
-        "%(n)s conflicting value", "%(n)s conflicting values", n, n=number(n)
+    LineReason.NOT_A_DATE: _l("We can’t read this date."),
+    LineReason.NOT_A_NUMBER: _l("We can’t read this number."),
+    LineReason.NOT_A_SCORE: _l("An NPS score is a whole number from 0 to 10."),
+    LineReason.NOT_A_HEALTH: _l("Health must be green, yellow, red or unknown."),
+    LineReason.NOT_A_CURRENCY: _l("A currency is a three-letter code, such as USD."),
+    LineReason.NOT_A_TIME_ZONE: _l("A time zone looks like Europe/Berlin."),
+    LineReason.UNREADABLE_CURRENCY: _l("The currency of this amount can’t be read."),
+    LineReason.OTHER_CURRENCY: _l("The amount names one currency and its currency column another."),
+    LineReason.EMPTY_ROW: _l("Empty row."),
+    LineReason.REPORT_FOOTER: _l("Part of the report’s footer, not of the table."),
+    LineReason.TOO_MANY_CELLS: _l(
+        "This row has more cells than the header. A quotation mark is probably missing."
     ),
-    LineOutcome.REFUSED: lambda n: _("%(n)s rejected", n=number(n)),
-    LineOutcome.SUPPRESSED: lambda n: _("%(n)s opted out", n=number(n)),
+    LineReason.BEHIND_QUOTATION_MARK: _l(
+        "A quotation mark that opens here or above spans several rows. The check page asks about it."
+    ),
+    LineReason.REPEATED: _l("Repeats an earlier row."),
+    LineReason.CONFLICTING_VALUE: _l("An earlier row has a different value, which was kept."),
+    LineReason.ID_OF_OTHER_COMPANY: _l("This ID already belongs to another company, so nothing was merged."),
+    LineReason.KNOWN_BY_OTHER_ADDRESS: _l(
+        "This ID and name belong to someone with a different address. That address was kept."
+    ),
+    LineReason.SAME_NAME_OTHER_DATE: _l(
+        "An earlier row has a deal with this name and a different close date. Only IDs can tell them apart."
+    ),
+    LineReason.OPTED_OUT_OF_EMAILS: _l("No invitations and no program emails from now on."),
+    LineReason.NOT_OPTED_IN: _l("Hasn’t agreed, so no invitations and no program emails from now on."),
+    LineReason.OPTED_OUT_OF_CALLS: _l("No calls from now on."),
+    LineReason.OPTED_OUT_OF_CONTACT: _l("No invitations, no program emails and no calls from now on."),
+    LineReason.OPTED_OUT_OF_EVENTS: _l("No emails about events from now on."),
+    LineReason.OPTED_OUT_OF_NEWS: _l("No news from now on."),
+    LineReason.OPTED_OUT_OF_REVIEWS: _l("No emails about reviews from now on."),
+    LineReason.BOUNCED: _l("No emails from now on: the address doesn’t work."),
+    LineReason.UNCLEAR_OPT_OUT: _l("We can’t read this value, so it’s treated as opted out."),
+    LineReason.COLLEAGUE: _l("Works at your company, so nothing was changed."),
+    LineReason.EDITED_SINCE: _l("Edited since"),
+    LineReason.CONTACTED_SINCE: _l("Contacted since"),
+    LineReason.USED_ELSEWHERE: _l("Used elsewhere"),
 }
-# what `before`, the columns of a table, is called where a person reads it
-COLUMN_LABELS = {
-    "name": _l("Name"),
-    "external_id": _l("CRM ID"),
-    "account_id": _l("Company"),
-    "seniority": _l("Seniority"),
-    "persona": _l("Department"),
-    "rep_id": _l("Rep"),
-    "owner_id": _l("Account owner"),
-    "company": _l("Company name"),
-    "company_external_id": _l("Company’s CRM ID"),
+AGREED_SINCE = _l("Gave consent here on %(day)s, but the file still says opted out, so they stay suppressed.")
+FAILURES: Mapping[ImportFailure, str | LazyString] = {
+    ImportFailure.EARLIER: "%(text)s",
+    ImportFailure.FILE_DELETED: _l("The file of this import was deleted."),
+    ImportFailure.FILE_TOO_LARGE: _l(
+        "This file is larger than %(most)s MB. Export it in parts, or without the columns you don’t need."
+    ),
+    ImportFailure.EMPTY_FILE: _l("This file is empty. Export the report again and check that it has rows."),
+    ImportFailure.PICTURE: _l("This is a picture, not a table. Choose a CSV or Excel file."),
+    ImportFailure.NOT_A_TABLE: _l("This isn’t a table. Choose a CSV or Excel file."),
+    ImportFailure.NO_TABLE_FOUND: _l("We found no table in this file: no row has at least two column names."),
+    ImportFailure.NO_ROWS: _l(
+        "There’s a header but no rows below it. Export the report again and check that it has rows."
+    ),
+    ImportFailure.TOO_MANY_COLUMNS: _l(
+        "This table has %(count)s columns; we read up to %(most)s. Leave out the ones you don’t need."
+    ),
+    ImportFailure.NUL_BYTES: _l(
+        "This file contains NUL bytes, so it’s damaged or not a text file. Save it as CSV (UTF-8) and try again."
+    ),
+    ImportFailure.NUL_BYTES_IN_TEXT: _l(
+        "This file has NUL bytes in its text, the first in line %(line)s, so it’s damaged. Export it again, or save "
+        "it as CSV (UTF-8), and try again."
+    ),
+    ImportFailure.LINE_TOO_LONG: _l(
+        "Line %(line)s is longer than two million characters. Either this isn’t a table, or a quotation mark before "
+        "it never closes. Fix the file and upload it again."
+    ),
+    ImportFailure.NO_TABLE_INSIDE: _l(
+        "This looks like a workbook, but there’s no table inside. If it’s a ZIP file, unpack it and upload the file "
+        "inside."
+    ),
+    ImportFailure.PASSWORD: _l(
+        "This workbook is protected by a password. Remove the password, or save the sheet as CSV, and try again."
+    ),
+    ImportFailure.EMPTY_WORKBOOK: _l(
+        "This workbook is empty. Export the report again and check that it has rows."
+    ),
+    ImportFailure.UNPACKED_TOO_LARGE: _l(
+        "This workbook is larger than %(most)s MB once it’s unpacked. Save the sheet you need as CSV and upload that."
+    ),
+    ImportFailure.TOO_MANY_SHEETS: _l(
+        "This workbook has more than %(most)s sheets. Save the sheet you need as CSV and upload that."
+    ),
+    ImportFailure.SHEET_DAMAGED: _l(
+        "The sheet “%(sheet)s” of this workbook is damaged. Open the file, save it again and upload that."
+    ),
+    ImportFailure.SHEET_TOO_LARGE: _l(
+        "The sheet “%(sheet)s” has %(rows)s rows and %(columns)s columns, more than we read. Save the rows and "
+        "columns you need as CSV and upload that."
+    ),
+    ImportFailure.ROW_TOO_LONG: _l(
+        "Row %(row)s has more than a million characters. Remove the long text and upload the file again."
+    ),
+    ImportFailure.READING_TOO_SLOW: _l(
+        "Reading this workbook took too long (more than %(seconds)s seconds), so we stopped. Save the sheet you need "
+        "as CSV and upload that."
+    ),
+    ImportFailure.READING_TOO_BIG: _l(
+        "This workbook can’t be read: it needs more memory than we allow for one file, or it’s damaged. There may be "
+        "a value in a cell far down or far to the right. Save the sheet you need as CSV and upload that."
+    ),
+    ImportFailure.GAVE_UP: _l(
+        "It failed five times, and nothing was imported. Please contact us with the name of the file."
+    ),
+    ImportFailure.UNDO_GAVE_UP: _l(
+        "Undoing it failed five times, so nothing was changed. Please contact us with the name of the file."
+    ),
 }
-KIND_HEADINGS = {
-    ImportKind.ACCOUNTS: _l("Company"),
-    ImportKind.PEOPLE: _l("Person"),
-    ImportKind.DEALS: _l("Deal"),
+HISTORY_ACTIONS = {
+    ImportAction.UPLOADED: _l("File uploaded"),
+    ImportAction.REMOVED: _l("File removed"),
+    ImportAction.STARTED: _l("Import started"),
+    ImportAction.UNDO_STARTED: _l("Undo started"),
+    ImportAction.UNDONE: _l("Import undone"),
 }
-DERIVED_COLUMNS = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
-VALUE_LABELS: Mapping[str, Mapping[str, Any]] = {"seniority": SENIORITY, "persona": PERSONA}
-HIDDEN_COLUMNS = DERIVED_COLUMNS | {"rep_id", "owner_id"}  # these ids follow from addresses, which are told
-
-
-def title(this: Import) -> str:
-    fresh = int(this.counts.get(LineOutcome.CREATED, 0))
-    if this.state == ImportState.FAILED:
-        return _("This import failed, and nothing was imported")
-    if this.state == ImportState.UNDONE:
-        return _("This import was undone")
-    if fresh:
-        return CREATED_COUNTS[this.kind](fresh)
-    if this.counts.get(LineOutcome.UPDATED) or this.counts.get(LineOutcome.COMPANY_UPDATED):
-        return _("Existing records are up to date")
-    return _("Nothing new in this file")
 
 
 def kind_label(this: Import) -> str:
     return "" if this.state in {ImportState.READING, ImportState.UNREADABLE} else str(KINDS[this.kind])
 
 
-def lede(this: Import) -> str:
-    if this.status_reason:
-        return _(this.status_reason)
-    if this.state == ImportState.UNDONE:
-        return " ".join([_undo_summary(this), *_suppression_summary(this)])
-    rest = counts_summary(this, leave_out=LineOutcome.CREATED)
-    return _("Also: %(counts)s.", counts=rest) if rest else _("Every row was imported.")
+def reason_text(reason: LineReason, params: Mapping[str, Any] | None) -> str:
+    given = params or {}
+    words = str(LINE_REASONS[reason]) % given
+    if "agreed_on" not in given:
+        return words
+    agreed_on = day_year(date.fromisoformat(given["agreed_on"]))
+    return f"{str(AGREED_SINCE) % {'day': agreed_on}} {words}"
 
 
-def is_still_true(this: Import, outcome: LineOutcome) -> bool:
-    if this.state != ImportState.UNDONE:
-        return True
-    is_lifted = outcome == LineOutcome.SUPPRESSED and this.lifts_opt_outs
-    return outcome in TRUE_AFTER_UNDO and not is_lifted
+def failure_text(failure: ImportFailure, params: Mapping[str, Any]) -> str:
+    return str(FAILURES[failure]) % params
 
 
-def outcome_hint(this: Import, outcome: LineOutcome | None) -> str:
-    if outcome is None:
-        return _("Nothing from this import remains. Choose a list to see what it had imported.")
-    if not is_still_true(this, outcome):
-        return _("This was the result before the import was undone.")
-    return str(OUTCOME_HINTS[outcome])
-
-
-def _undo_summary(this: Import) -> str:
-    return _(
-        "%(deleted)s new records were removed, %(restored)s were restored, %(kept)s were kept.",
-        deleted=number(this.counts.get("deleted", 0)),
-        restored=number(this.counts.get("restored", 0)),
-        kept=number(this.counts.get("kept", 0)),
-    )
-
-
-def _suppression_summary(this: Import) -> list[str]:
-    """What became of its suppressions."""
-    if this.lifts_opt_outs:
-        return [_("%(n)s suppressions were lifted.", n=number(this.counts.get("lifted", 0)))]
-    return [_("People who opted out stay suppressed.")] if this.counts.get(LineOutcome.SUPPRESSED) else []
-
-
-def counts_summary(this: Import, leave_out: LineOutcome | None = None) -> str:
-    said = {each: say for each, say in OUTCOME_COUNTS.items() if each != leave_out and this.counts.get(each)}
-    return ", ".join(say(int(this.counts[outcome])) for outcome, say in said.items())
-
-
-def column_label(kind: ImportKind, column: str) -> str:
-    known = field_of(kind, column) or next((f for each in ImportKind if (f := field_of(each, column))), None)
-    return str(COLUMN_LABELS.get(column) or (known.label if known else column))
-
-
-def changed_columns(kind: ImportKind, columns: Iterable[str]) -> str:
-    return ", ".join(
-        dict.fromkeys(column_label(kind, column) for column in columns if column not in DERIVED_COLUMNS)
-    )
-
-
-def changes(
-    kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, Any], companies: Mapping[str, str]
-) -> str:
-    told = (
-        _(
-            "%(what)s: %(before)s → %(after)s",
-            what=column_label(kind, column),
-            before=_value(kind, column, before[column], companies),
-            after=_value(kind, column, after.get(column), companies),
-        )
-        for column in before
-        if column not in HIDDEN_COLUMNS
-    )
-    return "; ".join(told)
-
-
-def _value(kind: ImportKind, column: str, value: Any, companies: Mapping[str, str]) -> str:
-    parts = [str(part) for part in (value if isinstance(value, list) else [value]) if part not in (None, "")]
-    told = VALUE_LABELS.get(column, companies)
-    return ", ".join(str(told.get(part) or formatted(kind, column, part)) for part in parts) or _("empty")
-
-
-def formatted(kind: ImportKind, column: str, value: str) -> str:
-    known = field_of(kind, column)
-    if known and known.type == FieldType.MONEY and value.lstrip("-").isdigit():
-        return f"{int(value) / 100:,.2f}"
-    return value
+def status_text(this: Import) -> str:
+    """Tell why it failed, or could not be undone or read as chosen; empty where there is nothing to say."""
+    return failure_text(this.failure, this.failure_params) if this.failure else ""

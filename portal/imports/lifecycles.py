@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from portal.imports.history_actions import ImportAction
 from portal.lifecycle import NOW, Lifecycle
 
 
@@ -44,7 +45,7 @@ class ImportMove(StrEnum):
 
 
 S, M = ImportState, ImportMove
-AFRESH: dict[str, Any] = {"tries": 0, "status_reason": ""}
+AFRESH: dict[str, Any] = {"tries": 0, "failure": None, "failure_params": {}}
 LIFECYCLE: Lifecycle[ImportState, ImportMove] = Lifecycle(
     "import",
     S.READING,
@@ -81,6 +82,10 @@ LIFECYCLE: Lifecycle[ImportState, ImportMove] = Lifecycle(
         M.FAIL: {"ended_at": NOW},
         M.START_UNDO: AFRESH,
     },  # an undo leaves `ended_at`: since then rows count as edited
-    actions={M.START: "started", M.START_UNDO: "undo_started", M.FINISH_UNDO: "undone"},
+    actions={
+        M.START: ImportAction.STARTED,
+        M.START_UNDO: ImportAction.UNDO_STARTED,
+        M.FINISH_UNDO: ImportAction.UNDONE,
+    },
 )
 DUE = (S.READING, S.CHECKING, S.QUEUED, S.STAGING, S.MERGING, S.UNDOING)  # a worker has something to do

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.imports.failures import ImportFailure
 from portal.imports.lifecycles import DUE, LIFECYCLE, ImportMove, ImportState
+from portal.imports.line_reasons import LineReason
 from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
@@ -17,6 +19,7 @@ __all__ = [
     "DUE",
     "LIFECYCLE",
     "Import",
+    "ImportFailure",
     "ImportKind",
     "ImportMapping",
     "ImportMove",
@@ -24,6 +27,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "LineOutcome",
+    "LineReason",
     "TargetTable",
 ]
 
@@ -94,9 +98,8 @@ class Import(TenantOwned):
     line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
     tries: Mapped[int] = mapped_column(default=0)  # begun since it last got on
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
-    status_reason: Mapped[str] = mapped_column(
-        default=""
-    )  # it failed, or could not be undone or read as chosen
+    failure: Mapped[ImportFailure | None]  # or what could not be undone, or read as chosen
+    failure_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]  # original and lines were deleted
@@ -133,7 +136,8 @@ class ImportRow(TenantOwned):
     outcome: Mapped[LineOutcome | None]  # refused or skipped, else the merge decides
     column: Mapped[str] = mapped_column(default="")
     value: Mapped[str] = mapped_column(default="")
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[LineReason | None]
+    reason_params: Mapped[dict[str, Any] | None]  # few have any
     left_out: Mapped[list[dict[str, Any]] | None]  # unreadable values of a readable line
 
 
@@ -149,7 +153,8 @@ class ImportResult(TenantOwned):
     column: Mapped[str] = mapped_column(default="")
     value: Mapped[str] = mapped_column(default="")
     kept: Mapped[str] = mapped_column(default="")  # the value that won
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[LineReason | None]
+    reason_params: Mapped[dict[str, Any] | None]  # few have any
     target: Mapped[TargetTable | None]
     target_id: Mapped[UUID | None]
     before: Mapped[dict[str, Any] | None]  # earlier values, for undo

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.i18n import mark
+from portal.imports import column_labels, policies, queries, result_text
 from portal.imports import labels as imports_labels
-from portal.imports import policies, queries
 from portal.imports.inspection import labels as inspection_labels
 from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.merging.targets import TARGETS
 from portal.imports.models import Import, ImportResult, ImportState, LineOutcome
-from portal.imports.values.fields import KINDS
 from portal.policies import value
 from portal.web.badges import StatusBadge
 from portal.web.filters import day, moment, number
@@ -64,7 +64,7 @@ def list_rows(session: Session, imports: Sequence[Import]) -> list[ImportListRow
             each,
             names[each.by_id],
             imports_labels.STATES[each.state],
-            imports_labels.counts_summary(each),
+            result_text.counts_summary(each),
             imports_labels.kind_label(each),
         )
         for each in imports
@@ -103,12 +103,12 @@ def render(session: Session, this: Import) -> str:
     return render_template(
         "imports/result.html",
         this=this,
-        title=imports_labels.title(this),
-        lede=imports_labels.lede(this),
+        title=result_text.title(this),
+        lede=result_text.lede(this),
         facts=_facts(session, this),
         caption=imports_labels.OUTCOMES[outcome] if outcome else "",
-        about=imports_labels.outcome_hint(this, outcome),
-        identity=imports_labels.KIND_HEADINGS[this.kind],
+        about=result_text.outcome_hint(this, outcome),
+        identity=imports_labels.TARGET_NAMES[TARGETS[this.kind].table],
         tally=tally,
         outcome=outcome,
         page=page,
@@ -133,7 +133,7 @@ def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
     )
     return [
         (_("Status"), str(imports_labels.STATES[this.state].word)),
-        (_("Kind"), str(KINDS[this.kind])),
+        (_("Kind"), str(imports_labels.KINDS[this.kind])),
         (_("Rows"), number(this.rows_total)),
         (_("Other rows"), ". ".join(words for *_look, words in inspection_labels.reading_points(seen))),
         (_("Imported by"), f"{by}, {moment(this.ended_at or this.created_at)}"),
@@ -147,7 +147,7 @@ def _selected_outcome(this: Import, tally: Mapping[LineOutcome, int]) -> LineOut
     if outcome in tally:
         return LineOutcome(outcome)
     order = (*OPENED_FIRST, *imports_labels.OUTCOMES)
-    return next((each for each in order if each in tally and imports_labels.is_still_true(this, each)), None)
+    return next((each for each in order if each in tally and result_text.is_still_true(this, each)), None)
 
 
 class ResultRow(NamedTuple):
@@ -159,15 +159,15 @@ class ResultRow(NamedTuple):
 
 
 def _result_row(this: Import, row: ImportResult, companies: Mapping[str, str]) -> ResultRow:
-    reason = _(row.reason) if row.reason else ""
+    reason = imports_labels.reason_text(row.reason, row.reason_params) if row.reason else ""
     if row.before and row.after:
-        reason = imports_labels.changes(this.kind, row.before, row.after, companies)
+        reason = column_labels.changes(this.kind, row.before, row.after, companies)
     elif row.before:  # imported before the new values were kept
-        reason = _("New: %(columns)s", columns=imports_labels.changed_columns(this.kind, row.before))
+        reason = _("New: %(columns)s", columns=column_labels.changed_columns(this.kind, row.before))
     return ResultRow(
         row.line,
-        imports_labels.column_label(this.kind, row.column) if row.column else "",
-        imports_labels.formatted(this.kind, row.column, row.value),
-        imports_labels.formatted(this.kind, row.column, row.kept),
+        column_labels.column_label(this.kind, row.column) if row.column else "",
+        column_labels.formatted(this.kind, row.column, row.value),
+        column_labels.formatted(this.kind, row.column, row.kept),
         reason,
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal import policies
 from portal.exports import list_download
-from portal.imports import actions, check_page, columns_page, queries, result_page
+from portal.imports import actions, check_page, columns_page, labels, queries, result_page
 from portal.imports import check as import_check
 from portal.imports.export import IMPORT_LINES
 from portal.imports.forms import UploadForm
@@ -19,7 +19,6 @@ from portal.imports.policies import LARGEST_FILE
 from portal.web.access import allow
 from portal.web.body_limits import MB, accepts_file
 from portal.web.current import db, is_htmx, member
-from portal.web.refusal_text import refusal_text
 from tenants.models import Role
 
 CAN_IMPORT = (Role.MANAGER, Role.ADMIN)
@@ -51,7 +50,7 @@ def upload() -> ResponseReturnValue:
         with closing(given.stream):
             this = actions.upload(db, given.filename or "", given.stream, by=member)
     except UnreadableFile as refusal:
-        form.file.errors = [refusal_text(refusal)]
+        form.file.errors = [labels.failure_text(refusal.failure, refusal.params)]
         return _upload_page(form), 422
     return redirect(url_for(".show", import_id=this.id), 303)
 
@@ -65,7 +64,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
     if this.state in DUE:
         return render_template("imports/running.html", this=this, progress=result_page.progress_of(this))
     if this.state == ImportState.UNREADABLE:
-        return render_template("imports/unreadable.html", this=this)
+        return render_template("imports/unreadable.html", this=this, failure_text=labels.status_text(this))
     return result_page.render(db, this)
 
 

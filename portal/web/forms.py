@@ -21,7 +21,7 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from portal.email_address import NOT_AN_ADDRESS, InvalidAddress, parse_address
+from portal.email_address import AddressFault, InvalidAddress, parse_address
 from portal.text import is_one_line
 from portal.web.renamed_fields import with_new_names
 
@@ -130,7 +130,7 @@ def valid_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
         try:
             field.data = parse_address(field.data or "")
         except InvalidAddress as wrong:
-            own = words if wrong.reason == NOT_AN_ADDRESS else ""
+            own = words if wrong.fault is AddressFault.NOT_AN_ADDRESS else ""
             raise ValidationError(own or gettext(wrong.reason)) from wrong
 
     return check

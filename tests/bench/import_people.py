@@ -60,7 +60,7 @@ class Bench:
         job.process_import(world.tenant_id, import_id)
         with world.session() as session:
             done = queries.get(session, import_id)
-        assert done.state == ImportState.DONE, done.status_reason
+        assert done.state == ImportState.DONE, done.failure
         assert done.counts["created"] > PEOPLE * 0.95, done.counts
 
     def add_all(self) -> float:

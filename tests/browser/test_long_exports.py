@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.exports.models import Export
 from portal.settings import Settings
 from tests.exports.many_people import add_people
-from tests.exports.test_claim import PIECE, WORKER
+from tests.exports.test_claim import INSERT_PIECE, WORKER
 from tests.world import World
 
 LINES = 100_000
@@ -46,7 +46,7 @@ def test_a_page_answers_while_a_hundred_thousand_lines_are_exported(
     with acme.session() as session:
         export = session.scalars(select(Export)).one()
     superuser.execute(
-        PIECE.replace(" 0, ''", " 4, ''"), (acme.tenant_id, export.id)
+        INSERT_PIECE.replace(" 0, ''", " 4, ''"), (acme.tenant_id, export.id)
     )  # it gets so far, and waits
     worker()
     expect(page.get_by_text("of 100,000 rows")).to_contain_text(SOME)

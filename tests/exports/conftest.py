@@ -38,7 +38,7 @@ class Exporter:
 
 
 @pytest.fixture
-def desk(acme: World) -> Exporter:
+def exporter(acme: World) -> Exporter:
     for name in ("Ada", "=cmd()", 'Grace "Amazing"', "Ľudmila,\nß"):
         acme.advocate(first_name=name, title="+1")
     return Exporter(acme)

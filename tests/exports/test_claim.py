@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from jobs import exports as job
-from portal.exports import claim, export_writer
+from portal.exports import claim, export_writer, labels
 from portal.exports.models import Export, ExportFailure, ExportPiece, ExportState
 from portal.settings import Settings
 from tenants.advisory_locks import only_worker
@@ -26,7 +26,7 @@ exports.work()
 """
 
 
-PIECE = """
+INSERT_PIECE = """
     INSERT INTO export_pieces (tenant_id, id, export_id, number, content, created_at)
     VALUES (%s, gen_random_uuid(), %s, 0, '', now())"""
 
@@ -37,10 +37,12 @@ def pieces(acme: World) -> int:
 
 
 def test_a_worker_killed_while_it_writes_leaves_no_piece_twice(
-    desk: Exporter, acme: World, settings: Settings, superuser: psycopg.Connection, postgres: str
+    exporter: Exporter, acme: World, settings: Settings, superuser: psycopg.Connection, postgres: str
 ) -> None:
-    export = desk.request()
-    superuser.execute(PIECE, (acme.tenant_id, export.id))  # so the worker hangs in the middle of writing
+    export = exporter.request()
+    superuser.execute(
+        INSERT_PIECE, (acme.tenant_id, export.id)
+    )  # so the worker hangs in the middle of writing
     worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
     eventually(lambda: _is_waiting(postgres))
     worker.kill()
@@ -54,7 +56,7 @@ def test_a_worker_killed_while_it_writes_leaves_no_piece_twice(
 
     eventually(ended)
     assert pieces(acme) == 1
-    assert desk.file(export) == desk.download_at_once()
+    assert exporter.file(export) == exporter.download_at_once()
 
 
 def _is_waiting(server: str) -> bool:
@@ -65,8 +67,10 @@ def _is_waiting(server: str) -> bool:
     return bool(row and row[0])
 
 
-def test_what_a_killed_worker_left_is_dropped_before_the_next_one_begins(desk: Exporter, acme: World) -> None:
-    export = desk.request()
+def test_what_a_killed_worker_left_is_dropped_before_the_next_one_begins(
+    exporter: Exporter, acme: World
+) -> None:
+    export = exporter.request()
     with acme.session() as session:
         begun = claim.begin(session, export.id)
         assert begun is not None
@@ -74,11 +78,11 @@ def test_what_a_killed_worker_left_is_dropped_before_the_next_one_begins(desk: E
     job.work()
     job.work()
     assert (pieces(acme), acme.reload(export).tries) == (1, 2)
-    assert desk.file(export) == desk.download_at_once()
+    assert exporter.file(export) == exporter.download_at_once()
 
 
-def test_workers_rung_while_the_first_one_writes_leave_it_alone(desk: Exporter, acme: World) -> None:
-    export = desk.request()
+def test_workers_rung_while_the_first_one_writes_leave_it_alone(exporter: Exporter, acme: World) -> None:
+    export = exporter.request()
     with only_worker(f"export {export.id}") as mine:
         for _ in range(claim.TRIES + 1):
             job.work()
@@ -88,8 +92,8 @@ def test_workers_rung_while_the_first_one_writes_leave_it_alone(desk: Exporter, 
     assert acme.reload(export).state == ExportState.READY
 
 
-def test_a_worker_that_lost_its_turn_writes_nothing_more(desk: Exporter, acme: World) -> None:
-    export = desk.request()
+def test_a_worker_that_lost_its_turn_writes_nothing_more(exporter: Exporter, acme: World) -> None:
+    export = exporter.request()
     with acme.session() as session:
         late = claim.begin(session, export.id)
         assert late is not None
@@ -98,26 +102,26 @@ def test_a_worker_that_lost_its_turn_writes_nothing_more(desk: Exporter, acme: W
         claim.add_piece(session, late, 7, b"x", 1)
     with pytest.raises(claim.ClaimLost), acme.session() as session:
         claim.finish(session, late, 1)
-    assert desk.file(export) == desk.download_at_once()
+    assert exporter.file(export) == exporter.download_at_once()
 
 
-def test_what_stops_five_times_is_given_up_and_can_be_made_again(desk: Exporter, acme: World) -> None:
-    export = desk.request()
+def test_what_stops_five_times_is_given_up_and_can_be_made_again(exporter: Exporter, acme: World) -> None:
+    export = exporter.request()
     with acme.session() as session:
         session.get_one(Export, (acme.tenant_id, export.id)).tries = claim.TRIES
     job.work()
     stopped = acme.reload(export)
     assert (stopped.state, stopped.failure) == (ExportState.FAILED, ExportFailure.GAVE_UP)
-    page = desk.client.get(f"/exports/{export.id}")
-    assert "It failed five times" in page.text
-    assert desk.client.post(f"/exports/{export.id}/attempts").status_code == 303
+    page = exporter.client.get(f"/exports/{export.id}")
+    assert str(labels.FAILURES[ExportFailure.GAVE_UP]) in page.text
+    assert exporter.client.post(f"/exports/{export.id}/attempts").status_code == 303
     job.work()
-    assert desk.file(export) == desk.download_at_once()
+    assert exporter.file(export) == exporter.download_at_once()
 
 
-def test_the_next_file_is_made_though_one_before_it_fails(desk: Exporter, acme: World) -> None:
-    gone = desk.request(kind="import_lines", filters={"import_id": str(acme.tenant_id)})
-    export = desk.request()
+def test_the_next_file_is_made_though_one_before_it_fails(exporter: Exporter, acme: World) -> None:
+    gone = exporter.request(kind="import_lines", filters={"import_id": str(acme.tenant_id)})
+    export = exporter.request()
     job.work()
     assert acme.reload(gone).failure == ExportFailure.GONE
-    assert desk.file(export) == desk.download_at_once()
+    assert exporter.file(export) == exporter.download_at_once()

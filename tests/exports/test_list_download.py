@@ -10,31 +10,30 @@ from portal.asks.models import AskKind
 from portal.references.models import RequestState
 from tenants.clock import utc_now
 from tests.exports.conftest import Exporter
-from tests.imports.files import Importer as ImportDesk
-from tests.imports.files import csv_of, people_file, person
+from tests.imports.files import Importer, csv_of, people_file, person
 from tests.metrics.past_records import act, asked
 from tests.world import World
 
 EVENING = ZoneInfo("America/Los_Angeles")
 
 
-def both(desk: Exporter, kind: str, path: str, filters: dict[str, str]) -> str:
-    export = desk.request(kind, filters)
+def both(exporter: Exporter, kind: str, path: str, filters: dict[str, str]) -> str:
+    export = exporter.request(kind, filters)
     job.work()
-    made = desk.file(export)
-    assert made == desk.download_at_once(path)
+    made = exporter.file(export)
+    assert made == exporter.download_at_once(path)
     return made.decode()
 
 
 @pytest.mark.parametrize(
     "filters", [{}, {"view": "everyone", "q": "ada"}, {"state": "enrolled", "product": "Ledger Pro"}]
 )
-def test_people_come_as_a_file_of_what_the_list_shows(desk: Exporter, filters: dict[str, str]) -> None:
+def test_people_come_as_a_file_of_what_the_list_shows(exporter: Exporter, filters: dict[str, str]) -> None:
     query = "&".join(f"{name}={value}" for name, value in filters.items())
-    assert "'+1" in both(desk, "advocates", f"/advocates/export?{query}", filters)
+    assert "'+1" in both(exporter, "advocates", f"/advocates/export?{query}", filters)
 
 
-def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
+def test_the_rows_behind_every_metric(exporter: Exporter, acme: World) -> None:
     late = utc_now()
     ada = acme.advocate(first_name="-Ada", account=acme.account("=Rail"))
     act(acme, ada, late, kind=AskKind.SITE_VISIT)
@@ -43,7 +42,7 @@ def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
     asked(acme, late, RequestState.WITHDRAWN, prospect="+Gone")
     files = {
         (name, show): both(
-            desk, "metric_rows", f"/metrics/{name}/rows.csv?show={show}", {"name": name, "show": show}
+            exporter, "metric_rows", f"/metrics/{name}/rows.csv?show={show}", {"name": name, "show": show}
         )
         for name, show in (
             ("fulfillment", ""), ("fulfillment", "left-out"), ("volume", ""), ("activation", "quiet"), ("advocates", "")
@@ -58,15 +57,15 @@ def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
     assert f",'=Rail,{ada.enrolled_at:%Y-%m-%d},{late:%Y-%m-%d}" in files["advocates", ""]
 
 
-def test_days_are_those_of_the_workspace(desk: Exporter, acme: World) -> None:
+def test_days_are_those_of_the_workspace(exporter: Exporter, acme: World) -> None:
     """Late in the evening in Berlin is another day than in UTC, and another one in Los Angeles."""
     midnight = datetime(2026, 6, 1, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     acme.advocate(first_name="Zoe", last_ask_at=midnight, last_act_at=midnight - timedelta(hours=1))
-    assert "2026-06-01,2026-05-31," in both(desk, "advocates", "/advocates/export?q=zoe", {"q": "zoe"})
+    assert "2026-06-01,2026-05-31," in both(exporter, "advocates", "/advocates/export?q=zoe", {"q": "zoe"})
 
 
-def test_what_became_of_the_lines_of_a_file(desk: Exporter, acme: World) -> None:
-    imports = ImportDesk(acme)
+def test_what_became_of_the_lines_of_a_file(exporter: Exporter, acme: World) -> None:
+    imports = Importer(acme)
     imports.import_file(people_file(person(), person("grace@wabtec.example", Title="CEO")))
     again = imports.import_file(
         people_file(
@@ -74,21 +73,24 @@ def test_what_became_of_the_lines_of_a_file(desk: Exporter, acme: World) -> None
         )
     )
     given = {"import_id": str(again.id)}
-    lines = both(desk, "import_lines", f"/imports/{again.id}/lines.csv", given)
+    lines = both(exporter, "import_lines", f"/imports/{again.id}/lines.csv", given)
     assert "This isn’t an email address." in lines
     assert "Job title: VP IT → -Boss" in lines
     one = both(
-        desk, "import_lines", f"/imports/{again.id}/lines.csv?outcome=refused", given | {"outcome": "refused"}
+        exporter,
+        "import_lines",
+        f"/imports/{again.id}/lines.csv?outcome=refused",
+        given | {"outcome": "refused"},
     )
     assert len(one.splitlines()) == 1 + int(again.counts["refused"])
 
 
-def test_money_of_a_file_is_written_as_money(desk: Exporter, acme: World) -> None:
-    done = ImportDesk(acme).import_file(
+def test_money_of_a_file_is_written_as_money(exporter: Exporter, acme: World) -> None:
+    done = Importer(acme).import_file(
         csv_of(
             ("Account Name", "ACV"), ("Rail", "-1234567.5"), ("Rail", "999"), ("Bank", "12"), ("Bank", "13")
         )
     )
-    lines = both(desk, "import_lines", f"/imports/{done.id}/lines.csv", {"import_id": str(done.id)})
+    lines = both(exporter, "import_lines", f"/imports/{done.id}/lines.csv", {"import_id": str(done.id)})
     assert '999.00,"\'-1,234,567.50"' in lines
     assert "13.00,12.00" in lines

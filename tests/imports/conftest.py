@@ -5,5 +5,5 @@ from tests.world import World
 
 
 @pytest.fixture
-def desk(acme: World) -> Importer:
+def importer(acme: World) -> Importer:
     return Importer(acme)

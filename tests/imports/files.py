@@ -3,14 +3,16 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from html import unescape
+from uuid import UUID
 
 from sqlalchemy import select
 
 from jobs import imports as job
-from portal.imports import actions, queries
+from portal.imports import actions, labels, queries
 from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.merging.staging import mapping_of
-from portal.imports.models import Import, ImportResult, LineOutcome
+from portal.imports.models import Import, ImportResult, LineOutcome, LineReason
 from portal.imports.values.numbers import MarkProof
 from tenants.models import Role
 from tests.world import World
@@ -103,7 +105,7 @@ class Importer:
         job.work()
         return self.acme.reload(this)
 
-    def lines(self, this: Import, *outcomes: LineOutcome) -> list[tuple[int, str, str, str]]:
+    def lines(self, this: Import, *outcomes: LineOutcome) -> list[tuple[int, str, str, LineReason | None]]:
         """line, column, value, reason of what has one of these outcomes."""
         wanted = select(ImportResult).where(
             ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes)
@@ -111,6 +113,17 @@ class Importer:
         with self.acme.session() as session:
             rows = session.scalars(wanted.order_by(ImportResult.line, ImportResult.column)).all()
         return [(row.line, row.column, row.value, row.reason) for row in rows]
+
+
+def import_at(acme: World, path: str) -> Import:
+    """The one of a page below /imports/<id>/."""
+    with acme.session() as session:
+        return queries.get(session, UUID(path.split("/")[-2]))
+
+
+def says_why(page: str, this: Import) -> bool:
+    """Does the page put the import's failure into words?"""
+    return bool(this.failure) and labels.status_text(this) in unescape(page)
 
 
 def pieces_of(content: bytes, size: int = 7) -> Iterator[bytes]:

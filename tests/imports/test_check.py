@@ -29,9 +29,9 @@ def found(done: Import) -> dict[str, int]:
     return {"new": counts.get("created", 0), "refused": counts.get("refused", 0), "known": known}
 
 
-def test_a_file_of_deals_without_ids_checked_again_promises_nothing_new(desk: Importer) -> None:
-    desk.import_file(csv_of(DEAL, *DEALS))
-    assert promised(desk, csv_of(DEAL, *DEALS)) == {"new": 0, "refused": 0, "known": 3}
+def test_a_file_of_deals_without_ids_checked_again_promises_nothing_new(importer: Importer) -> None:
+    importer.import_file(csv_of(DEAL, *DEALS))
+    assert promised(importer, csv_of(DEAL, *DEALS)) == {"new": 0, "refused": 0, "known": 3}
 
 
 FILES: dict[str, Sequence[bytes]] = {
@@ -61,11 +61,11 @@ FILES: dict[str, Sequence[bytes]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_check_counts_as_the_import_does(name: str, desk: Importer) -> None:
+def test_the_check_counts_as_the_import_does(name: str, importer: Importer) -> None:
     *earlier, last = FILES[name]
     for content in earlier:
-        desk.import_file(content)
-    assert promised(desk, last) == found(desk.import_file(last))
+        importer.import_file(content)
+    assert promised(importer, last) == found(importer.import_file(last))
 
 
 NAMES = st.text(st.characters(exclude_characters="\x00\x1f", exclude_categories=["Cs"]), max_size=3)

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from portal.accounts.models import Account, Deal
 from portal.advocates.models import Advocate
 from portal.imports import actions, queries
-from portal.imports.models import Import, ImportKind, LineOutcome
+from portal.imports.models import ImportKind, LineOutcome, LineReason
 from portal.imports.values.cleaning import UnreadableValue, identifier, money, number
 from portal.imports.values.dates import DateFormat, read_day
 from portal.imports.values.fields import guess_mapping
 from portal.imports.values.numbers import MarkProof, find_decimal_mark, read_amount
 from portal.imports.values.person_names import split_name
 from tests.client import Client
-from tests.imports.files import Importer, csv_of
+from tests.imports.files import Importer, csv_of, import_at
 from tests.imports.test_views import after_worker, form_values, upload_file
 from tests.world import World
 
@@ -60,7 +60,7 @@ def test_an_amount_keeps_its_factor_its_sign_and_its_currency(
 @pytest.mark.parametrize(
     "written", ["12 %", "12 T€", "3 Billionen", "12 mil", "1.5E+06", "kr 5", "5k M", "~5", "$$5"]
 )
-def test_what_is_not_clear_is_refused_in_words(written: str) -> None:
+def test_what_is_not_clear_is_refused(written: str) -> None:
     with pytest.raises(UnreadableValue):
         money(written, ".")
 
@@ -88,11 +88,8 @@ def test_thousands_that_may_be_decimals_are_asked_about(as_manager: Client, acme
     columns = upload_file(as_manager, csv_of(DEALS, *rows, delimiter=";"))
     answers = form_values(as_manager.get(columns).text)
     assert "decimal_mark" not in answers
-    refused = as_manager.post(columns, answers)
-    assert refused.status_code == 422
-    assert "Amounts in this file can be read two ways" in refused.text
-    with acme.session() as session:
-        assert "amounts" in actions.missing_answer(session.scalars(select(Import)).one())
+    assert as_manager.post(columns, answers).status_code == 422
+    assert actions.missing_answer(import_at(acme, columns))
     checked = after_worker(as_manager, as_manager.post(columns, answers | {"decimal_mark": ","}))
     assert "25,000.00" in checked
 
@@ -134,7 +131,7 @@ def test_what_was_remembered_still_answers_what_the_file_leaves_open(as_manager:
         as_manager.post(columns, answers)
 
 
-def test_each_amount_has_the_currency_of_the_column_beside_it(desk: Importer, acme: World) -> None:
+def test_each_amount_has_the_currency_of_the_column_beside_it(importer: Importer, acme: World) -> None:
     header = (
         "Opportunity Name",
         "Account Name",
@@ -143,7 +140,7 @@ def test_each_amount_has_the_currency_of_the_column_beside_it(desk: Importer, ac
         "Amount (converted) Currency",
         "Amount (converted)",
     )
-    done = desk.import_file(
+    done = importer.import_file(
         csv_of(
             header,
             ("Lagoon", "Reef", "GBP", "1,000.00", "USD", "1,270.00"),
@@ -160,7 +157,7 @@ def test_each_amount_has_the_currency_of_the_column_beside_it(desk: Importer, ac
         "Word": (900, "GBP"),
         "Unknown": (None, ""),
     }
-    assert [line[:3] for line in desk.lines(done, LineOutcome.LEFT_OUT)] == [
+    assert [line[:3] for line in importer.lines(done, LineOutcome.LEFT_OUT)] == [
         (4, "amount_cents", "EUR 7.00, GBP"),
         (6, "amount_cents", "9.00"),
         (6, "currency", "Taler"),
@@ -183,12 +180,14 @@ def test_days_of_spreadsheets_and_short_years() -> None:
         read_day("04/05/2027", DateFormat.YMD)
 
 
-def test_an_id_that_a_spreadsheet_has_shortened_names_nobody(desk: Importer, acme: World) -> None:
+def test_an_id_that_a_spreadsheet_has_shortened_names_nobody(importer: Importer, acme: World) -> None:
     with pytest.raises(UnreadableValue):
         identifier("1.23E+17")
     assert (identifier("00420"), identifier("'-12")) == (("00420",), ("-12",))
     header = ("Account ID", "Account Name")
-    desk.import_file(csv_of(header, ("9.00000E+15", "Long"), ("9.00000E+15", "Longer"), ("00420", "Zero")))
+    importer.import_file(
+        csv_of(header, ("9.00000E+15", "Long"), ("9.00000E+15", "Longer"), ("00420", "Zero"))
+    )
     with acme.session() as session:
         ids = dict(session.execute(select(Account.name, Account.external_id)).all())
     assert ids == {"Long": "", "Longer": "", "Zero": "00420"}
@@ -203,54 +202,56 @@ def test_whole_names_are_split_where_people_split_them() -> None:
     assert (split_name("Björk"), split_name("王小明")) == (("Björk", ""), ("王小明", ""))
 
 
-def test_a_whole_name_does_not_move_the_end_of_a_known_first_name(desk: Importer, acme: World) -> None:
-    desk.import_file(csv_of(("Email", "First Name", "Last Name"), ("m@x.example", "Mary Ann", "Lee")))
-    done = desk.import_file(csv_of(("Email", "Name"), ("m@x.example", "Mary Ann Lee")))
+def test_a_whole_name_does_not_move_the_end_of_a_known_first_name(importer: Importer, acme: World) -> None:
+    importer.import_file(csv_of(("Email", "First Name", "Last Name"), ("m@x.example", "Mary Ann", "Lee")))
+    done = importer.import_file(csv_of(("Email", "Name"), ("m@x.example", "Mary Ann Lee")))
     assert done.counts == {"unchanged": 1}
-    done = desk.import_file(csv_of(("Email", "Name"), ("m@x.example", "Marian Lee")))
+    done = importer.import_file(csv_of(("Email", "Name"), ("m@x.example", "Marian Lee")))
     assert done.counts == {"updated": 1}
 
 
-def test_a_known_person_with_another_address_is_not_made_twice(desk: Importer, acme: World) -> None:
+def test_a_known_person_with_another_address_is_not_made_twice(importer: Importer, acme: World) -> None:
     header = ("Contact ID", "Email", "First Name", "Last Name", "Title")
-    desk.import_file(csv_of(header, ("003Q", "mara.old@x.example", "Mara", "Kern", "Buyer")))
-    done = desk.import_file(csv_of(header, ("003Q", "mara.new@x.example", "Mara", "Kern", "CFO")))
+    importer.import_file(csv_of(header, ("003Q", "mara.old@x.example", "Mara", "Kern", "Buyer")))
+    done = importer.import_file(csv_of(header, ("003Q", "mara.new@x.example", "Mara", "Kern", "CFO")))
     assert done.counts == {"updated": 1, "conflicting": 1}
-    assert desk.lines(done, LineOutcome.CONFLICTING)[0][:3] == (2, "email", "mara.new@x.example")
-    other = desk.import_file(csv_of(header, ("003Q", "noor@x.example", "Noor", "Haddad", "CFO")))
+    assert importer.lines(done, LineOutcome.CONFLICTING)[0][:3] == (2, "email", "mara.new@x.example")
+    other = importer.import_file(csv_of(header, ("003Q", "noor@x.example", "Noor", "Haddad", "CFO")))
     assert other.counts == {"created": 1}
     with acme.session() as session:
         people = dict(session.execute(select(Advocate.email, Advocate.title)).all())
     assert people == {"mara.old@x.example": "CFO", "noor@x.example": "CFO"}
 
 
-def test_two_deals_of_one_name_are_not_one_deal(desk: Importer, acme: World) -> None:
+def test_two_deals_of_one_name_are_not_one_deal(importer: Importer, acme: World) -> None:
     header = ("Deal Name", "Account Name", "Amount", "Close Date")
     rows = [("Renewal", "Kestrel", "1000", "2026-01-15"), ("Renewal", "Kestrel", "2000", "2027-01-15")]
-    done = desk.import_file(csv_of(header, *rows))
+    done = importer.import_file(csv_of(header, *rows))
     assert done.counts == {"created": 1, "refused": 1}
     assert deals(acme)["Renewal"][0] == 100_000
 
 
-def test_a_file_without_headings_loses_no_line(desk: Importer) -> None:
-    this = desk.upload(b"una@x.example,Una,Price\r\nvic@x.example,Vic,Quade\r\n")
+def test_a_file_without_headings_loses_no_line(importer: Importer) -> None:
+    this = importer.upload(b"una@x.example,Una,Price\r\nvic@x.example,Vic,Quade\r\n")
     assert (this.kind, this.header, this.rows_total) == (
         ImportKind.PEOPLE,
         ["Email", "Column 2", "Column 3"],
         2,
     )
-    with desk.acme.session() as session:
+    with importer.acme.session() as session:
         queries.get(session, this.id).mapping = {"email": 0, "first_name": 1, "last_name": 2}
-    assert desk.start(this).counts == {"created": 2}
+    assert importer.start(this).counts == {"created": 2}
 
 
-def test_columns_without_a_heading_refuse_nobody(desk: Importer) -> None:
-    done = desk.import_file(b"Email,,First Name,,\r\nkim@x.example,a,Kim,,\r\nlou@x.example,,Lou,,extra\r\n")
+def test_columns_without_a_heading_refuse_nobody(importer: Importer) -> None:
+    done = importer.import_file(
+        b"Email,,First Name,,\r\nkim@x.example,a,Kim,,\r\nlou@x.example,,Lou,,extra\r\n"
+    )
     assert done.counts == {"created": 2}
 
 
-def test_our_own_export_comes_back_as_it_was(desk: Importer, acme: World) -> None:
-    done = desk.import_file(
+def test_our_own_export_comes_back_as_it_was(importer: Importer, acme: World) -> None:
+    done = importer.import_file(
         csv_of(
             ("Name", "Email", "Title"),
             ("Ada Lind", "a@x.example", "'=2+2"),
@@ -263,13 +264,13 @@ def test_our_own_export_comes_back_as_it_was(desk: Importer, acme: World) -> Non
     assert titles == ["=2+2", "+1 buyer"]
 
 
-def test_two_addresses_in_a_cell_are_refused_for_that(desk: Importer) -> None:
+def test_two_addresses_in_a_cell_are_refused_for_that(importer: Importer) -> None:
     header = ("Email", "First Name", "Last Name")
-    done = desk.import_file(
+    done = importer.import_file(
         csv_of(header, ("a@x.example; b@x.example", "A", "B"), ("Quo, Ted <g@x.example>", "Ted", "Quo"))
     )
     assert done.counts == {"refused": 1, "created": 1}
-    assert "More than one address" in desk.lines(done, LineOutcome.REFUSED)[0][3]
+    assert importer.lines(done, LineOutcome.REFUSED)[0][3] is LineReason.SEVERAL_ADDRESSES
 
 
 def test_a_number_of_employees_has_no_fraction() -> None:

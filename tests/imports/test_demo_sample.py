@@ -7,12 +7,12 @@ from portal.imports.models import ImportState
 from tests.imports.files import Importer
 
 
-def test_the_sample_comes_in_like_a_real_export_and_twice_the_same(desk: Importer) -> None:
+def test_the_sample_comes_in_like_a_real_export_and_twice_the_same(importer: Importer) -> None:
     files = sample.files(date(2026, 11, 24))
     assert files == sample.files(date(2026, 11, 24))
 
-    accounts, people, deals = [desk.import_file(content, name) for name, content in files.values()]
-    assert [each.state for each in (accounts, people, deals)] == [ImportState.DONE] * 3, people.status_reason
+    accounts, people, deals = [importer.import_file(content, name) for name, content in files.values()]
+    assert [each.state for each in (accounts, people, deals)] == [ImportState.DONE] * 3, people.failure
     assert [str(each.kind) for each in (accounts, people, deals)] == list(files)
     assert (accounts.counts["created"], deals.counts["created"], deals.counts["skipped"]) == (500, 400, 1)
     assert people.counts["skipped"] == 2
@@ -20,5 +20,5 @@ def test_the_sample_comes_in_like_a_real_export_and_twice_the_same(desk: Importe
     assert min(people.counts[dirt] for dirt in ("refused", "unchanged", "conflicting")) > 15
     assert (people.counts.get("company_created", 0), people.counts["company_updated"]) == (0, 500)
 
-    again = [desk.import_file(content, name) for name, content in files.values()]
+    again = [importer.import_file(content, name) for name, content in files.values()]
     assert not any({"created", "updated", "company_updated"} & set(each.counts) for each in again)

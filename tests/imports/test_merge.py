@@ -8,7 +8,7 @@ from sqlalchemy import select
 from jobs.imports import ANALYZE_AFTER
 from portal.accounts.models import Account, Deal
 from portal.advocates.models import Advocate
-from portal.imports.models import LineOutcome
+from portal.imports.models import LineOutcome, LineReason
 from tenants.models import Role
 from tests.imports.files import Importer, csv_of, people_file, person
 from tests.waiting import eventually
@@ -18,10 +18,10 @@ O = LineOutcome  # noqa: E741
 
 
 def test_a_person_comes_with_the_company_its_region_and_what_the_title_says(
-    desk: Importer, acme: World
+    importer: Importer, acme: World
 ) -> None:
     sam = acme.member(Role.OWNER, email="Sam@Goodword.example")
-    done = desk.import_file(people_file(person()))
+    done = importer.import_file(people_file(person()))
 
     assert done.counts == {"created": 1, "company_created": 1}
     with acme.session() as session:
@@ -44,8 +44,8 @@ def test_a_person_comes_with_the_company_its_region_and_what_the_title_says(
     assert wabtec.owner_id == sam.id
 
 
-def test_the_first_line_with_a_value_wins_and_the_others_are_counted(desk: Importer, acme: World) -> None:
-    done = desk.import_file(
+def test_the_first_line_with_a_value_wins_and_the_others_are_counted(importer: Importer, acme: World) -> None:
+    done = importer.import_file(
         people_file(
             person(Employees="n/a"),
             person("grace@wabtec.example", Employees="31000", Title="CFO"),
@@ -54,7 +54,7 @@ def test_the_first_line_with_a_value_wins_and_the_others_are_counted(desk: Impor
     )
 
     assert done.counts == {"created": 2, "unchanged": 1, "conflicting": 2, "company_created": 1}
-    conflicts = desk.lines(done, O.CONFLICTING)
+    conflicts = importer.lines(done, O.CONFLICTING)
     assert [(line, column, value) for line, column, value, _ in conflicts] == [
         (4, "employees", "30000"),
         (4, "title", "CIO"),
@@ -67,9 +67,9 @@ def test_the_first_line_with_a_value_wins_and_the_others_are_counted(desk: Impor
         )
 
 
-def test_a_later_file_changes_what_it_says_and_blanks_erase_nothing(desk: Importer, acme: World) -> None:
-    desk.import_file(people_file(person()))
-    done = desk.import_file(people_file(person(Title="CIO", NPS="", Industry="n/a", Employees="31000")))
+def test_a_later_file_changes_what_it_says_and_blanks_erase_nothing(importer: Importer, acme: World) -> None:
+    importer.import_file(people_file(person()))
+    done = importer.import_file(people_file(person(Title="CIO", NPS="", Industry="n/a", Employees="31000")))
 
     assert done.counts == {"updated": 1, "company_updated": 1}
     with acme.session() as session:
@@ -79,8 +79,8 @@ def test_a_later_file_changes_what_it_says_and_blanks_erase_nothing(desk: Import
     assert (ada.version, wabtec.version) == (2, 2)
 
 
-def test_a_broken_address_is_refused_and_a_broken_value_is_left_out(desk: Importer) -> None:
-    done = desk.import_file(
+def test_a_broken_address_is_refused_and_a_broken_value_is_left_out(importer: Importer) -> None:
+    done = importer.import_file(
         people_file(
             person("ada at wabtec.example"),
             person(""),
@@ -90,43 +90,43 @@ def test_a_broken_address_is_refused_and_a_broken_value_is_left_out(desk: Import
         )
     )
     assert done.counts == {"refused": 2, "created": 1, "left_out": 2, "skipped": 2, "company_created": 1}
-    assert desk.lines(done, O.REFUSED) == [
-        (2, "email", "ada at wabtec.example", "This isn’t an email address."),
-        (3, "email", "", "This value is required."),
+    assert importer.lines(done, O.REFUSED) == [
+        (2, "email", "ada at wabtec.example", LineReason.NOT_AN_ADDRESS),
+        (3, "email", "", LineReason.VALUE_MISSING),
     ]
-    assert [line[:3] for line in desk.lines(done, O.LEFT_OUT)] == [
-        (4, "nps", "eleven"),
-        (4, "renewal_on", "02/31/2028"),
+    assert importer.lines(done, O.LEFT_OUT) == [
+        (4, "nps", "eleven", LineReason.NOT_A_SCORE),
+        (4, "renewal_on", "02/31/2028", LineReason.NOT_A_DATE),
     ]
 
 
 def test_an_id_that_names_two_companies_is_reported_and_nothing_is_merged(
-    desk: Importer, acme: World
+    importer: Importer, acme: World
 ) -> None:
     header = ("Account ID", "Account Name", "Industry")
-    done = desk.import_file(
+    done = importer.import_file(
         csv_of(header, ("001", "Wabtec", "Rail"), ("001", "Corvid", "Insurance"), ("", "WABTEC ", ""))
     )
 
     assert done.counts == {"created": 2, "unchanged": 1, "conflicting": 1}
-    assert [line[:3] for line in desk.lines(done, O.CONFLICTING)] == [(3, "external_id", "001")]
+    assert [line[:3] for line in importer.lines(done, O.CONFLICTING)] == [(3, "external_id", "001")]
     with acme.session() as session:
         ids = dict(session.execute(select(Account.name, Account.external_id)).all())
     assert ids == {"Wabtec": "001", "Corvid": ""}
 
-    people = desk.import_file(people_file(person(Account_Name="Halden Energi", Account_ID="001")))
+    people = importer.import_file(people_file(person(Account_Name="Halden Energi", Account_ID="001")))
     assert people.counts == {"created": 1, "company_created": 1, "conflicting": 1}
 
 
-def test_a_deal_is_known_by_its_id_else_by_prospect_and_name(desk: Importer, acme: World) -> None:
+def test_a_deal_is_known_by_its_id_else_by_prospect_and_name(importer: Importer, acme: World) -> None:
     header = ("Opportunity ID", "Opportunity Name", "Prospect", "Stage", "Amount", "Owner Email")
     rep = acme.member(Role.REP, email="noor@goodword.example")
-    desk.import_file(
+    importer.import_file(
         csv_of(
             header, ("", "Ledger for Initech", "Initech", "Proposal", "1.234,50 €", "NOOR@goodword.example")
         )
     )
-    done = desk.import_file(
+    done = importer.import_file(
         csv_of(
             header,
             ("006A", "Ledger for Initech", "INITECH", "Won", "", ""),
@@ -145,26 +145,28 @@ def test_a_deal_is_known_by_its_id_else_by_prospect_and_name(desk: Importer, acm
     assert (first.rep_id, second.rep_id, second.rep_email) == (rep.id, None, "x@goodword.example")
 
 
-def test_a_formula_in_a_name_is_text_and_is_defused_on_its_way_out(desk: Importer, acme: World) -> None:
-    done = desk.import_file(
+def test_a_formula_in_a_name_is_text_and_is_defused_on_its_way_out(importer: Importer, acme: World) -> None:
+    done = importer.import_file(
         people_file(person(Last_Name='=HYPERLINK("http://x")', Account_Name="@SUM(A1)", Email="no"))
     )
-    client = acme.signed_in(as_member=desk.manager)
+    client = acme.signed_in(as_member=importer.manager)
     page = client.get(f"/imports/{done.id}/lines.csv?outcome=refused").text
     assert done.counts == {"refused": 1}
-    assert "no,,This isn’t an email address." in page
+    assert ",no,," in page
 
-    named = desk.import_file(csv_of(("Account Name", "Industry"), ("=1+1", "Rail")))
+    named = importer.import_file(csv_of(("Account Name", "Industry"), ("=1+1", "Rail")))
     download = client.get(f"/imports/{named.id}/lines.csv?outcome=created").text
     assert "'=1+1" in download
 
 
 def test_after_a_big_file_postgres_knows_at_once_how_many_there_are(
-    desk: Importer, superuser: Connection
+    importer: Importer, superuser: Connection
 ) -> None:
     """Autovacuum counts as well, but never as `last_analyze`."""
     before = datetime.now(UTC)
-    desk.import_file(people_file(*(person(f"p{number}@wabtec.example") for number in range(ANALYZE_AFTER))))
+    importer.import_file(
+        people_file(*(person(f"p{number}@wabtec.example") for number in range(ANALYZE_AFTER)))
+    )
 
     def measured() -> bool:
         found = superuser.execute("SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'advocates'")

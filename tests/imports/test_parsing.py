@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.imports.inspection.file_inspection import inspect_table, text_file_layout
 from portal.imports.inspection.header_row import header_row, named_columns
 from portal.imports.inspection.inspector import sniff
-from portal.imports.models import ImportKind, LineOutcome
+from portal.imports.models import ImportFailure, ImportKind, LineOutcome
 from portal.imports.parsing.csv_records import Row
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.file_layout import FileLayout
@@ -199,7 +199,8 @@ def test_a_place_gives_a_time_zone_only_where_there_is_one() -> None:
 @pytest.mark.parametrize(
     ("count", "size", "offset"), [(3, 46, 4), (1, 46, 10_000), (1, 10_000, 0), (0, 0, 0)]
 )
-def test_a_damaged_workbook_is_refused_in_words(count: int, size: int, offset: int) -> None:
+def test_a_damaged_workbook_is_refused_for_that(count: int, size: int, offset: int) -> None:
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
-    with pytest.raises(UnreadableFile, match="no table inside"), unpacked([b"PK\3\4" + bytes(60) + end]):
+    with pytest.raises(UnreadableFile) as refusal, unpacked([b"PK\3\4" + bytes(60) + end]):
         pass
+    assert refusal.value.failure is ImportFailure.NO_TABLE_INSIDE

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from portal.imports.models import Import, ImportKind, ImportState, LineOutcome
+from portal.imports.models import ImportKind, ImportState, LineOutcome
 from portal.imports.parsing.csv_records import CsvRecords, Irregularities
 from portal.imports.parsing.quotation_marks import QuoteFault, QuoteMode, QuoteReading, SuspectQuote
 from portal.imports.values.row_reader import ColumnMapping, RowReader
 from tests.client import Client
-from tests.imports.files import Importer, csv_of
+from tests.imports.files import Importer, csv_of, import_at
 from tests.imports.test_views import after_worker, form_values, upload_file
 from tests.world import World
 
@@ -137,36 +137,39 @@ def test_the_check_page_shows_the_mark_and_the_choice_is_remembered(as_manager: 
     columns = upload_file(as_manager, PASTED.encode())
     check = after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
     assert "The quotation mark in line 3 spans 3 lines" in check
-    assert "2 of 6 rows can be imported" in check
-    chosen = after_worker(
-        as_manager, as_manager.post(columns.replace("columns", "quotes"), {"quotes": "cells"})
-    )
-    assert "Every row can be imported" in chosen
-    assert "3 lines of the file continue a cell" in chosen
+    assert checked(acme, columns) == (2, 4)
+    quotes = columns.replace("columns", "quotes")
+    after_worker(as_manager, as_manager.post(quotes, {"quotes": "cells"}))
+    assert checked(acme, columns) == (3, 0)
+    assert import_at(acme, columns).diagnostics["joined"] == 3
 
     again = upload_file(as_manager, PASTED.replace("p0@", "q0@").encode())
-    with acme.session() as session:
-        this = session.get_one(Import, (acme.tenant_id, again.split("/")[-2]))
-        assert (this.quotes, this.rows_total) == (QuoteMode.CELLS, 3)
-    assert as_manager.post(columns.replace("columns", "quotes"), {"quotes": "nonsense"}).status_code == 400
+    this = import_at(acme, again)
+    assert (this.quotes, this.rows_total) == (QuoteMode.CELLS, 3)
+    assert as_manager.post(quotes, {"quotes": "nonsense"}).status_code == 400
 
     stray = {f"p{at}": f'p{at}@racks.example,Pat,Rack,"19 inch' for at in (2, 20)}
     swallowing = upload_file(as_manager, people(30, **stray).encode())
-    with acme.session() as session:
-        this = session.get_one(Import, (acme.tenant_id, swallowing.split("/")[-2]))
-        assert (this.quotes, this.rows_total) == (QuoteMode.UNDECIDED, 30), "these marks prove what they are"
+    this = import_at(acme, swallowing)
+    assert (this.quotes, this.rows_total) == (QuoteMode.UNDECIDED, 30), "these marks prove what they are"
 
 
-def test_the_result_accounts_for_every_line(desk: Importer) -> None:
+def checked(acme: World, path: str) -> tuple[int, int]:
+    """Rows that can be imported, and rows that will be rejected."""
+    check = import_at(acme, path).check_result or {}
+    return check["importable"], check["refused"]
+
+
+def test_the_result_accounts_for_every_line(importer: Importer) -> None:
     text = people(30, p2='p2@racks.example,Pat,Rack,"19 inch', p9="nobody,No,Body,", p12=",,,", p15=" , , ,")
-    done = desk.import_file(text.encode())
+    done = importer.import_file(text.encode())
     assert (done.state, done.rows_total, done.diagnostics["empty"]) == (ImportState.DONE, 29, 1)
     assert done.counts == {"created": 27, "refused": 1, "skipped": 1}
-    page = desk.acme.signed_in(as_member=desk.manager).get(f"/imports/{done.id}").text
+    page = importer.acme.signed_in(as_member=importer.manager).get(f"/imports/{done.id}").text
     assert "1 empty line is ignored" in page
 
 
-def test_a_file_that_was_opened_by_csv_is_read_the_same(desk: Importer) -> None:
+def test_a_file_that_was_opened_by_csv_is_read_the_same(importer: Importer) -> None:
     rows = [HEADER, ["ada@x.example", "Ada", "Lind", "one\ntwo"], ["bo@x.example", "Bo", 'R"and', 'say "hi"']]
     written = csv_of(*rows)
     assert [row for _, row in read(written.decode("utf-8-sig"))[0]] == list(

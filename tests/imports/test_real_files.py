@@ -14,11 +14,11 @@ FILES = ("accounts-sp500.csv", "contacts-salesforce.csv", "opportunities-salesfo
 
 
 def test_the_real_files_come_in_whole_and_the_second_time_change_nothing(
-    desk: Importer, acme: World, shared: Path
+    importer: Importer, acme: World, shared: Path
 ) -> None:
     files = [(shared / "data" / name).read_bytes() for name in FILES]
-    accounts, people, deals = first = [desk.import_file(content) for content in files]
-    assert [this.state for this in first] == [ImportState.DONE] * 3, [this.status_reason for this in first]
+    accounts, people, deals = first = [importer.import_file(content) for content in files]
+    assert [this.state for this in first] == [ImportState.DONE] * 3, [this.failure for this in first]
     assert (accounts.counts["created"], deals.counts["created"]) == (503, 400)
     assert people.counts["created"] + people.counts["unchanged"] + people.counts["refused"] == 2026
     assert (people.counts["refused"], people.counts["skipped"]) == (22, 2)
@@ -31,7 +31,7 @@ def test_the_real_files_come_in_whole_and_the_second_time_change_nothing(
     assert counts == [503, people.counts["created"], 400]
     assert (wabtec.region, wabtec.arr_cents, wabtec.currency) == ("NA", 2332704, "USD")
 
-    again = [desk.import_file(content) for content in files]
+    again = [importer.import_file(content) for content in files]
     assert all(
         LineOutcome.CREATED not in this.counts and LineOutcome.UPDATED not in this.counts for this in again
     )

@@ -35,13 +35,19 @@ def imported(mark: str, rep: Membership) -> list[TenantOwned]:
         header=[mark],
         counts={"refused": 1},
     )
-    refused = imports.LineOutcome.REFUSED
+    line = {
+        "import_id": done.id,
+        "line": 2,
+        "outcome": imports.LineOutcome.REFUSED,
+        "reason": imports.LineReason.EARLIER,
+        "reason_params": {"text": mark},
+    }
     return [
         file,
         new(FilePiece, file_id=file.id, number=0, content=mark.encode()),
         done,
-        new(imports.ImportRow, import_id=done.id, line=2, cells=[mark], outcome=refused, reason=mark),
-        new(imports.ImportResult, import_id=done.id, line=2, outcome=refused, value=mark, reason=mark),
+        new(imports.ImportRow, cells=[mark], **line),
+        new(imports.ImportResult, value=mark, **line),
         new(imports.ImportMapping, kind=imports.ImportKind.PEOPLE, header_norm=mark, mapping={}),
     ]
 

@@ -21,12 +21,14 @@ from portal.web.badges import StatusBadge
 MODULES = [importlib.import_module(each.name) for each in pkgutil.walk_packages(portal.__path__, "portal.")]
 LABELS = [module for module in MODULES if module.__name__.endswith(".labels")]
 KNOWN = {  # in lines of the history that nobody changes any more: each keeps its words for ever
+    "accounts": "added edited",
     "advocates": "added invited nominated approved joined enrolled paused resumed refused departed "
     "preferences_changed corrected new_address_entered new_address_withdrawn address_changed",
     "asks": "sent accepted declined expired completed released not_held withdrawn logged budget_overridden "
     "question_asked dismissed",
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
-    "finished done recipient_removed answered",
+    "finished done recipient_removed answered entered_by_hand lifted agreed_again",
+    "imports": "uploaded removed started undo_started undone",
     "policies": "policy_changed workspace_changed",
     "references": "submitted logged asked accepted times_offered other_times_offered declined expired ask_withdrawn "
     "delivery_recorded time_picked other_times_requested call_moved advocate_dropped_out "

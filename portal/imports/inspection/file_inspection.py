@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from portal.imports.failures import ImportFailure
 from portal.imports.inspection.header_row import header_row, named_columns
 from portal.imports.models import ImportKind
 from portal.imports.parsing.csv_records import Irregularities, Row
@@ -72,9 +73,7 @@ def inspect_table(
     mapping, odd = guess_mapping(kind, header), Irregularities()
     count, guess = _read_through(layout.rows(pieces(), odd), header_line, kind, mapping)
     if not count:
-        raise UnreadableFile(
-            "There’s a header but no rows below it. Export the report again and check that it has rows."
-        )
+        raise UnreadableFile(ImportFailure.NO_ROWS)
     guess = replace(
         guess, opt_outs=opt_out_columns.guess_meanings(header) if kind == ImportKind.PEOPLE else {}
     )

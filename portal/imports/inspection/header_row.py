@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from portal.imports.failures import ImportFailure
 from portal.imports.parsing.csv_records import Row
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.quotation_marks import ADDRESS
@@ -17,7 +18,7 @@ def header_row(rows: Iterable[Row]) -> Row:
     """Return the header with its unnamed cells; line 0: there is none, so the columns are numbered."""
     first = list(islice(rows, MAX_HEADER_ROW))
     if not any(any(cells) for _, cells in first):
-        raise UnreadableFile("This file is empty. Export the report again and check that it has rows.")
+        raise UnreadableFile(ImportFailure.EMPTY_FILE)
     width = _width(first)
     line, cells = max(first, key=lambda row: (_header_score(row[1], width), -row[0]))
     if _is_data_row(cells):
@@ -62,11 +63,7 @@ def named_columns(cells: Sequence[str]) -> list[str]:
     while header and not header[-1]:
         header.pop()
     if len(header) > MAX_COLUMNS:
-        raise UnreadableFile(
-            "This table has %(count)s columns; we read up to %(most)s. Leave out the ones you don’t need.",
-            count=len(header),
-            most=MAX_COLUMNS,
-        )
+        raise UnreadableFile(ImportFailure.TOO_MANY_COLUMNS, count=len(header), most=MAX_COLUMNS)
     if len(header) < 2 and not count_known_headings(header):
-        raise UnreadableFile("We found no table in this file: no row has at least two column names.")
+        raise UnreadableFile(ImportFailure.NO_TABLE_FOUND)
     return header

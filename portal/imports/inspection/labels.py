@@ -124,5 +124,5 @@ QUOTE_READINGS = {
 }
 
 
-def asks_about_quotes(diagnostics: FileDiagnostics) -> bool:
+def has_quotes_to_decide(diagnostics: FileDiagnostics) -> bool:
     return any(each.fault in {QuoteFault.SWALLOWS, QuoteFault.LONG} for each in diagnostics.suspects)

@@ -47,7 +47,7 @@ def is_encoding_confirmed(this: Import) -> bool:
     return bool(this.inspection_state.get(ENCODING_CONFIRMED))
 
 
-def needs_encoding_choice(this: Import) -> bool:
+def is_encoding_choice_needed(this: Import) -> bool:
     """Tell whether names can be read in several ways, the bytes prove none, and nobody has chosen."""
     seen = FileDiagnostics.from_json(this.diagnostics)
     return not seen.is_proven and len(seen.examples) > 1 and not is_encoding_confirmed(this)

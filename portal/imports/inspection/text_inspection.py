@@ -29,9 +29,9 @@ def inspect_text(
     )
     known = find_remembered(found.kind, found.header)
     layout = found.layout
-    if known and _applies_to(sniffer, known.encoding, layout.encoding):
+    if known and _is_remembered_encoding_likely(sniffer, known.encoding, layout.encoding):
         layout = text_layout(sniffer.head, known.encoding)
-    if known and not _proves_quotation_marks(found):
+    if known and not _has_proven_quotation_marks(found):
         layout = replace(layout, quotes=known.quotes)
     return (
         found
@@ -40,7 +40,7 @@ def inspect_text(
     )
 
 
-def _applies_to(sniffer: FileSniffer, remembered: str, guessed: str) -> bool:
+def _is_remembered_encoding_likely(sniffer: FileSniffer, remembered: str, guessed: str) -> bool:
     if not remembered or encodings.is_proven(sniffer.byte_statistics, guessed):
         return False
     return encodings.is_as_likely(sniffer.byte_statistics, remembered, guessed)
@@ -51,7 +51,7 @@ def requested_kind(this: Import) -> ImportKind | None:
     return ImportKind(asked) if asked else None
 
 
-def _proves_quotation_marks(found: FileInspection) -> bool:
+def _has_proven_quotation_marks(found: FileInspection) -> bool:
     """What was said of another file's marks does not count where these swallow nothing but lines of the table."""
     return any(
         each.fault is QuoteFault.SWALLOWS and each.reading is QuoteReading.LITERAL

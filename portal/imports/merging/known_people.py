@@ -6,15 +6,12 @@ A new address counts once the person has confirmed it, so an import only reports
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.imports.line_reasons import LineReason
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 
-KNOWN_BY_OTHER_ADDRESS = _l(
-    "This ID and name belong to someone with a different address. That address was kept."
-)
 SAME_NAME = (
     "lower(btrim(t.first_name || ' ' || t.last_name)) = lower(concat_ws(' ', i.first_name, i.last_name))"
 )
@@ -45,8 +42,8 @@ STATEMENTS = (
     f"CREATE TEMP TABLE moved ON COMMIT DROP AS {known_by_id('incoming', 'i.id, i.line, i.email')}",
     """UPDATE incoming i SET key = m.known_norm, email = m.known, email_norm = m.known_norm FROM moved m
         WHERE m.id = i.id""",
-    f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', 'email', i.email, i.known, :other_address,
-        NULL, NULL, NULL, NULL FROM moved i""",
+    f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', 'email', i.email, i.known,
+        '{LineReason.KNOWN_BY_OTHER_ADDRESS}', NULL, NULL, NULL, NULL FROM moved i""",
 )
 
 

@@ -3,23 +3,19 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.imports.merging import known_people, opt_out_suppression
 from portal.imports.merging import merge_sql as sql
 from portal.imports.merging.merge_sql import TableMerge
-from portal.imports.merging.targets import EMPLOYERS, SAME_NAME, TARGETS
+from portal.imports.merging.targets import EMPLOYERS, TARGETS
 from portal.imports.models import Import, ImportKind, ImportMove
 from portal.imports.values.fields import cells_of
 from portal.lifecycle import move
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_of
 
-CONFLICTING_VALUE = _l("An earlier row has a different value, which was kept.")
-TWO_COMPANIES = _l("This ID already belongs to another company, so nothing was merged.")
-REPEATED_LINE = _l("Repeats an earlier row.")
 # Estimates behind the wall are guesses: a nested loop over 100,000 lines took a minute where a hash takes a moment.
 PLANNER_SETTINGS = ("SET LOCAL enable_nestloop = off", "SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
 
@@ -43,11 +39,6 @@ def _runner(session: Session, this: Import) -> RunStatement:
         "tenant": tenant_of(session),
         "now": utc_now(),
         "currency": tenant(session).currency,
-        "conflict": str(CONFLICTING_VALUE),
-        "two_companies": str(TWO_COMPANIES),
-        "repeated": str(REPEATED_LINE),
-        "same_name": str(SAME_NAME),
-        "other_address": str(known_people.KNOWN_BY_OTHER_ADDRESS),
     }
     return lambda statement: session.execute(text(statement), given)
 

@@ -9,6 +9,7 @@ w  a repeated key (in an UPDATE: old and new values of a row)                 v 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from portal.imports.line_reasons import LineReason
 from portal.imports.merging.targets import TARGETS, Target
 from portal.imports.models import ImportKind
 from portal.imports.values.fields import FIELDS, FieldType, cells_of
@@ -46,6 +47,7 @@ INSERT_RESULT = """INSERT INTO import_results (tenant_id, created_at, import_id,
 INSERT_CHANGE = INSERT_RESULT.replace(
     "version_after)", "version_after, after)"
 )  # a line that changed what was there
+INSERT_STAGED = INSERT_RESULT.replace("reason,", "reason, reason_params,")  # a reason found before the merge
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,9 @@ def conflicting_values(repeated: str, key: str, fields: Sequence[str]) -> str:
     """Report values that differ from an earlier line's, which won."""
     pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
     differs = " OR ".join(f"i.{name} <> f.{name}" for name in fields)
-    return f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL,
-        NULL FROM incoming i JOIN {repeated} f ON f.key = i.{key} AND ({differs})
+    return f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', v.name, v.value, v.kept,
+        '{LineReason.CONFLICTING_VALUE}', NULL, NULL, NULL, NULL
+        FROM incoming i JOIN {repeated} f ON f.key = i.{key} AND ({differs})
         CROSS JOIN LATERAL (VALUES {pairs}) AS v (name, value, kept) WHERE v.value <> v.kept"""
 
 
@@ -133,8 +136,8 @@ def external_id_conflicts(external_id: str, name: str) -> list[str]:
         f"""WITH wrong AS (UPDATE incoming i SET {external_id} = NULL FROM claims c
                 WHERE c.external_id = i.{external_id} AND c.norm <> i.{norm}
                 RETURNING i.id, i.line, c.external_id, c.name)
-            {INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', '{external_id}', i.external_id, i.name, :two_companies,
-            NULL, NULL, NULL, NULL FROM wrong i""",
+            {INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', '{external_id}', i.external_id, i.name,
+            '{LineReason.ID_OF_OTHER_COMPANY}', NULL, NULL, NULL, NULL FROM wrong i""",
     ]
 
 
@@ -188,9 +191,8 @@ def line_results(merge: TableMerge, repeated: str) -> str:
     return f"""{INSERT_CHANGE} i.id, i.line,
         CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
-        '', i.{merge.target.display_cell}, '', CASE WHEN i.line > w.line THEN :repeated ELSE '' END,
-        '{merge.target.table}',
-        coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
+        '', i.{merge.target.display_cell}, '', CASE WHEN i.line > w.line THEN '{LineReason.REPEATED}' END,
+        '{merge.target.table}', coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
         CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END,
         CASE WHEN i.line > w.line THEN NULL ELSE c.after END
         FROM incoming i LEFT JOIN {repeated} w ON w.key = i.key LEFT JOIN {merge.found_table} n ON n.key = i.key
@@ -200,7 +202,7 @@ def line_results(merge: TableMerge, repeated: str) -> str:
 def company_results(merge: TableMerge) -> str:
     return f"""{INSERT_CHANGE} {NEW_ID}, i.line,
         CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
-        'company', i.company, '', '', '{merge.target.table}', coalesce(n.id, i.id), c.before,
+        'company', i.company, '', NULL, '{merge.target.table}', coalesce(n.id, i.id), c.before,
         coalesce(c.version, 1), c.after FROM {merge.folded} i
         LEFT JOIN {merge.found_table} n ON n.key = i.key LEFT JOIN {merge.changed_table} c ON c.id = n.id
         WHERE n.id IS NULL OR c.id IS NOT NULL"""
@@ -212,11 +214,12 @@ REFUSE_SAME_NAME = f"""WITH later AS (
             FROM incoming WHERE external_id IS NULL GROUP BY key HAVING count(DISTINCT close_on) > 1) twice
         WHERE twice.key = i.key AND i.external_id IS NULL AND i.close_on <> twice.first
         RETURNING i.id, i.line, i.name)
-    {INSERT_RESULT} i.id, i.line, 'refused', 'name', i.name, '', :same_name, NULL, NULL, NULL, NULL FROM later i"""
-RESULTS_OF_UNREADABLE = f"""{INSERT_RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL,
-    NULL, NULL FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
-RESULTS_OF_LEFT_OUT = f"""{INSERT_RESULT} {NEW_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
-    v.value ->> 'reason', NULL, NULL, NULL, NULL
+    {INSERT_RESULT} i.id, i.line, 'refused', 'name', i.name, '', '{LineReason.SAME_NAME_OTHER_DATE}', NULL, NULL, NULL,
+        NULL FROM later i"""
+RESULTS_OF_UNREADABLE = f"""{INSERT_STAGED} i.id, i.line, i.outcome, i."column", i.value, '', i.reason,
+    i.reason_params, NULL, NULL, NULL, NULL FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
+RESULTS_OF_LEFT_OUT = f"""{INSERT_STAGED} {NEW_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
+    v.value ->> 'reason', v.value -> 'reason_params', NULL, NULL, NULL, NULL
     FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v
     WHERE i.import_id = :import AND i.left_out IS NOT NULL"""
 COUNTS = """SELECT outcome, CASE outcome WHEN 'suppressed' THEN count(DISTINCT line) ELSE count(*) END

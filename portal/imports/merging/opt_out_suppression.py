@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import ConsentPurpose
-from portal.imports.models import Import, ImportResult, LineOutcome
+from portal.imports.models import Import, ImportResult, LineOutcome, LineReason
 from portal.imports.values.opt_out_columns import UNCLEAR, OptOutMeaning
 from portal.outreach.suppressions.import_opt_outs import OptOut, OptOutResult, agreed_since, suppress_opt_outs
 from portal.outreach.suppressions.models import SuppressionReason
@@ -26,19 +25,16 @@ SUPPRESSED_BY: dict[OptOutMeaning, tuple[tuple[SuppressionReason, str], ...]] = 
     M.REVIEWS: ((R.OPTED_OUT, ConsentPurpose.REVIEWS),),
     M.BOUNCED: ((R.BOUNCED, ""),),
 }
-MEANING_LABELS = {
-    M.EMAILS: _l("No invitations and no program emails from now on."),
-    M.OPT_IN: _l("Hasn’t agreed, so no invitations and no program emails from now on."),
-    M.CALLS: _l("No calls from now on."),
-    M.CONTACT: _l("No invitations, no program emails and no calls from now on."),
-    M.EVENTS: _l("No emails about events from now on."),
-    M.NEWS: _l("No news from now on."),
-    M.REVIEWS: _l("No emails about reviews from now on."),
-    M.BOUNCED: _l("No emails from now on: the address doesn’t work."),
+REASONS = {
+    M.EMAILS: LineReason.OPTED_OUT_OF_EMAILS,
+    M.OPT_IN: LineReason.NOT_OPTED_IN,
+    M.CALLS: LineReason.OPTED_OUT_OF_CALLS,
+    M.CONTACT: LineReason.OPTED_OUT_OF_CONTACT,
+    M.EVENTS: LineReason.OPTED_OUT_OF_EVENTS,
+    M.NEWS: LineReason.OPTED_OUT_OF_NEWS,
+    M.REVIEWS: LineReason.OPTED_OUT_OF_REVIEWS,
+    M.BOUNCED: LineReason.BOUNCED,
 }
-UNCLEAR_VALUE = _l("We can’t read this value, so it’s treated as opted out.")
-IS_MEMBER_HERE = _l("Works at your company, so nothing was changed.")
-AGREED_SINCE = _l("Gave consent here on %(day)s, but the file still says opted out, so they stay suppressed.")
 OPTED_OUT_LINES = (
     "SELECT line, email, email_norm, opt_outs FROM incoming WHERE opt_outs IS NOT NULL ORDER BY line"
 )
@@ -105,15 +101,18 @@ def _result(
         "outcome": LineOutcome.SUPPRESSED,
         "column": _heading(this, token[0]),
         "value": line.email,
-        "reason": _reason(this, line.email_norm, token, outcome),
+        **_reason(this, line.email_norm, token, outcome),
     }
 
 
-def _reason(this: Import, address: str, token: tuple[int, OptOutMeaning, bool], outcome: OptOutResult) -> str:
+def _reason(
+    this: Import, address: str, token: tuple[int, OptOutMeaning, bool], outcome: OptOutResult
+) -> dict[str, object]:
+    """Its two columns: what ended, and when the person had agreed here although the file says so again."""
     column, means, is_clear = token
     mine = list(_opt_outs(this, address, column, means))
     if any(each in outcome.skipped_colleagues for each in mine):
-        return str(IS_MEMBER_HERE)
-    told = str(MEANING_LABELS[means] if is_clear else UNCLEAR_VALUE)
+        return {"reason": LineReason.COLLEAGUE, "reason_params": {}}
     days = [outcome.agreed_since[each] for each in mine if each in outcome.agreed_since]
-    return f"{str(AGREED_SINCE) % {'day': max(days).date()}} {told}" if days else told
+    params = {"agreed_on": max(days).date().isoformat()} if days else {}
+    return {"reason": REASONS[means] if is_clear else LineReason.UNCLEAR_OPT_OUT, "reason_params": params}

@@ -20,6 +20,7 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of
 
 BATCH = 25_000  # rows a transaction: what a killed worker loses at most
+NULL = r"\N"  # as COPY writes it
 CELL_SEPARATOR = "\x1f"  # between the cells of a line on their way; cleaned values hold no control characters
 
 CREATE_BATCH = """CREATE TEMP TABLE batch (id uuid, line integer, cells text, outcome text, "column" text, value text,
@@ -83,10 +84,10 @@ def _copy_row(line: ImportLine) -> str:
     """A line as COPY reads it; cleaned and shown values hold no tab, no line break and no other control character."""
     cells = CELL_SEPARATOR.join(line.cells)
     if line.outcome is None and not line.left_out and "\\" not in cells:
-        return f"{uuid7()}\t{line.number}\t{cells}\t\\N\t\t\t\t\\N\n"
-    found = line.outcome.value if line.outcome else r"\N"
-    left_out = _escaped(json.dumps(line.left_out)) if line.left_out else r"\N"
-    said = (found, line.column, _escaped(line.value), line.reason, left_out)
+        return f"{uuid7()}\t{line.number}\t{cells}\t\\N\t\t\t\\N\t\\N\n"
+    outcome, reason = line.outcome or NULL, line.reason or NULL
+    left_out = _escaped(json.dumps(line.left_out)) if line.left_out else NULL
+    said = (outcome, line.column, _escaped(line.value), reason, left_out)
     return "\t".join((str(uuid7()), str(line.number), _escaped(cells), *said)) + "\n"
 
 

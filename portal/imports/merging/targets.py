@@ -6,16 +6,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-
 from portal.imports.merging import columns
 from portal.imports.merging.columns import MergeColumn
 from portal.imports.models import ImportKind, TargetTable
 
 UNIT = "\x1f"
-SAME_NAME = _l(
-    "An earlier row has a deal with this name and a different close date. Only IDs can tell them apart."
-)
 
 
 @dataclass(frozen=True)
@@ -118,8 +113,14 @@ class SameNames:
     def __init__(self) -> None:
         self._first_days: dict[str, str] = {}
 
-    def refuses(self, key: str, line: Mapping[str, str]) -> bool:
+    def add(self, key: str, line: Mapping[str, str]) -> None:
+        if self._has_day(line):
+            self._first_days.setdefault(key, line["close_on"])
+
+    def is_other_deal(self, key: str, line: Mapping[str, str]) -> bool:
         """Tell whether the merge refuses this line, as REFUSE_SAME_NAME does."""
-        if line["external_id"] or not line["close_on"]:
-            return False
-        return self._first_days.setdefault(key, line["close_on"]) != line["close_on"]
+        return self._has_day(line) and self._first_days.get(key, line["close_on"]) != line["close_on"]
+
+    @staticmethod
+    def _has_day(line: Mapping[str, str]) -> bool:
+        return bool(line["close_on"]) and not line["external_id"]

@@ -1,11 +1,11 @@
 """Takes an import back in one transaction. What people changed or used since stays as it is, and is listed."""
 # ruff: noqa: S608 - only declared names are put into statements; values are bound
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKeyConstraint, text
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask
+from portal.imports.line_reasons import LineReason
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.merging.targets import ACCOUNTS, DEALS, PEOPLE, Target
 from portal.imports.models import Import, ImportMove, LineOutcome, TargetTable
@@ -24,9 +24,6 @@ LOCK_ORDER = (
 )  # docs/architecture.md; so all of them are locked before anything changes
 MODELS_WITH_REFERENCES = (Ask, Email)  # known here, so that their keys are found below; programs always are
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
-EDITED_SINCE = _l("Edited since")
-ASKED_SINCE = _l("Contacted since")
-STILL_REFERENCED = _l("Used elsewhere")
 SETTLE_COLLISIONS = """
     UPDATE address_collisions c SET resolved_at = :now WHERE c.resolved_at IS NULL AND c.subject_type = 'advocates'
     AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""
@@ -41,9 +38,6 @@ def undo_import(session: Session, this: Import) -> None:
         "now": utc_now(),
         "since": this.ended_at,
         "made": [outcome.value for outcome in CREATED_OUTCOMES],
-        "edited": str(EDITED_SINCE),
-        "asked": str(ASKED_SINCE),
-        "needed": str(STILL_REFERENCED),
     }
     counts = dict(this.counts)
     _lock_rows(session, this)
@@ -97,8 +91,9 @@ def _reason_to_keep(target: Target) -> str:
     )
     asked = target.asked_since or _referred_to_since(target.table)
     return (
-        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {asked} THEN :asked "
-        f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN :needed END"
+        f"CASE WHEN t.version <> i.version_after THEN '{LineReason.EDITED_SINCE}' "
+        f"WHEN {asked} THEN '{LineReason.CONTACTED_SINCE}' "
+        f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN '{LineReason.USED_ELSEWHERE}' END"
     )
 
 

@@ -1,7 +1,11 @@
 """Why a file can't be imported."""
 
-from portal.errors import DomainError
+from portal.imports.failures import ImportFailure
 
 
-class UnreadableFile(DomainError):
-    """This file can't be imported, and the message says why."""
+class UnreadableFile(Exception):
+    """This file can't be imported. `params` are plain JSON values for the words of the failure."""
+
+    def __init__(self, failure: ImportFailure, **params: int | str) -> None:
+        super().__init__(failure, params)
+        self.failure, self.params = failure, params

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from portal.imports.failures import ImportFailure
 from portal.imports.parsing import encodings
 from portal.imports.parsing.encodings import ByteStatistics
 from portal.imports.parsing.errors import UnreadableFile
@@ -90,22 +91,16 @@ class FileSniffer:
 
     def _require_text(self) -> None:
         if not self.head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
-            raise UnreadableFile("This file is empty. Export the report again and check that it has rows.")
+            raise UnreadableFile(ImportFailure.EMPTY_FILE)
         if self.head.startswith(PICTURE_SIGNATURES):
-            raise UnreadableFile("This is a picture, not a table. Choose a CSV or Excel file.")
+            raise UnreadableFile(ImportFailure.PICTURE)
         if self.head.startswith(OTHER_SIGNATURES):
-            raise UnreadableFile("This isn’t a table. Choose a CSV or Excel file.")
+            raise UnreadableFile(ImportFailure.NOT_A_TABLE)
 
     def _unmarked_utf16(self) -> str:
         if found := encodings.unmarked_utf16(self.byte_statistics):
             return found
         if encodings.is_single_byte_text(self.byte_statistics) and 0 in self.head:
-            raise UnreadableFile(
-                "This file has NUL bytes in its text, the first in line %(line)s, so it’s damaged. Export "
-                "it again, or save it as CSV (UTF-8), and try again.",
-                line=self.head[: self.head.index(0)].count(b"\n") + 1,
-            )
-        raise UnreadableFile(
-            "This file contains NUL bytes, so it’s damaged or not a text file. Save it as CSV (UTF-8) and "
-            "try again."
-        )
+            line = self.head[: self.head.index(0)].count(b"\n") + 1
+            raise UnreadableFile(ImportFailure.NUL_BYTES_IN_TEXT, line=line)
+        raise UnreadableFile(ImportFailure.NUL_BYTES)

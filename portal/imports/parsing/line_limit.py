@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import StringIO, TextIOWrapper
 
+from portal.imports.failures import ImportFailure
 from portal.imports.parsing.errors import UnreadableFile
 
 MAX_LINE_LENGTH = 2_000_000  # characters
@@ -32,8 +33,4 @@ def _checked(lines: list[str], before: int) -> Iterator[str]:
 
 
 def _without_end(number: int) -> UnreadableFile:
-    return UnreadableFile(
-        "Line %(line)s is longer than two million characters. Either this isn’t a table, or a quotation "
-        "mark before it never closes. Fix the file and upload it again.",
-        line=number,
-    )
+    return UnreadableFile(ImportFailure.LINE_TOO_LONG, line=number)

@@ -78,7 +78,7 @@ class TableShape:
         wide = {width: count for width, count in self.widths.items() if width > 1}
         return max(wide, key=lambda width: (wide[width], width), default=0)
 
-    def fits(self, line: str) -> bool:
+    def is_row(self, line: str) -> bool:
         cells = split_literally(line, self.delimiter)
         if any(cell.endswith('"') and cell.count('"') % 2 for cell in cells):
             return False  # here a cell ends that began on a line above
@@ -103,7 +103,7 @@ def classify_record(
     """Return what is wrong with a record of several lines, and how it is read; None when nothing is."""
     if unclosed:
         return QuoteFault.UNCLOSED, QuoteReading.LITERAL
-    alike = sum(shape.fits(line) for line in block[1:])
+    alike = sum(shape.is_row(line) for line in block[1:])
     if not alike and len(block) < LONG_RECORD:
         return None
     fault = QuoteFault.SWALLOWS if alike else QuoteFault.LONG
@@ -111,7 +111,7 @@ def classify_record(
         return fault, QuoteReading.LITERAL
     if quotes == QuoteMode.CELLS or not alike:
         return fault, QuoteReading.ONE_CELL
-    is_table = shape.fits(block[0]) and alike >= TABLE_SHARE * (len(block) - 1)
+    is_table = shape.is_row(block[0]) and alike >= TABLE_SHARE * (len(block) - 1)
     return fault, QuoteReading.LITERAL if is_table else QuoteReading.REFUSED
 
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from portal.imports.failures import ImportFailure
 from portal.imports.parsing.errors import UnreadableFile
+
+MEGABYTE = 1024 * 1024
 
 
 @dataclass
@@ -16,9 +19,5 @@ class SizeLimitedStream:
         piece = self.stream.read(size)
         self.size += len(piece)
         if self.size > self.most:
-            raise UnreadableFile(
-                "This file is larger than %(most)s MB. Export it in parts, or without the columns you "
-                "don’t need.",
-                most=self.most // (1024 * 1024),
-            )
+            raise UnreadableFile(ImportFailure.FILE_TOO_LARGE, most=self.most // MEGABYTE)
         return piece

@@ -19,13 +19,13 @@ from typing import IO, TextIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from portal.i18n import mark
+from portal.imports.failures import ImportFailure
 from portal.imports.parsing.csv_records import MAX_CELL_LENGTH
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.file_sniffer import OLE
 from portal.imports.parsing.merged_cells import fill_down
+from portal.imports.parsing.size_limit import MEGABYTE
 
-MEGABYTE = 1024 * 1024
 MEMORY_LIMIT, OUTPUT_LIMIT = 1024 * MEGABYTE, 512 * MEGABYTE
 CPU_SECONDS = 60  # of work; waiting on a busy machine does not count
 UNPACKED_LIMIT = 250 * MEGABYTE
@@ -34,14 +34,6 @@ MAX_SHEETS = 200
 MAX_CELLS = 20_000_000
 EXACT_INTEGERS = 10**15  # a spreadsheet keeps fifteen digits
 EXIT_REFUSED = 3  # the exit code that comes with a reason
-NOTHING_INSIDE = mark(
-    "This looks like a workbook, but there’s no table inside. If it’s a ZIP file, unpack it and upload the "
-    "file inside."
-)
-LOCKED = mark(
-    "This workbook is protected by a password. Remove the password, or save the sheet as CSV, and try again."
-)
-EMPTY = mark("This workbook is empty. Export the report again and check that it has rows.")
 ENCRYPTED = (
     re.compile(  # a package Excel locked, or a stream of the older kind that begins with a password's record
         "EncryptedPackage".encode("utf-16-le") + rb"|\x09\x08\x10\0\0\x06\x05\0.{12}(?:\x86\0\0\0)?\x2f\0",
@@ -56,7 +48,7 @@ def main() -> None:
     try:
         write(sys.stdin.buffer, sys.stdout, sys.argv[1] if len(sys.argv) > 1 else "")
     except UnreadableFile as refusal:
-        sys.stderr.write(str(refusal))
+        sys.stderr.write("\n" + json.dumps({"failure": refusal.failure, "params": refusal.params}))
         sys.exit(EXIT_REFUSED)
 
 
@@ -90,7 +82,7 @@ def require_small(source: IO[bytes]) -> None:
         try:
             _unpack(source)
         except ARCHIVE_ERRORS:
-            raise UnreadableFile(NOTHING_INSIDE) from None
+            raise UnreadableFile(ImportFailure.NO_TABLE_INSIDE) from None
     source.seek(0)
 
 
@@ -98,30 +90,26 @@ def _unpack(source: IO[bytes]) -> None:
     with zipfile.ZipFile(source) as archive:
         parts = archive.infolist()
         if len(parts) > MAX_PARTS:
-            raise UnreadableFile(NOTHING_INSIDE)
+            raise UnreadableFile(ImportFailure.NO_TABLE_INSIDE)
         if any(part.flag_bits & 1 for part in parts):
-            raise UnreadableFile(LOCKED)
+            raise UnreadableFile(ImportFailure.PASSWORD)
         if "META-INF/manifest.xml" in archive.namelist():
             with archive.open("META-INF/manifest.xml") as manifest:
                 if b":encryption-data" in manifest.read(MEGABYTE):
-                    raise UnreadableFile(LOCKED)
+                    raise UnreadableFile(ImportFailure.PASSWORD)
         left = UNPACKED_LIMIT
         for part in parts:
             with archive.open(part) as opened:
                 while left >= 0 and (piece := opened.read(MEGABYTE)):
                     left -= len(piece)
         if left < 0:
-            raise UnreadableFile(
-                "This workbook is larger than %(most)s MB once it’s unpacked. Save the sheet you need as "
-                "CSV and upload that.",
-                most=UNPACKED_LIMIT // MEGABYTE,
-            )
+            raise UnreadableFile(ImportFailure.UNPACKED_TOO_LARGE, most=UNPACKED_LIMIT // MEGABYTE)
 
 
 def require_unlocked(source: IO[bytes]) -> None:
     """Refuse a workbook with a password, of which the library only says that it is no workbook."""
     if source.read(4) == OLE and ENCRYPTED.search(source.read()):
-        raise UnreadableFile(LOCKED)
+        raise UnreadableFile(ImportFailure.PASSWORD)
     source.seek(0)
 
 
@@ -129,7 +117,7 @@ def _opened(source: IO[bytes]) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(source)
     except CalamineError:
-        raise UnreadableFile(NOTHING_INSIDE) from None
+        raise UnreadableFile(ImportFailure.NO_TABLE_INSIDE) from None
 
 
 def _hidden(workbook: CalamineWorkbook) -> set[str]:
@@ -145,13 +133,10 @@ def _choose_sheet(
 ) -> tuple[list[str], CalamineSheet]:
     """The sheets that hold something, hidden ones last, and the chosen one; the longest in sight is the first guess."""
     if len(workbook.sheet_names) > MAX_SHEETS:
-        raise UnreadableFile(
-            "This workbook has more than %(most)s sheets. Save the sheet you need as CSV and upload that.",
-            most=MAX_SHEETS,
-        )
+        raise UnreadableFile(ImportFailure.TOO_MANY_SHEETS, most=MAX_SHEETS)
     filled = [each for name in workbook.sheet_names if (each := _sheet(workbook, name)).height]
     if not filled:
-        raise UnreadableFile(EMPTY)
+        raise UnreadableFile(ImportFailure.EMPTY_WORKBOOK)
     filled.sort(key=lambda sheet: printable_name(sheet.name) in hidden)
     best = max(
         filled,
@@ -168,29 +153,17 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
     try:
         return workbook.get_sheet_by_name(name)
     except CalamineError:
-        raise UnreadableFile(
-            "The sheet “%(sheet)s” of this workbook is damaged. Open the file, save it again and upload that.",
-            sheet=name[:80],
-        ) from None
+        raise UnreadableFile(ImportFailure.SHEET_DAMAGED, sheet=printable_name(name)[:80]) from None
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     if sheet.height * sheet.width > MAX_CELLS:
-        raise UnreadableFile(
-            "The sheet “%(sheet)s” has %(rows)s rows and %(columns)s columns, more than we read. "
-            "Save the rows and columns you need as CSV and upload that.",
-            sheet=sheet.name[:80],
-            rows=sheet.height,
-            columns=sheet.width,
-        )
+        size = {"rows": sheet.height, "columns": sheet.width}
+        raise UnreadableFile(ImportFailure.SHEET_TOO_LARGE, sheet=printable_name(sheet.name)[:80], **size)
     rows = ([as_text(cell) for cell in row] for row in sheet.iter_rows())
     for number, cells in enumerate(fill_down(rows, sheet.merged_cell_ranges or []), 1):
         if sum(map(len, cells)) > MAX_CELL_LENGTH:
-            raise UnreadableFile(
-                "Row %(row)s has more than a million characters. Remove the long text and upload the file "
-                "again.",
-                row=number,
-            )
+            raise UnreadableFile(ImportFailure.ROW_TOO_LONG, row=number)
         yield cells
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from portal.i18n import mark
+from portal.imports.failures import ImportFailure
 from portal.imports.parsing.errors import UnreadableFile
-from portal.imports.parsing.workbook_process import CPU_SECONDS, EXIT_REFUSED, MEGABYTE
+from portal.imports.parsing.size_limit import MEGABYTE
+from portal.imports.parsing.workbook_process import CPU_SECONDS, EXIT_REFUSED
 
 ROOT = Path(__file__).resolve().parents[3]
 WALL_CLOCK_LIMIT = 600.0  # seconds by the clock: for a process that hangs without doing anything
@@ -24,14 +25,6 @@ ENV = {
     "PYTHONIOENCODING": "utf-8",
 }  # none of our secrets: strangers' files are read there
 UNPACK = (sys.executable, "-m", "portal.imports.parsing.workbook_process")
-TOO_LONG = mark(
-    "Reading this workbook took too long (more than %(seconds)s seconds), so we stopped. Save the sheet "
-    "you need as CSV and upload that."
-)
-TOO_LARGE = mark(
-    "This workbook can’t be read: it needs more memory than we allow for one file, or it’s damaged. There "
-    "may be a value in a cell far down or far to the right. Save the sheet you need as CSV and upload that."
-)
 
 
 @dataclass(frozen=True)
@@ -60,14 +53,14 @@ def unpacked(
     command: Iterable[str] = UNPACK,
     seconds: float = WALL_CLOCK_LIMIT,
 ) -> Iterator[UnpackedSheet]:
-    """Unpack the chosen sheet, else the longest. Raise UnreadableFile with what happened and what to do."""
-    with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as words:
+    """Unpack the chosen sheet, else the longest. Raise UnreadableFile."""
+    with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as refusal:
         for piece in pieces:
             given.write(piece)
         given.seek(0)
-        code = _run([*command, sheet_name], given, lines, words, seconds)
+        code = _run([*command, sheet_name], given, lines, refusal, seconds)
         if code:
-            raise _refusal(code, words)
+            raise _unreadable(code, refusal)
         lines.seek(0)
         about = json.loads(lines.readline())
         yield UnpackedSheet(about["sheet"], about["sheets"], about["hidden"], lines, lines.tell())
@@ -84,12 +77,11 @@ def _run(command: list[str], workbook: IO[bytes], lines: IO[bytes], words: IO[by
         process.wait()
 
 
-def _refusal(code: int, words: IO[bytes]) -> UnreadableFile:
+def _unreadable(code: int, refusal: IO[bytes]) -> UnreadableFile:
     if code == EXIT_REFUSED:
-        words.seek(0)
-        return UnreadableFile(words.read().decode(errors="replace").replace("%", "%%"))
-    return (
-        UnreadableFile(TOO_LONG, seconds=CPU_SECONDS)
-        if code == -signal.SIGXCPU
-        else UnreadableFile(TOO_LARGE)
-    )
+        refusal.seek(0)
+        told = json.loads(refusal.readlines()[-1])
+        return UnreadableFile(ImportFailure(told["failure"]), **told["params"])
+    if code == -signal.SIGXCPU:
+        return UnreadableFile(ImportFailure.READING_TOO_SLOW, seconds=CPU_SECONDS)
+    return UnreadableFile(ImportFailure.READING_TOO_BIG)

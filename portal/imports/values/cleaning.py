@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from zoneinfo import available_timezones
 
-from flask_babel import lazy_gettext as _l
-
 from portal.accounts.name_normalization import normal_name
-from portal.email_address import InvalidAddress, parse_address
+from portal.email_address import AddressFault, InvalidAddress, parse_address
+from portal.imports.line_reasons import LineReason
 from portal.imports.parsing.characters import DAMAGED, JOINERS, storable
 from portal.imports.values.dates import DateFormat, read_day
 from portal.imports.values.fields import FieldType, ImportField
@@ -44,25 +43,19 @@ HEALTH = {
 HEALTH_WORDS = {word: health for health, words in HEALTH.items() for word in words.split()} | {
     "at risk": "red"
 }
+ADDRESS_REASONS = {
+    AddressFault.NOT_AN_ADDRESS: LineReason.NOT_AN_ADDRESS,
+    AddressFault.UNDELIVERABLE_DOMAIN: LineReason.UNDELIVERABLE_DOMAIN,
+    AddressFault.MIXED_ALPHABETS: LineReason.MIXED_ALPHABETS,
+}
 MAX_VALUE_LENGTH = 1_000  # characters of one value; a CRM's notes don't belong here
 CACHE_SIZE = 50_000  # different values of one column kept at hand
 
 
 class UnreadableValue(Exception):
-    """The reason is one of the sentences below: stored as written, translated when shown."""
-
-
-VALUE_MISSING = _l("This value is required.")
-TWO_ADDRESSES = _l("More than one address. Give each person their own row.")
-NOT_DECODED = _l("Some of these characters can’t be read in the encoding of this file.")
-SHORT_ID = _l("A spreadsheet shortened this ID, so it no longer identifies anyone. Export it as text.")
-NOT_A_DAY = _l("We can’t read this date.")
-NOT_A_NUMBER = _l("We can’t read this number.")
-NOT_A_SCORE = _l("An NPS score is a whole number from 0 to 10.")
-NOT_A_HEALTH = _l("Health must be green, yellow, red or unknown.")
-NOT_A_CURRENCY = _l("A currency is a three-letter code, such as USD.")
-NOT_A_TIME_ZONE = _l("A time zone looks like Europe/Berlin.")
-TOO_LONG = _l("This is longer than 1,000 characters.")
+    def __init__(self, reason: LineReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def cleaner(field: ImportField, order: DateFormat, mark: str) -> CellCleaner:
@@ -100,10 +93,10 @@ class CachedCleaner(dict[str, CellValues]):
         if len(self) >= CACHE_SIZE:
             self.clear()
         if len(raw) > MAX_VALUE_LENGTH * 10:  # not even its blanks and line breaks are looked at
-            raise UnreadableValue(TOO_LONG)
+            raise UnreadableValue(LineReason.VALUE_TOO_LONG)
         found = self.clean(raw)
         if self.required and not found[0]:
-            raise UnreadableValue(VALUE_MISSING)
+            raise UnreadableValue(LineReason.VALUE_MISSING)
         found = self[raw] = found + self.pad
         return found
 
@@ -115,9 +108,9 @@ def single_line(raw: str) -> str:
     else:
         words = " ".join("".join(map(storable, raw)).split()).strip(JOINERS)
     if len(words) > MAX_VALUE_LENGTH:
-        raise UnreadableValue(TOO_LONG)
+        raise UnreadableValue(LineReason.VALUE_TOO_LONG)
     if DAMAGED in words:
-        raise UnreadableValue(NOT_DECODED)
+        raise UnreadableValue(LineReason.NOT_DECODED)
     if words.startswith("'") and words[1:2] in FORMULA_STARTS:  # our own exports defuse formulas so
         words = words[1:]
     return "" if len(words) <= LONGEST_BLANK and words.lower() in BLANK_WORDS else words
@@ -130,7 +123,7 @@ def text(raw: str) -> CellValues:
 def identifier(raw: str) -> CellValues:
     words = single_line(raw)
     if SHORTENED_ID.fullmatch(words):
-        raise UnreadableValue(SHORT_ID)
+        raise UnreadableValue(LineReason.SHORTENED_ID)
     return (words,)
 
 
@@ -154,7 +147,8 @@ def email_address(raw: str) -> CellValues:
         return (found := parse_address(address)), normalize_email(found)
     except InvalidAddress as wrong:
         several = len(ADDRESS_LIKE.findall(address)) > 1
-        raise UnreadableValue(TWO_ADDRESSES if several else wrong.reason) from wrong
+        reason = LineReason.SEVERAL_ADDRESSES if several else ADDRESS_REASONS[wrong.fault]
+        raise UnreadableValue(reason) from wrong
 
 
 def list_of(raw: str) -> CellValues:
@@ -173,9 +167,9 @@ def number(raw: str, mark: str) -> CellValues:
     try:
         amount, beside = read_amount(raw, mark)
     except ValueError:
-        raise UnreadableValue(NOT_A_NUMBER) from None
+        raise UnreadableValue(LineReason.NOT_A_NUMBER) from None
     if beside or amount < 0 or amount != int(amount) or amount >= 2**31:
-        raise UnreadableValue(NOT_A_NUMBER)
+        raise UnreadableValue(LineReason.NOT_A_NUMBER)
     return (str(int(amount)),)
 
 
@@ -183,9 +177,9 @@ def score(raw: str, mark: str) -> CellValues:
     try:
         found = number(raw, mark)
     except UnreadableValue:
-        raise UnreadableValue(NOT_A_SCORE) from None
+        raise UnreadableValue(LineReason.NOT_A_SCORE) from None
     if found[0] and int(found[0]) > 10:
-        raise UnreadableValue(NOT_A_SCORE)
+        raise UnreadableValue(LineReason.NOT_A_SCORE)
     return found
 
 
@@ -195,7 +189,7 @@ def money(raw: str, mark: str) -> CellValues:
     try:
         amount, beside = read_amount(raw, mark)
     except ValueError:
-        raise UnreadableValue(NOT_A_NUMBER) from None
+        raise UnreadableValue(LineReason.NOT_A_NUMBER) from None
     return str(cents(amount)), beside
 
 
@@ -204,7 +198,7 @@ def currency(raw: str) -> CellValues:
     try:
         return (CURRENCY_NAMES.get(words.casefold()) or currency_of(words),)
     except ValueError:
-        raise UnreadableValue(NOT_A_CURRENCY) from None
+        raise UnreadableValue(LineReason.NOT_A_CURRENCY) from None
 
 
 def day(raw: str, order: DateFormat) -> CellValues:
@@ -212,20 +206,20 @@ def day(raw: str, order: DateFormat) -> CellValues:
     try:
         return (read_day(words, order).isoformat() if words else "",)
     except ValueError:
-        raise UnreadableValue(NOT_A_DAY) from None
+        raise UnreadableValue(LineReason.NOT_A_DATE) from None
 
 
 def health(raw: str) -> CellValues:
     words = single_line(raw).lower()
     if words and words not in HEALTH_WORDS:
-        raise UnreadableValue(NOT_A_HEALTH)
+        raise UnreadableValue(LineReason.NOT_A_HEALTH)
     return (HEALTH_WORDS[words] if words else "",)
 
 
 def zone(raw: str) -> CellValues:
     words = single_line(raw)
     if words and words not in available_timezones():
-        raise UnreadableValue(NOT_A_TIME_ZONE)
+        raise UnreadableValue(LineReason.NOT_A_TIME_ZONE)
     return (words,)
 
 

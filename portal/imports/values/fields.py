@@ -170,7 +170,6 @@ FIELDS: dict[ImportKind, tuple[ImportField, ...]] = {
     ImportKind.DEALS: DEAL_FIELDS,
 }
 OPT_OUTS_CELL = "opt_outs"  # the columns in which a line says that somebody is opted out
-KINDS = {ImportKind.ACCOUNTS: _l("Companies"), ImportKind.PEOPLE: _l("People"), ImportKind.DEALS: _l("Deals")}
 
 
 def cells_of(kind: ImportKind) -> list[str]:

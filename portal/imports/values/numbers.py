@@ -166,12 +166,12 @@ def _digits(text: str, mark: str) -> str:
         mark = _lone_mark(text, marks[0]) or mark
     whole, _, rest = text.partition(mark) if mark in text else (text, "", "")
     groups = whole.split("." if mark == "," else ",")
-    if not _are_groups(groups) or (not rest.isdigit() and rest):
+    if not _is_grouped(groups) or (not rest.isdigit() and rest):
         raise ValueError(text)
     return f"{''.join(groups)}.{rest or 0}"
 
 
-def _are_groups(groups: list[str]) -> bool:
+def _is_grouped(groups: list[str]) -> bool:
     """Thousands, or as in India: 12,34,567."""
     if len(groups) == 1:
         return True

@@ -7,10 +7,7 @@ from itertools import chain
 from operator import getitem, itemgetter
 from typing import Any, NamedTuple
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
-from portal.imports.models import ImportKind, LineOutcome
+from portal.imports.models import ImportKind, LineOutcome, LineReason
 from portal.imports.parsing.characters import storable
 from portal.imports.parsing.csv_records import Row
 from portal.imports.parsing.quotation_marks import SwallowedLine
@@ -27,14 +24,6 @@ REPORT_FOOTER = re.compile(
     r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
     re.IGNORECASE,
 )
-IS_REPORT_FOOTER = _l("Part of the report’s footer, not of the table.")
-TOO_WIDE = _l("This row has more cells than the header. A quotation mark is probably missing.")
-BEHIND_QUOTATION_MARK = _l(
-    "A quotation mark that opens here or above spans several rows. The check page asks about it."
-)
-EMPTY_LINE = _l("Empty row.")
-UNREADABLE_CURRENCY = _l("The currency of this amount can’t be read.")
-OTHER_CURRENCY = _l("The amount names one currency and its currency column another.")
 MAX_FOOTER_CELLS = 3
 MAX_SHOWN = 200
 
@@ -57,8 +46,9 @@ class ImportLine:
     outcome: LineOutcome | None = None
     column: str = ""
     value: str = ""
-    reason: str = ""
-    left_out: list[dict[str, str]] = field(default_factory=list)
+    reason: LineReason | None = None
+    reason_params: dict[str, Any] | None = None
+    left_out: list[dict[str, Any]] = field(default_factory=list)  # column, value, reason and perhaps params
 
 
 class ColumnReader(NamedTuple):
@@ -137,9 +127,7 @@ class RowReader:
                 yield self.line(number, row)
         for number, row in pending:
             if number > after:
-                yield ImportLine(
-                    number, outcome=LineOutcome.SKIPPED, value=_excerpt(row), reason=str(IS_REPORT_FOOTER)
-                )
+                yield _skipped(number, LineReason.REPORT_FOOTER, _excerpt(row))
 
     def is_report_footer(self, row: Sequence[str]) -> bool:
         begin = row[: self.footer_cells + 1]
@@ -155,9 +143,9 @@ class RowReader:
     def line(self, number: int, row: list[str]) -> ImportLine:
         if len(row) != self.width:
             if isinstance(row, SwallowedLine):
-                return _refused(number, "", row[0], str(BEHIND_QUOTATION_MARK))
+                return _refused(number, "", row[0], LineReason.BEHIND_QUOTATION_MARK)
             if any(row[self.max_cells :]):
-                return _refused(number, "", _excerpt(row), str(TOO_WIDE))
+                return _refused(number, "", _excerpt(row), LineReason.TOO_MANY_CELLS)
             row = [*row[: self.width], *[""] * (self.width - len(row))]
         try:
             values = chain.from_iterable(map(getitem, self.caches, self.pick_cells(row)))
@@ -172,14 +160,12 @@ class RowReader:
         for column, read, each in self.column_readers:
             try:
                 line.cells += read[row[column]]
-            except UnreadableValue as reason:
+            except UnreadableValue as wrong:
                 if each.required and is_empty(row):
-                    return ImportLine(number, outcome=LineOutcome.SKIPPED, reason=str(EMPTY_LINE))
+                    return _skipped(number, LineReason.EMPTY_ROW)
                 if each.required:
-                    return _refused(number, each.name, row[column], str(reason))
-                line.left_out.append(
-                    {"column": each.name, "value": _excerpt([row[column]]), "reason": str(reason)}
-                )
+                    return _refused(number, each.name, row[column], wrong.reason)
+                line.left_out.append(_left_out(each.name, _excerpt([row[column]]), wrong.reason))
                 line.cells += [*[""] * len(each.cells), *read.pad]
         return line
 
@@ -192,9 +178,9 @@ class RowReader:
             self._compare_currency(line, amount)
         return line
 
-    def _leave_out(self, line: ImportLine, amount: str, shown: str, reason: LazyString) -> None:
+    def _leave_out(self, line: ImportLine, amount: str, shown: str, reason: LineReason) -> None:
         at = self.names.index(amount)
-        line.left_out.append({"column": amount, "value": shown, "reason": str(reason)})
+        line.left_out.append(_left_out(amount, shown, reason))
         line.cells[at] = line.cells[at + 1] = ""
 
     def _opt_out_tokens(self, row: Sequence[str]) -> str:
@@ -207,9 +193,9 @@ class RowReader:
         at = self.names.index(amount)
         written, beside, own = line.cells[at], line.cells[at + 1], line.cells[self.names.index("currency")]
         if written and any(each["column"] == "currency" for each in line.left_out):
-            self._leave_out(line, amount, _as_amount(written), UNREADABLE_CURRENCY)
+            self._leave_out(line, amount, _as_amount(written), LineReason.UNREADABLE_CURRENCY)
         if beside and own and beside != own and not (beside == "USD" and own in DOLLARS):
-            self._leave_out(line, amount, f"{beside} {_as_amount(written)}, {own}", OTHER_CURRENCY)
+            self._leave_out(line, amount, f"{beside} {_as_amount(written)}, {own}", LineReason.OTHER_CURRENCY)
 
     def _split_name(self, cells: list[str]) -> None:
         """A whole name says what first and last name leave open; it is kept to be compared with what is known."""
@@ -228,10 +214,18 @@ def _picker(columns: Sequence[int]) -> Callable[[Sequence[str]], Iterable[str]]:
     return pick
 
 
-def _refused(number: int, column: str, value: str, reason: str) -> ImportLine:
+def _refused(number: int, column: str, value: str, reason: LineReason) -> ImportLine:
     return ImportLine(
         number, outcome=LineOutcome.REFUSED, column=column, value=_excerpt([value]), reason=reason
     )
+
+
+def _skipped(number: int, reason: LineReason, value: str = "") -> ImportLine:
+    return ImportLine(number, outcome=LineOutcome.SKIPPED, value=value, reason=reason)
+
+
+def _left_out(column: str, value: str, reason: LineReason) -> dict[str, Any]:
+    return {"column": column, "value": value, "reason": reason.value}
 
 
 def _excerpt(row: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
 from wtforms.validators import Length, Optional, Regexp
 
-from portal.email_address import NOT_AN_ADDRESS, InvalidAddress, parse_address
+from portal.email_address import AddressFault, InvalidAddress, parse_address
 from portal.outreach.senders.actions import SenderSettings
 from portal.outreach.senders.models import Sender
 from portal.web.forms import Form, ShownVersionForm, single_line
@@ -35,9 +35,8 @@ def validate_address(form: Form, field: Field) -> None:
         try:
             plain = ascii_email(parse_address(field.data))
         except InvalidAddress as wrong:
-            raise ValidationError(
-                ADDRESS_MESSAGE if wrong.reason == NOT_AN_ADDRESS else gettext(wrong.reason)
-            ) from wrong
+            is_no_address = wrong.fault is AddressFault.NOT_AN_ADDRESS
+            raise ValidationError(ADDRESS_MESSAGE if is_no_address else gettext(wrong.reason)) from wrong
         if not plain.isascii():
             raise ValidationError(ADDRESS_MESSAGE)
         user, _, domain = plain.rpartition("@")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.errors import Conflict
 from portal.outreach.suppressions.address_hashes import address_hashes
+from portal.outreach.suppressions.history_actions import SuppressionAction
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
 from portal.outreach.suppressions.release import recheck_after_lift
 from portal.signin import memberships
@@ -18,7 +19,6 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.models import STAFF, Membership
 
-ENTERED, LIFTED, AGREED_AGAIN = "entered_by_hand", "lifted", "agreed_again"
 UNIQUE_COLUMNS = ("tenant_id", "address_hash", "purpose", "reason")
 
 
@@ -64,7 +64,7 @@ def suppress_by_hand(session: Session, address: str, note: str, *, by: Membershi
         )
     made = suppress(session, address, SuppressionReason.BY_HAND, note=note, by=by)
     if made is not None:
-        history.record(session, made, ENTERED, by=by, note=note)
+        history.record(session, made, SuppressionAction.ENTERED, by=by, note=note)
     return made
 
 
@@ -76,7 +76,7 @@ def lift(session: Session, suppression: Suppression, *, by: Membership, note: st
         raise Conflict("Only the person with this address can undo this, by consenting again.")
     for row in (suppression, *_same_under_older_hashes(session, suppression)):
         row.lifted_at = utc_now()
-        history.record(session, row, LIFTED, by=by, note=note)
+        history.record(session, row, SuppressionAction.LIFTED, by=by, note=note)
     return recheck_after_lift(session, suppression.address) if suppression.address else 0
 
 
@@ -92,7 +92,7 @@ def lift_opt_outs(session: Session, address: str, purposes: Mapping[str, datetim
         mine, Suppression.reason.in_(OPT_OUT_REASONS), Suppression.lifted_at.is_(None), or_(*before)
     )
     for row in session.scalars(ended.values(lifted_at=utc_now()).returning(Suppression)).all():
-        history.record(session, row, AGREED_AGAIN)
+        history.record(session, row, SuppressionAction.AGREED_AGAIN)
 
 
 def erase_address(session: Session, address: str) -> None:

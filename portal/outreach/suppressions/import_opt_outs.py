@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.history import HistoryEntry
-from portal.outreach.suppressions.actions import AGREED_AGAIN, UNIQUE_COLUMNS
+from portal.outreach.suppressions.actions import UNIQUE_COLUMNS
 from portal.outreach.suppressions.address_hashes import address_hash
+from portal.outreach.suppressions.history_actions import SuppressionAction
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -94,7 +95,7 @@ def _agreed_since(session: Session, hashes: dict[OptOut, str]) -> dict[OptOut, d
     was_reported = select(HistoryEntry.id).where(
         HistoryEntry.subject_type == Suppression.__tablename__,
         HistoryEntry.subject_id == Suppression.id,
-        HistoryEntry.action == AGREED_AGAIN,
+        HistoryEntry.action == SuppressionAction.AGREED_AGAIN,
     )
     opted_out = (
         Suppression.reason == SuppressionReason.OPTED_OUT,

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import PURPOSES
-from portal.outreach.suppressions import actions
+from portal.outreach.suppressions.history_actions import SuppressionAction
 from portal.outreach.suppressions.models import HARD_REASONS, SuppressionReason
 from portal.outreach.suppressions.queries import SuppressionTab
 from portal.outreach.suppressions.rules import ReasonAndPurpose
@@ -53,9 +53,9 @@ ADDRESS_STATUS = {
 }
 TABS = {SuppressionTab.ACTIVE: _l("Suppressed"), SuppressionTab.LIFTED: _l("Removed")}
 HISTORY_ACTIONS = {
-    actions.ENTERED: _l("Added"),
-    actions.LIFTED: _l("Removed"),
-    actions.AGREED_AGAIN: _l("The person consented again"),
+    SuppressionAction.ENTERED: _l("Added"),
+    SuppressionAction.LIFTED: _l("Removed"),
+    SuppressionAction.AGREED_AGAIN: _l("The person consented again"),
 }
 
 

@@ -12,6 +12,7 @@ from portal.errors import Conflict
 from portal.outreach.labels import kind_names
 from portal.outreach.suppressions import actions, labels, queries
 from portal.outreach.suppressions.forms import LiftForm, SuppressForm
+from portal.outreach.suppressions.history_actions import SuppressionAction
 from portal.outreach.suppressions.models import Suppression
 from portal.outreach.suppressions.queries import SuppressionTab
 from portal.paging import paginate
@@ -116,5 +117,5 @@ def _page(suppression: Suppression, form: LiftForm) -> str:
 
 
 def _history_text(action: str, note: str) -> str:
-    words = str(labels.HISTORY_ACTIONS[action])
+    words = str(labels.HISTORY_ACTIONS[SuppressionAction(action)])
     return f"{words}: {note}" if note else words

@@ -11,9 +11,8 @@ from portal.advocates import queries as advocates
 from portal.advocates.email_domains import account_of_address
 from portal.advocates.models import Advocate
 from portal.declarations.email_kinds import EmailClass
-from portal.email_address import UNDELIVERABLE_DOMAIN
 from portal.errors import Conflict
-from portal.imports.models import LineOutcome
+from portal.imports.models import LineOutcome, LineReason
 from portal.outreach.models import Email
 from portal.outreach.suppressions import actions, queries
 from portal.outreach.suppressions.address_hashes import address_hash
@@ -157,7 +156,7 @@ def test_an_import_finds_the_person_by_any_spelling(acme: World) -> None:
     lines = [person(each, First_Name=f"Ada{number}") for number, each in enumerate(SPELLINGS)]
     done = importer.import_file(people_file(*lines, person(OTHER), person("ada@😀.example")))
     ((line, _, value, why),) = importer.lines(done, LineOutcome.REFUSED)
-    assert (line, value, why) == (8, "ada@😀.example", UNDELIVERABLE_DOMAIN)
+    assert (line, value, why) == (8, "ada@😀.example", LineReason.UNDELIVERABLE_DOMAIN)
     with acme.session() as session:
         known = session.scalars(select(Advocate).order_by(Advocate.email)).all()
         assert [each.email for each in known] == [OTHER, SHARP]

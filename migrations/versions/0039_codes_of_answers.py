@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql
 
 from tenants.row_level_security import without_forced_wall
 
-revision = "0041"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 DECLINE_REASONS = ("too_busy", "not_me", "not_them", "not_allowed", "too_often", "not_now", "other", "no")
 WITHDRAWALS = {
     "The person left the program": "left_program",

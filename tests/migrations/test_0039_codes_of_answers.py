@@ -15,7 +15,7 @@ from portal.demo import embedded
 from portal.settings import Settings
 from tests.migrations.test_0025_mailbox_keys import DAY, Old
 
-BEFORE = "0037"
+BEFORE = "0038"
 ASKS = {  # state, reason and note of before: the codes and words of after
     ("declined", "too_busy", "Next year."): ("too_busy", None, "", "Next year.", None, {}),
     ("declined", "Their colleague helps", ""): ("earlier", None, "Their colleague helps", "", None, {}),

@@ -1,0 +1,8 @@
+"""What the history says happened to an account."""
+
+from portal.history import HistoryAction
+
+
+class AccountAction(HistoryAction):
+    ADDED = "added"
+    EDITED = "edited"
