@@ -44,6 +44,7 @@ from portal.references.feedback.views import bp as after
 from portal.references.matching.views import bp as matching
 from portal.references.meetings.advocate_views import bp as call
 from portal.references.meetings.coming_up_views import bp as calls
+from portal.references.meetings.new_times_views import bp as new_times
 from portal.references.meetings.prospect_views import bp as meetings
 from portal.references.requests.new_request_views import bp as filing
 from portal.references.requests.request_action_views import bp as request_page
@@ -109,6 +110,7 @@ BLUEPRINTS: list[Blueprint] = [
     request_page,
     filing,
     meetings,
+    new_times,
     after,
     call,
     calls,

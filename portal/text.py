@@ -1,4 +1,4 @@
-"""What counts as one line: the same for forms, emails and every gateway."""
+"""What counts as one line, and how words begin inside a sentence: the same for forms, emails and every gateway."""
 
 
 def is_one_line(text: str) -> bool:
@@ -7,3 +7,8 @@ def is_one_line(text: str) -> bool:
     Python's e-mail package refuses all of them in a header.
     """
     return text.splitlines() in ([], [text]) and "\0" not in text
+
+
+def mid_sentence(words: str) -> str:
+    """Continue a sentence: “month-end close”, but “SOX reporting”."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

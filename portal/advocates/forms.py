@@ -22,6 +22,7 @@ from portal.advocates import labels
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import Advocate, ConsentText
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
+from portal.time_zones import CITY_ZONES
 from portal.web.current import tenant
 from portal.web.forms import Form, select_choices, single_line, valid_address
 from tenants.clock import utc_now
@@ -40,7 +41,7 @@ CALLS_CHOICES: Choices = [
 ]
 SENIORITY_CHOICES: Choices = [("", _l("Rather not say")), *labels.SENIORITY.items()]
 PERSONA_CHOICES: Choices = [("", _l("Rather not say")), *labels.PERSONA.items()]
-TIME_ZONE_CHOICES: Choices = [("", _l("Same as my company")), *labels.time_zones()]
+TIME_ZONE_CHOICES: Choices = [("", _l("Same as my company")), *CITY_ZONES.items()]
 PAUSE_CHOICES: Choices = [
     ("30", _l("One month")),
     ("90", _l("Three months")),

@@ -1,7 +1,6 @@
 """Names of the states, kinds and codes of advocates, as pages and forms show them."""
 
 from collections.abc import Mapping
-from zoneinfo import available_timezones
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -123,12 +122,6 @@ HISTORY_ACTIONS = {
     AdvocateAction.ADDRESS_WITHDRAWN: _l("New address withdrawn"),
     AdvocateAction.ADDRESS_CHANGED: _l("New address confirmed"),
 }
-CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-
-
-def time_zones() -> list[tuple[str, str]]:
-    known = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in CONTINENTS)
-    return [(zone, zone.replace("_", " ")) for zone in known]
 
 
 def willing_to(minutes: Mapping[AskKind, int]) -> dict[AskKind, str]:

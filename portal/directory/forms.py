@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.advocates import labels
 from portal.advocates.correction import ProfileCorrection
 from portal.advocates.models import Advocate
+from portal.time_zones import CITY_ZONES
 from portal.web.forms import Form, select_choices, single_line, valid_address
 
 UNKNOWN_CHOICE = ("", _l("Not known"))
@@ -40,7 +41,7 @@ class CorrectionForm(Form):
     use_cases = StringField(_l("Topics"), [Length(max=1000), single_line])
     languages = SelectMultipleField(_l("Speaks"), choices=select_choices(labels.LANGUAGES.items()))
     time_zone = SelectField(
-        _l("Time zone"), choices=select_choices([("", _l("Same as the workspace")), *labels.time_zones()])
+        _l("Time zone"), choices=select_choices([("", _l("Same as the workspace")), *CITY_ZONES.items()])
     )
     version = HiddenField()
 

@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext
 
 from portal import regions
 from portal.roles import ROLE_LABELS
+from portal.time_zones import city
 from tenants.clock import utc_now, zone_abbreviation
 from tenants.email_addresses import display_email
 from tenants.models import Role
@@ -88,10 +89,6 @@ def city_and_zone(at: datetime, time_zone: str) -> str:
 
 def long_day(on: date, time_zone: str | None = None) -> str:
     return format_date(_date(on, time_zone), "EEEE d MMMM", locale=_locale())
-
-
-def city(time_zone: str) -> str:
-    return time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def region(code: str) -> str:

@@ -1,6 +1,6 @@
 """The base of every form: it asks and checks, it never queries. Choices are handed in."""
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +83,13 @@ class Form(FlaskForm):
 
 def select_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), words) for value, words in pairs]
+
+
+def label_choices(labels: Mapping[Any, Any], empty: object = None) -> list[SelectChoice]:
+    first: list[tuple[str, Any]] = [("", empty)] if empty is not None else []
+    return select_choices(
+        [*first, *((getattr(value, "value", value), words) for value, words in labels.items())]
+    )
 
 
 def clean_text(text: Any) -> Any:

@@ -11,8 +11,9 @@ from portal.asks.models import Ask
 from portal.declarations.answers import AnswerPart, DeclineAnswer, ReasonChoice
 from portal.references import queries
 from portal.references.asking import answers
-from portal.references.asking.answer_page import AnswerPage, is_valid_offer
-from portal.references.asking.forms import OfferTimesForm
+from portal.references.asking.answer_page import AnswerPage
+from portal.references.meetings.offer_forms import OfferTimesForm
+from portal.references.meetings.offer_page import is_valid_offer
 from portal.web.filters import day
 from tenants.database import tenant
 

@@ -5,33 +5,23 @@ The answer page (portal/asks/answering) calls these with the request, the compan
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal import history
 from portal.asks import actions as asks
-from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskState
 from portal.declarations.answers import DeclineAnswer
-from portal.errors import DomainError, NotFound
+from portal.errors import DomainError
 from portal.references import queries
 from portal.references.asking import actions as asking_actions
 from portal.references.asking import emails
 from portal.references.history_actions import RequestAction
 from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import bookings
-from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
 
 FEWEST_SLOTS = meetings_actions.MIN_TIMES
-
-
-def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
-    ask = ledger.get(session, ask_id)
-    if ask.subject_type != ReferenceRequest.__tablename__:
-        raise NotFound("We couldn’t find this request.")
-    return ask, queries.get(session, ask.subject_id)
 
 
 def accept(session: Session, ask: Ask, slots: Sequence[datetime], note: str = "") -> None:

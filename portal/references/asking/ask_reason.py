@@ -7,6 +7,7 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.asks.translatable import TranslatableText, plain_text, translatable
 from portal.references.models import ReferenceRequest
+from portal.text import mid_sentence
 
 
 def why_you(session: Session, request: ReferenceRequest, advocate: Advocate) -> str:
@@ -37,8 +38,3 @@ def _relevance(request: ReferenceRequest, advocate: Advocate, field: str) -> Tra
     if uses:
         return translatable("You use it every day, so your story would help.")
     return translatable("You know us as a customer, so your view would help.")
-
-
-def mid_sentence(words: str) -> str:
-    """Continue a sentence: “month-end close”, but “SOX reporting”."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

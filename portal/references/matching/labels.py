@@ -9,11 +9,12 @@ from portal import regions
 from portal.advocates.models import Advocate
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark
-from portal.references.asking.ask_reason import mid_sentence
 from portal.references.criteria import MatchCriteria, size_band
 from portal.references.matching.filters import ExclusionReason
 from portal.references.matching.policies import ScoreCriterion
 from portal.references.matching.statements import EVENING, MORNING
+from portal.text import mid_sentence
+from portal.time_zones import city
 from tenants.clock import utc_now
 
 ROLES = {"c_level": "C-level", "vp": "VP", "director": "Director", "manager": "Manager", "staff": ""}
@@ -216,10 +217,6 @@ def _years(since: date | None) -> tuple[TranslatableText, ...]:
 
 def language(code: str) -> str:
     return LANGUAGES.get(code, code)
-
-
-def city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def shared_hours(here: str, there: str, day: date) -> dict[str, str]:

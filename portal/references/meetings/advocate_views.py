@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.errors import Conflict
 from portal.references import queries
-from portal.references.asking.answer_page import AnswerPage, answer_page, is_valid_offer
-from portal.references.asking.forms import MoveCallForm
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import awaiting_times, emails, notifications, rescheduling
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
 from portal.references.meetings.meeting_page import CallStatus, MeetingPage
+from portal.references.meetings.offer_forms import MoveCallForm
+from portal.references.meetings.offer_page import OfferPage, is_valid_offer, offer_page
 from portal.references.models import Side
 from portal.web import resend_link
 from portal.web.access import signed
@@ -52,7 +52,7 @@ def move() -> ResponseReturnValue:
     page, form = _page(), MoveCallForm()
     if not (page.is_ahead and _is_newest(page)):
         return _back()
-    offer = answer_page(db, page.meeting.ask_id)
+    offer = offer_page(db, page.meeting)
     picked = form.times(ZoneInfo(offer.zone))
     if not form.validate_on_submit() or not _has_times(form, picked, offer):
         return _times(page, form, picked), 422
@@ -118,12 +118,12 @@ def _may_cancel_here(page: MeetingPage) -> bool:
     return _is_newest(page) or waits
 
 
-def _has_times(form: MoveCallForm, picked: list[datetime], offer: AnswerPage) -> bool:
+def _has_times(form: MoveCallForm, picked: list[datetime], offer: OfferPage) -> bool:
     return bool(form.later.data) or is_valid_offer(form, picked, offer)
 
 
 def _times(page: MeetingPage, form: MoveCallForm, picked: Sequence[datetime]) -> str:
-    offer = answer_page(db, page.meeting.ask_id)
+    offer = offer_page(db, page.meeting)
     return render_template("references/meetings/move.html", page=page, offer=offer, form=form, picked=picked)
 
 

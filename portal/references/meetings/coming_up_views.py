@@ -43,7 +43,7 @@ def times_link(meeting: Meeting) -> str | None:
     if meeting.state not in {MeetingState.OFFERED, MeetingState.MOVED}:
         return None
     token = links.token(CallLinkPurpose.TIMES, tenant.id, meeting.id, meeting.link_version)
-    return url_for("feedback.new_times", token=token)
+    return url_for("new_times.show", token=token)
 
 
 def call_page(page: MeetingPage) -> str:

@@ -1,23 +1,23 @@
-"""What a prospect says about a call, and both sides about moving, calling off and looking back at one."""
+"""What a prospect says about a call, and both sides about moving it and calling it off."""
 
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import EmailField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal.references import labels
-from portal.references.models import MeetingState
-from portal.references.requests.forms import LINE, ZONES, choices
-from portal.web.forms import Form, single_line, valid_address
+from portal.time_zones import TIME_ZONES
+from portal.web.forms import Form, label_choices, single_line, valid_address
 
 
 class PickTimeForm(Form):
     """The prospect's: one time, who takes it, and where the entry goes when we do not know yet."""
 
     slot = StringField("", validators=[DataRequired(_l("Please pick a time first."))])
-    name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name.")), LINE, single_line])
+    name = StringField(
+        _l("Your name"), [DataRequired(_l("Please enter your name.")), Length(max=200), single_line]
+    )
     email = EmailField(
         _l("Your email"),
         [
@@ -29,7 +29,7 @@ class PickTimeForm(Form):
     zone = SelectField(
         _l("Your time zone"),
         [InputRequired(_l("Please choose your time zone so the calendar entry is right."))],
-        choices=choices(ZONES, _l("Choose")),
+        choices=label_choices(TIME_ZONES, _l("Choose")),
     )
 
     def for_meeting(self, *, knows_email: bool) -> "PickTimeForm":
@@ -61,26 +61,3 @@ class CancelCallForm(Form):
     """Beside "I can't come": for the rep alone."""
 
     note = TextAreaField(_l("A note for the rep"), [Length(max=500)], default="")
-
-
-class CallFeedbackForm(Form):
-    outcome = RadioField(
-        _l("Did it take place?"),
-        [DataRequired(_l("Please choose one."))],
-        choices=choices(labels.CALL_OUTCOMES),
-    )
-    rating = RadioField(
-        _l("How helpful was it?"),
-        [Optional()],
-        choices=choices({str(n): str(n) for n in range(1, 6)}),
-        validate_choice=True,
-    )
-    text = TextAreaField(_l("A comment"), [Length(max=1000)], default="")
-
-    @property
-    def result(self) -> MeetingState:
-        return MeetingState(self.outcome.data)
-
-    @property
-    def points(self) -> int | None:
-        return int(self.rating.data) if self.rating.data and self.result is MeetingState.HELD else None

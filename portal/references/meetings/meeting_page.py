@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.references import emails, queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.matching.labels import city
 from portal.references.meetings import bookings, notifications, rescheduling
 from portal.references.meetings.calendar_links import CalendarEntry, google, outlook
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
+from portal.time_zones import city
 from portal.web.filters import city_and_zone
 from tenants.clock import utc_now
 from tenants.database import tenant

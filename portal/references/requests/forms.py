@@ -1,10 +1,9 @@
 """What the desk asks for. Choices are handed in; nothing is looked up here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -27,13 +26,10 @@ from portal.references.criteria import SIZES, MatchCriteria
 from portal.references.models import DealOutcome, MeetingState, UnfulfilledReason
 from portal.references.requests.actions import RequestSubmission
 from portal.regions import REGION_NAMES, region_name
-from portal.web.forms import Form, select_choices, single_line, valid_address
+from portal.time_zones import TIME_ZONES
+from portal.web.forms import Form, label_choices, single_line, valid_address
 
 SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
-AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-ZONES = {
-    zone: zone.replace("_", " ") for zone in sorted(available_timezones()) if zone.partition("/")[0] in AREAS
-} | {"UTC": "UTC"}
 BANDS = {band: band for band in SIZES}
 
 
@@ -43,13 +39,6 @@ def with_prefixed_ids(form: Form, name: str) -> Form:
     return form
 
 
-def choices(labels: Mapping[Any, Any], empty: object = None) -> list[Any]:
-    first: list[tuple[str, Any]] = [("", empty)] if empty is not None else []
-    return select_choices(
-        [*first, *((getattr(value, "value", value), words) for value, words in labels.items())]
-    )
-
-
 class RequestForm(Form):
     """Six fields that are needed; the rest only helps."""
 
@@ -57,7 +46,10 @@ class RequestForm(Form):
         _l("Prospect company"), [DataRequired(_l("Please enter the prospect’s name.")), LINE, single_line]
     )
     kind = SelectField(
-        _l("What they want"), [InputRequired()], choices=choices(labels.KINDS), default=AskKind.CALL.value
+        _l("What they want"),
+        [InputRequired()],
+        choices=label_choices(labels.KINDS),
+        default=AskKind.CALL.value,
     )
     needed_by = DateField(_l("Needed by"), [InputRequired(_l("Please enter the date you need it by."))])
     product = StringField(_l("Product"), [DataRequired(_l("Please enter the product.")), LINE, single_line])
@@ -74,14 +66,14 @@ class RequestForm(Form):
     competitor = StringField(_l("Competitor in the deal"), [LINE, single_line], default="")
     use_case = StringField(_l("Use case"), [LINE, single_line], default="")
     persona = SelectField(
-        _l("Who they want to hear from"), choices=choices(labels.PERSONAS, _l("Anyone")), default=""
+        _l("Who they want to hear from"), choices=label_choices(labels.PERSONAS, _l("Anyone")), default=""
     )
     company_size = SelectField(
         _l("Company size, employees"),
-        choices=choices(BANDS, _l("Any")),
+        choices=label_choices(BANDS, _l("Any")),
         default="",
     )
-    language = SelectField(_l("Language"), choices=choices(labels.LANGUAGES), default="en")
+    language = SelectField(_l("Language"), choices=label_choices(labels.LANGUAGES), default="en")
     references_needed = IntegerField(_l("How many references"), [Optional(), NumberRange(1, 10)], default=1)
     questions = TextAreaField(_l("What they want to ask"), [TEXT], default="")
     notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")
@@ -89,11 +81,13 @@ class RequestForm(Form):
     contact_email = EmailField(
         _l("Email"), [Optional(), Length(max=254), valid_address(_l("This isn’t an email address."))]
     )
-    contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
+    contact_time_zone = SelectField(
+        _l("Time zone"), choices=label_choices(TIME_ZONES, _l("Not known")), default=""
+    )
 
     def set_choices(self, regions: Iterable[str]) -> "RequestForm":
         known = dict.fromkeys([*regions, *REGION_NAMES, *filter(None, [self.region.data])])
-        self.region.choices = choices({code: region_name(code) for code in known}, _l("Choose"))
+        self.region.choices = label_choices({code: region_name(code) for code in known}, _l("Choose"))
         return self
 
     def is_not_past(self, today: date) -> bool:
@@ -165,7 +159,7 @@ class GiveUpForm(Form):
     unfulfilled_reason = RadioField(
         _l("Why"),
         [DataRequired(_l("Please choose what comes closest."))],
-        choices=choices(labels.UNFULFILLED_REASONS),
+        choices=label_choices(labels.UNFULFILLED_REASONS),
         validate_choice=True,
     )
     note = TextAreaField(_l("A note for the rep"), [Length(max=1000)], default="")
@@ -199,7 +193,7 @@ class OutcomeForm(Form):
     outcome = RadioField(
         _l("How did the deal end?"),
         [DataRequired(_l("Please choose one."))],
-        choices=choices(labels.OUTCOMES),
+        choices=label_choices(labels.OUTCOMES),
     )
     amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=0, max=10**12)], places=None)  # type: ignore[call-overload]
     currency = SelectField(_l("Currency"))
@@ -207,7 +201,7 @@ class OutcomeForm(Form):
 
     def set_choices(self, currencies: Sequence[str]) -> "OutcomeForm":
         known: list[Any] = [*currencies, "EUR", "USD", "GBP", "CHF"]
-        self.currency.choices = choices({currency: currency for currency in known if currency})
+        self.currency.choices = label_choices({currency: currency for currency in known if currency})
         return self
 
     @property
@@ -230,7 +224,7 @@ class ContactForm(Form):
             valid_address(_l("This isn’t an email address.")),
         ],
     )
-    time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")))
+    time_zone = SelectField(_l("Time zone"), choices=label_choices(TIME_ZONES, _l("Not known")))
 
 
 class DialInForm(Form):
@@ -241,7 +235,9 @@ class DialInForm(Form):
 
 class CallOutcomeForm(Form):
     outcome = RadioField(
-        _l("How did it go?"), [DataRequired(_l("Please choose one."))], choices=choices(labels.CALL_OUTCOMES)
+        _l("How did it go?"),
+        [DataRequired(_l("Please choose one."))],
+        choices=label_choices(labels.CALL_OUTCOMES),
     )
     note = TextAreaField(_l("Note"), [Length(max=1000)], default="")
 

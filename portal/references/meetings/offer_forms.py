@@ -1,4 +1,4 @@
-"""What an advocate says to an ask."""
+"""The times an advocate offers: ticked ones, typed ones, and what may be wrong with them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
