@@ -9,9 +9,10 @@ from operator import attrgetter
 from pathlib import Path
 
 from portal.advocates import emails as advocates
-from portal.asks import ask_words
+from portal.asks import ask_words, email_part
 from portal.asks import emails as asks
 from portal.asks import metrics as ask_metrics
+from portal.asks.models import Ask
 from portal.declarations import sending
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
@@ -21,6 +22,8 @@ from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
+from portal.outreach.governance import open_asks
+from portal.outreach.messages import email_subject
 from portal.outreach.messages.compose import compose
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
@@ -36,6 +39,8 @@ metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in 
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
 sending.configure(compose)
+open_asks.configure(email_part.open_asks)
+email_subject.declare(Ask.__tablename__, email_part.ask_link)
 
 
 def check_declarations(portal: Path | None = None) -> None:

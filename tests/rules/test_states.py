@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.asks.models import AskState
 from portal.lifecycle import Lifecycle
-from portal.outreach.governance.queries import OPEN_ASK
 from portal.outreach.sequence_tables import PAUSED, STOPPED
 from portal.outreach.sequences.models import RunState, SequenceState
 from portal.schema import FEATURES
@@ -88,7 +86,6 @@ def test_reading_a_state_and_making_a_row_in_its_first_are_no_faults(clean: str)
 
 def test_states_of_tables_a_floor_above_are_spelled_as_their_features_do() -> None:
     assert (PAUSED, STOPPED) == (SequenceState.PAUSED, RunState.STOPPED)
-    assert OPEN_ASK == AskState.SENT
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)

@@ -6,20 +6,19 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, column, func, literal, or_, select, table
+from sqlalchemy import ARRAY, Text, Uuid, any_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from portal import policies as settings
-from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import Advocate, AdvocateState
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach import policies
 from portal.outreach.governance.models import DailyMailStats
+from portal.outreach.governance.open_asks import open_asks
 from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.governance.sending_rules import (
     MIN_COMPLAINTS,
     MONTH,
-    OpenAsk,
     RecipientState,
     SendingContext,
     SendingLimits,
@@ -31,10 +30,6 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 
 DAY = timedelta(days=1)
-asks = table(  # they live a floor above
-    "asks", column("id", Uuid), column("kind", Text), column("state", Text), column("link_version", Integer)
-)
-OPEN_ASK = "sent"  # its state, while it waits for an answer
 
 
 def sending_context(
@@ -58,8 +53,9 @@ def sending_context(
         limits=rules,
         suppressed=active_suppressions(session, {email.recipient_norm for email in emails}),
         recipients=recipients or _recipients(session, {email.advocate_id for email in limited}, rules),
-        open_asks=_open_asks(
-            session, {one.subject_id for one in limited if one.kind in EMAIL_KINDS.about_open_asks}
+        open_asks=open_asks(
+            session,
+            {one.subject_id for one in limited if one.subject_id and one.kind in EMAIL_KINDS.about_open_asks},
         ),
         paused_sequences=_paused_sequences(session, {one.sequence_id for one in emails})
         if paused_sequences is None
@@ -108,15 +104,6 @@ def recipient_state(
 def _pause_end(until: date | None, zone: str) -> datetime | None:
     """Return the first day on which asking is fine again, in the workspace's time zone."""
     return datetime.combine(until, time(), ZoneInfo(zone)).astimezone(UTC) if until else None
-
-
-def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, OpenAsk]:
-    known = [ask_id for ask_id in ids if ask_id is not None]
-    if not known:
-        return {}
-    still_open = select(asks.c.id, asks.c.link_version, asks.c.kind).where(asks.c.state == OPEN_ASK)
-    rows = session.execute(still_open.where(asks.c.id == any_(literal(known, ARRAY(Uuid)))))
-    return {row.id: OpenAsk(row.link_version, AskKind(row.kind)) for row in rows}
 
 
 def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset[UUID]:

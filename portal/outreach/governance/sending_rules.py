@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import AdvocateState
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
+from portal.outreach.governance.open_asks import OpenAsk
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
@@ -59,13 +59,6 @@ class RecipientState(NamedTuple):
     consents: Sequence[str]
     paused_until: datetime | None = None
     time_zone: str = ""  # as it is now; empty: as the email has it
-
-
-class OpenAsk(NamedTuple):
-    """An open ask, as far as emails about it go."""
-
-    link_version: int
-    kind: AskKind
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,26 @@
-"""The record an email is about, where that has a page: each program says where its records are shown."""
+"""The record an email is about, where that has a page: programs and features above say where their records are shown."""
 
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, column, select, table
 from sqlalchemy.orm import Session
 
 from portal.declarations.pages import RecordLink
-from portal.declarations.programs import PROGRAMS
+from portal.declarations.programs import PROGRAMS, RecordFinder
 from portal.outreach.models import Email
 
-asks = table(
-    "asks", column("id", Uuid), column("subject_type", Text), column("subject_id", Uuid)
-)  # a floor above
+FINDERS: dict[str, RecordFinder] = {}  # tables of features that every workspace has
+
+
+def declare(table: str, find: RecordFinder) -> None:
+    """For features above emails, when a process starts."""
+    FINDERS[table] = find
 
 
 def subject_link(session: Session, email: Email) -> RecordLink | None:
-    if email.subject_type != asks.name:
-        return _link(session, email.subject_type, email.subject_id)
-    subject = select(asks.c.subject_type, asks.c.subject_id).where(asks.c.id == email.subject_id)
-    found = session.execute(subject).one_or_none()
-    return _link(session, found.subject_type, found.subject_id) if found else None
+    return record_link(session, email.subject_type, email.subject_id)
 
 
-def _link(session: Session, subject_type: str, row_id: UUID | None) -> RecordLink | None:
-    finders = (program.email_subjects.get(subject_type) for program in PROGRAMS)
+def record_link(session: Session, table: str, row_id: UUID | None) -> RecordLink | None:
+    finders = (FINDERS.get(table), *(program.email_subjects.get(table) for program in PROGRAMS))
     find = next((one for one in finders if one), None)
     return find(session, row_id) if find and row_id else None

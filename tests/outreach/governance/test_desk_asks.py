@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from portal.advocates.ask_kinds import GUESTS, AskKind
 from portal.advocates.models import AdvocateState
 from portal.declarations.email_kinds import EmailClass
+from portal.outreach.governance.open_asks import OpenAsk
 from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.governance.sending_rules import (
     ALLOWED,
-    OpenAsk,
     RecipientState,
     SendingContext,
     SendingLimits,
