@@ -21,7 +21,7 @@ shell: .have-some  ## Python with a session for one workspace of the running dem
 	@exec $(BIN)/python -m portal.demo.shell $(if $(WORKSPACE),--workspace "$(WORKSPACE)") $(if $(WRITE),--write)
 
 migration: .have-test  ## draft the next migration from what the models changed: NAME=stories_get_a_title
-	@$(BIN)/python -m migrations.new_migration "$(or $(NAME),$(error Say what exists afterwards: make migration NAME=stories_get_a_title))"
+	@$(BIN)/python -m portal.demo.new_migration "$(or $(NAME),$(error Say what exists afterwards: make migration NAME=stories_get_a_title))"
 
 demo-reset:  ## forget the demo's data
 	@$(PYTHON) portal/demo/instance_lock.py

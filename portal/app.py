@@ -1,5 +1,6 @@
 """The factory is a list: settings, the wall, the parts of the web, the features."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.blueprints import BLUEPRINTS, DEMO_ONLY, NOT_IN_PRODUCTION
+from portal.blueprints import BLUEPRINTS
 from portal.bootstrap import connect_services
 from portal.commands import COMMANDS
 from portal.settings import Settings
@@ -29,7 +30,8 @@ babel = Babel()
 login = LoginManager()
 
 
-def create_app(settings: Settings) -> Portal:
+def create_app(settings: Settings, extra_pages: Iterable[Blueprint] = ()) -> Portal:
+    """Build the web application. `extra_pages`: of demo and development (`portal/demo/pages.py`)."""
     app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.config.from_mapping(flask_config(settings))
     app.sessions = sessions
@@ -39,7 +41,7 @@ def create_app(settings: Settings) -> Portal:
         part.init_app(app)
     babel.init_app(app, locale_selector=filters.preferred_language)
     _init_login(app)
-    for blueprint in BLUEPRINTS + _optional_blueprints(settings):
+    for blueprint in (*BLUEPRINTS, *extra_pages):
         app.register_blueprint(blueprint)
     for view in exempt_views(app):
         csrf.exempt(view)
@@ -76,7 +78,3 @@ def _init_login(app: Flask) -> None:
     login.request_loader(lambda _: g.get("user"))
     app.jinja_env.globals.update(can_open=can_open, is_htmx=is_htmx)
     app.context_processor(lambda: {"workspace": g.get("tenant"), "member": g.get("member")})
-
-
-def _optional_blueprints(settings: Settings) -> list[Blueprint]:
-    return (NOT_IN_PRODUCTION if not settings.is_production else []) + (DEMO_ONLY if settings.is_demo else [])

@@ -7,9 +7,6 @@ from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.views import bp as advocates
 from portal.asks.answering.views import bp as answers
 from portal.asks.views import bp as asks
-from portal.demo.clock_views import bp as clock
-from portal.demo.mailbox import bp as mailbox
-from portal.demo.sign_in import bp as demo_sign_in
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
 from portal.directory.advocate_action_views import bp as person
@@ -119,5 +116,3 @@ BLUEPRINTS: list[Blueprint] = [
     metrics,
     home,
 ]
-NOT_IN_PRODUCTION: list[Blueprint] = [mailbox, clock]  # demo and development
-DEMO_ONLY: list[Blueprint] = [demo_sign_in]

@@ -16,6 +16,7 @@ from portal.app import create_app
 from portal.bootstrap import check_startup
 from portal.cli import upgrade_database
 from portal.demo import embedded
+from portal.demo.pages import extra_pages
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants import clock
@@ -56,7 +57,7 @@ def settings(postgres: str) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Portal]:
     """pytest-flask's `client` is this application's, in the class of tests/client.py; so is its `live_server`."""
-    app = create_app(settings)
+    app = create_app(settings, extra_pages(settings))
     check_startup(settings)
     app.testing = True
     app.test_client_class = Client

@@ -1,12 +1,16 @@
 """One button signs in as a role, in the embedded demo and nowhere else."""
 
-from dataclasses import replace
+import subprocess
+import sys
+from dataclasses import asdict, replace
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.app import create_app
 from portal.demo import people
+from portal.demo.instance_lock import ROOT
+from portal.demo.pages import extra_pages
 from portal.settings import Settings
 from portal.signin import memberships
 from portal.web.dispatch import Portal
@@ -15,10 +19,10 @@ from tenants.models import SignInSession
 from tests.client import Client, new_client
 
 
-def app_of(settings: Settings, **more: str) -> Portal:
+def app_of(settings: Settings) -> Portal:
     """Another web process of the same database; the connections of this one stay in use."""
     kept = database.engine
-    made = create_app(replace(settings, **more))
+    made = create_app(settings, extra_pages(settings))
     database.engine.dispose()
     database.engine = kept
     return made
@@ -26,7 +30,7 @@ def app_of(settings: Settings, **more: str) -> Portal:
 
 @pytest.fixture
 def in_the_demo(app: Portal, settings: Settings) -> Portal:
-    demo = app_of(settings, goodword_env="demo")
+    demo = app_of(replace(settings, goodword_env="demo"))
     demo.testing = True
     with system_session() as session:
         enter_tenant(session, people.make_workspace(session).id)
@@ -39,9 +43,23 @@ def addresses(app: Portal) -> list[str]:
     return [rule.rule for rule in app.url_map.iter_rules()]
 
 
-def test_production_has_no_mailbox_no_clock_and_no_demo_sign_in(app: Portal, settings: Settings) -> None:
-    production = app_of(settings, goodword_env="production", mail_url="smtp://localhost")
-    assert not [address for address in addresses(production) if address.startswith(("/mailbox", "/demo"))]
+START = """
+import sys, wsgi
+print(*(rule.rule for rule in wsgi.app.url_map.iter_rules()), *sys.modules, sep="\\n")
+"""
+
+
+def test_production_starts_without_mailbox_clock_demo_sign_in_and_the_code_of_the_demo(
+    settings: Settings,
+) -> None:
+    mail = {"mail_url": "smtp://localhost", "mail_from": "goodword@acme.example"}
+    production = asdict(replace(settings, goodword_env="production", **mail))
+    env = {name.upper(): value for name, value in production.items()}
+    command = [sys.executable, "-c", START]
+    started = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+    lines = started.splitlines()
+    assert "/sign-in" in lines
+    assert not [one for one in lines if one.startswith(("/mailbox", "/demo", "portal.demo"))]
 
 
 def test_development_has_a_mailbox_but_no_demo_sign_in(app: Portal, client: Client) -> None:

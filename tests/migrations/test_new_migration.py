@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from alembic.operations import ops
 from sqlalchemy import Column, Text
 
-from migrations.new_migration import ALEMBIC_REMARKS, RaiseWallOp, add_walls, next_number
+from portal.demo.new_migration import ALEMBIC_REMARKS, RaiseWallOp, add_walls, next_number
 
 
 def test_the_next_number_follows_the_highest() -> None:

@@ -74,6 +74,16 @@ def test_no_function_is_over_30_lines() -> None:
     assert long == []
 
 
+def test_nothing_but_its_own_start_imports_the_demo() -> None:
+    """Contracts of import-linter say it of the packages; here the files beside them are looked at, too."""
+    imports = re.compile(
+        r"^\s*(from portal\.demo\b|import portal\.demo\b|from portal import .*\bdemo\b)", re.MULTILINE
+    )
+    paths = [*hand_written("tenants", "portal", "jobs", "migrations"), ROOT / "wsgi.py"]
+    found = {str(path.relative_to(ROOT)) for path in paths if imports.search(path.read_text())}
+    assert {path for path in found if not path.startswith("portal/demo/")} == {"jobs/demo.py", "wsgi.py"}
+
+
 def test_only_the_unit_of_work_commits() -> None:
     commits = [
         path

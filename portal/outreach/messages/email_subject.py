@@ -1,4 +1,4 @@
-"""The record an email is about, where that has a page: programs and features above say where their records are shown."""
+"""The record an email is about, where that has a page: programs and features above say where theirs are shown."""
 
 from uuid import UUID
 

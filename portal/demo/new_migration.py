@@ -16,12 +16,12 @@ from alembic import command
 from alembic.autogenerate import renderers
 from alembic.operations import ops
 
-from portal.cli import alembic_config, owner_connection, upgrade_database
+from portal.cli import MIGRATIONS, alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.schema import GLOBAL_TABLES
 from portal.settings import Settings
 
-VERSIONS = Path(__file__).parent / "versions"
+VERSIONS = MIGRATIONS / "versions"
 NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")
 ALEMBIC_REMARKS = re.compile(r"^    (# ###.*|pass)\n", re.MULTILINE)
 
