@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.history_actions import AccountAction
 from portal.accounts.models import Health
+from portal.badges import StatusBadge
 
 HEALTH_NAMES = {
     Health.GREEN: _l("Green"),
@@ -11,11 +12,11 @@ HEALTH_NAMES = {
     Health.RED: _l("Red"),
     Health.UNKNOWN: _l("Unknown"),
 }
-HEALTH_BADGES = {  # word, tone, icon
-    Health.GREEN: (_l("Healthy"), "", "circle-check"),
-    Health.YELLOW: (_l("Watch"), "warn", "alert-triangle"),
-    Health.RED: (_l("At risk"), "bad", "alert-circle"),
-    Health.UNKNOWN: (_l("Unknown"), "", "circle-dashed"),
+HEALTH_BADGES = {
+    Health.GREEN: StatusBadge(_l("Healthy"), "", "circle-check"),
+    Health.YELLOW: StatusBadge(_l("Watch"), "warn", "alert-triangle"),
+    Health.RED: StatusBadge(_l("At risk"), "bad", "alert-circle"),
+    Health.UNKNOWN: StatusBadge(_l("Unknown"), "", "circle-dashed"),
 }
 HISTORY_ACTIONS = {
     AccountAction.ADDED: _l("Added"),

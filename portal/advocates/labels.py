@@ -11,6 +11,7 @@ from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
 from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
 from portal.advocates.history_actions import AdvocateAction, DepartureReason
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
+from portal.badges import StatusBadge
 from portal.web.refusal_text import name_states
 
 
@@ -30,17 +31,17 @@ PURPOSES = {
     ConsentPurpose.REFERRALS: _l("recommendations"),
     ConsentPurpose.NEWS: _l("news"),
 }
-STATES = {  # word, tone, icon
-    AdvocateState.CANDIDATE: (_l("Candidate"), "", "user"),
-    AdvocateState.PENDING: (_l("Needs approval"), "warn", "user-question"),
-    AdvocateState.INVITED: (_l("Invited"), "", "send"),
-    AdvocateState.ENROLLED: (_l("Enrolled"), "", "user-check"),
-    AdvocateState.PAUSED: (_l("Paused"), "", "player-pause"),
-    AdvocateState.REFUSED: (_l("Declined"), "", "user-x"),
-    AdvocateState.DEPARTED: (_l("Left"), "", "door-exit"),
-    AdvocateState.ERASED: (_l("Erased"), "", "eraser"),
+STATES = {
+    AdvocateState.CANDIDATE: StatusBadge(_l("Candidate"), "", "user"),
+    AdvocateState.PENDING: StatusBadge(_l("Needs approval"), "warn", "user-question"),
+    AdvocateState.INVITED: StatusBadge(_l("Invited"), "", "send"),
+    AdvocateState.ENROLLED: StatusBadge(_l("Enrolled"), "", "user-check"),
+    AdvocateState.PAUSED: StatusBadge(_l("Paused"), "", "player-pause"),
+    AdvocateState.REFUSED: StatusBadge(_l("Declined"), "", "user-x"),
+    AdvocateState.DEPARTED: StatusBadge(_l("Left"), "", "door-exit"),
+    AdvocateState.ERASED: StatusBadge(_l("Erased"), "", "eraser"),
 }
-name_states({state: word for state, (word, _tone, _icon) in STATES.items()})
+name_states(STATES)
 PROVENANCE = {
     Provenance.INVITED: _l("Invitation"),
     Provenance.SELF_JOINED: _l("Join page"),

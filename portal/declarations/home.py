@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.badges import StatusBadge
 from portal.declarations.pages import PagePart, RecordLink
 
 
 @dataclass(frozen=True)
 class ActionItem:
-    """A line of what needs attention: status (word, tone, icon), sentence, reason, button."""
+    """A line of what needs attention: status, sentence, reason, button."""
 
-    status: tuple[str, str, str]
+    status: StatusBadge
     title: str
     text: str
     href: str
@@ -29,7 +30,7 @@ class AgendaEntry:
     title: str
     text: str
     href: str
-    status: tuple[str, str, str]
+    status: StatusBadge
     is_ahead: bool = True  # it will take place and has not begun
 
 

@@ -1,6 +1,7 @@
 """Can this person be asked? One status in words, and the one reason that counts most."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_use import Workload
 from portal.asks.policies import AskRules
-from portal.web.badges import StatusBadge
+from portal.badges import StatusBadge
 from portal.web.filters import day
 
 
@@ -38,18 +39,16 @@ def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[S
 
 
 def _state_badges(person: Advocate) -> Iterator[StatusBadge]:
-    word, tone, icon = STATES[person.state]
+    badge = STATES[person.state]
     if person.state is AdvocateState.PAUSED:
         until = person.paused_until
-        yield StatusBadge(
-            word, tone, icon, _("Until %(day)s", day=day(until)) if until else _("Until they resume")
-        )
+        yield replace(badge, note=_("Until %(day)s", day=day(until)) if until else _("Until they resume"))
     elif person.state is AdvocateState.INVITED:
-        yield StatusBadge(word, tone, icon, _("On %(day)s", day=day(person.invited_at)))
+        yield replace(badge, note=_("On %(day)s", day=day(person.invited_at)))
     elif person.state is AdvocateState.PENDING:
-        yield StatusBadge(_("Needs approval"), tone, icon, str(PROVENANCE[person.provenance]))
+        yield replace(badge, note=str(PROVENANCE[person.provenance]))
     elif person.state is not AdvocateState.ENROLLED:
-        yield StatusBadge(word, tone, icon)
+        yield badge
 
 
 def _account_badges(account: Account, rules: AskRules) -> Iterator[StatusBadge]:

@@ -72,7 +72,7 @@ def _select(ids: Sequence[UUID]) -> InvitationSelection:
 
 def _refusal(advocate: Advocate) -> str:
     if AdvocateMove.INVITE not in advocate.moves:
-        return _("Can’t be invited: %(state)s", state=labels.STATES[advocate.state][0])
+        return _("Can’t be invited: %(state)s", state=labels.STATES[advocate.state].word)
     try:
         actions.check_can_invite(advocate)
     except DomainError as no:

@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
         columns=[(name, COLUMNS[name]) for name in columns],
         column_choices=[(label, toggled(columns, name), name in columns) for name, label in COLUMNS.items()],
         labels=labels,
-        states={state.value: word for state, (word, _tone, _icon) in labels.STATES.items()},
+        states={state.value: badge.word for state, badge in labels.STATES.items()},
         kinds=labels.SHORT_KIND_NAMES,
     )
 

@@ -7,8 +7,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.badges import StatusBadge
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
-from portal.web.badges import StatusBadge
 from portal.web.filters import number
 from portal.web.refusal_text import name_states
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.advocates.models import Advocate, Provenance
 from portal.asks.models import Ask
+from portal.badges import StatusBadge
 from portal.declarations.home import ActionItem, HomeShare
 from portal.home.queries import PendingWork
 from portal.outreach.messages.alarm_notices import notice
@@ -29,20 +30,24 @@ def of_person(person: Advocate, nominated_by: str | None) -> ActionItem:
         title = _("%(name)s would like to join", name=person.name)
     text = _("%(about)s. We won’t ask them for anything until you approve.", **who)
     href = url_for("directory.show", advocate_id=person.id)
-    return ActionItem((_("Needs approval"), "now", "user-check"), title, text, href, _("Review"))
+    return ActionItem(StatusBadge(_("Needs approval"), "now", "user-check"), title, text, href, _("Review"))
 
 
 def of_emails(count: int) -> ActionItem:
     title = ngettext("%(num)d email wasn’t sent", "%(num)d emails weren’t sent", count)
     text = _("Open them to see why. The recipients haven’t heard from you yet.")
     return ActionItem(
-        (_("Not sent"), "warn", "mail-exclamation"), title, text, url_for("emails.index"), _("See the emails")
+        StatusBadge(_("Not sent"), "warn", "mail-exclamation"),
+        title,
+        text,
+        url_for("emails.index"),
+        _("See the emails"),
     )
 
 
 def of_collisions(count: int) -> ActionItem:
     return ActionItem(
-        (_("Duplicate"), "warn", "users"),
+        StatusBadge(_("Duplicate"), "warn", "users"),
         ngettext(
             "%(num)d email address belongs to two people",
             "%(num)d email addresses belong to two people each",
@@ -65,7 +70,7 @@ def of_alarm(raised: RaisedAlarm) -> ActionItem:
 def of_over_budget(ask: Ask) -> ActionItem:
     who = {"name": ask.advocate.name, "until": day(ask.advocate.available_from), "why": ask.override_reason}
     return ActionItem(
-        (_("Over limit"), "warn", "alert-triangle"),
+        StatusBadge(_("Over limit"), "warn", "alert-triangle"),
         _("%(name)s was asked more than the limit allows", **who),
         _("Reason: “%(why)s”. They’re free again on %(until)s.", **who),
         url_for("directory.show", advocate_id=ask.advocate_id),

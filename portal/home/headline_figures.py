@@ -44,7 +44,7 @@ def _headline_figure(report: MetricsReport, reading: MetricReading, rows_url: Ro
         change=labels.change_amount(reading) if compared else "",
         tone=_tone(reading),
         compared_with=_("vs. last quarter"),
-        n=_n(reading) if began else labels.no_data_status(metric)[0],
+        n=_n(reading) if began else labels.no_data_status(metric).word,
         series=_sparkline(report, reading) if began else None,
         href=rows_url(metric, metric.parts[0].name, report.period.arguments) if began else None,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.badges import StatusBadge
 from portal.email_address import ADDRESS_FAULTS, AddressFault
 from portal.imports.history_actions import ImportAction
 from portal.imports.models import (
@@ -19,7 +20,6 @@ from portal.imports.models import (
     TargetTable,
 )
 from portal.imports.parsing.quotation_marks import QuoteMode
-from portal.web.badges import StatusBadge
 from portal.web.filters import day_year
 from portal.web.refusal_text import name_states
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.badges import StatusBadge
 from portal.i18n import mark
 from portal.imports import column_labels, policies, queries, result_text
 from portal.imports import labels as imports_labels
@@ -17,7 +18,6 @@ from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.merging.targets import TARGETS
 from portal.imports.models import Import, ImportResult, ImportState, LineOutcome
 from portal.policies import value
-from portal.web.badges import StatusBadge
 from portal.web.filters import day, moment, number
 from portal.web.page_urls import current_url
 from tenants.models import Membership

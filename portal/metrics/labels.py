@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
+from portal.badges import StatusBadge
 from portal.declarations.metrics import Metric, PeriodRule, Share
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
 from portal.metrics.periods import Period, PeriodChoice, add_months
-from portal.web.filters import city, day, month, month_year, zone_name
+from portal.time_zones import city
+from portal.web.filters import day, month, month_year, zone_name
 
-TargetStatus = tuple[str, str, str]
 LinkToPart = Callable[[str, str], Markup]  # words, and the part whose rows they open
 
 PERIODS = {
@@ -37,20 +38,20 @@ PERIOD_RULES = {
 }
 
 
-def target_status(reading: MetricReading, period: Period) -> TargetStatus:
+def target_status(reading: MetricReading, period: Period) -> StatusBadge:
     if reading.now.value is None:
         return no_data_status(reading.metric)
     if reading.gap is None:
-        return _("No target set"), "", "circle-dashed"
+        return StatusBadge(_("No target set"), "", "circle-dashed")
     if reading.is_reached:
-        return _beside_target(reading), "good", "circle-check"
+        return StatusBadge(_beside_target(reading), "good", "circle-check")
     is_running = reading.metric.grows and reading.metric.up_is_good and period.is_running
     words = _missing(reading, period) if is_running else _beside_target(reading)
-    return words, "" if is_running else "warn", "target-arrow"
+    return StatusBadge(words, "" if is_running else "warn", "target-arrow")
 
 
-def no_data_status(metric: Metric) -> TargetStatus:
-    return _(metric.no_data), "", "circle-dashed"
+def no_data_status(metric: Metric) -> StatusBadge:
+    return StatusBadge(_(metric.no_data), "", "circle-dashed")
 
 
 def _beside_target(reading: MetricReading) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from portal.badges import StatusBadge
 from portal.declarations.metrics import Metric
 from portal.metrics import labels
 from portal.metrics.calculations import MetricReading, MetricsReport
@@ -62,7 +63,7 @@ class MetricFigure:
     id: str
     name: str
     unit: str
-    status: labels.TargetStatus
+    status: StatusBadge
     formula: str
     definition: Sequence[str] = ()
     version: int = 0

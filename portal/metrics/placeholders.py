@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from portal.badges import StatusBadge
 from portal.declarations.metrics import METRICS
 from portal.i18n import mark
 from portal.metrics.metric_figures import MetricFigure
@@ -65,7 +66,7 @@ def figures() -> Sequence[MetricFigure]:
             id=each.name,
             name=_(each.label),
             unit="%",
-            status=(_(each.no_data), "", "circle-dashed"),
+            status=StatusBadge(_(each.no_data), "", "circle-dashed"),
             formula=_(each.formula),
             empty_text=_(each.empty_text),
         )

@@ -3,12 +3,12 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.badges import StatusBadge
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.declarations.reminders import ReminderSequence
 from portal.i18n import mark
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
-from portal.web.badges import StatusBadge
 
 EMAIL_CLASSES = {
     EmailClass.TRANSACTIONAL: _l("Requested by its reader"),

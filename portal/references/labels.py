@@ -1,6 +1,7 @@
 """How the desk speaks: states, kinds, clocks and next steps in plain sentences, translated when shown."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.advocates.labels import KIND_NAMES
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.labels import decline_text
 from portal.asks.models import AskState
+from portal.badges import StatusBadge
 from portal.i18n import mark
 from portal.references.business_calendar import DAY
 from portal.references.history_actions import RequestAction
@@ -26,7 +28,6 @@ from portal.references.models import (
     WaitingFor,
 )
 from portal.references.service_levels import SlaClock, SlaStage
-from portal.web.badges import StatusBadge
 from portal.web.refusal_text import name_states
 
 KINDS = {kind: KIND_NAMES[kind] for kind in DESK_KINDS}  # that reps can request
@@ -54,15 +55,18 @@ MEETING_STATES = {
 }
 name_states(MEETING_STATES)
 GROUP_TITLES = STATES | {RequestState.SUBMITTED: _l("Needs a first response")}
-STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
-    RequestState.DELIVERED: ("good", "circle-check"),
-    RequestState.SCHEDULED: ("", "calendar-event"),
-    RequestState.ASKED: ("", "send"),
-    RequestState.WITHDRAWN: ("", "ban"),
-    RequestState.UNFULFILLED: ("warn", "mood-empty"),
-    RequestState.DUPLICATE: ("", "copy"),
-    RequestState.CLOSED: ("", "circle-check"),
-    RequestState.CONTENT_ACCEPTED: ("", "file-check"),
+STATE_BADGES = {
+    state: StatusBadge(STATES[state], tone, icon)
+    for state, tone, icon in (
+        (RequestState.DELIVERED, "good", "circle-check"),
+        (RequestState.SCHEDULED, "", "calendar-event"),
+        (RequestState.ASKED, "", "send"),
+        (RequestState.WITHDRAWN, "", "ban"),
+        (RequestState.UNFULFILLED, "warn", "mood-empty"),
+        (RequestState.DUPLICATE, "", "copy"),
+        (RequestState.CLOSED, "", "circle-check"),
+        (RequestState.CONTENT_ACCEPTED, "", "file-check"),
+    )
 }
 ASK_BADGES = {
     AskState.PROPOSED: StatusBadge(_l("Not sent yet"), "", "circle-dot"),
@@ -123,14 +127,13 @@ def request_title(request: ReferenceRequest) -> str:
     return _(request.kind.row.desk_title, prospect=request.prospect, product=request.product)
 
 
-def status_badge(request: ReferenceRequest, *, is_mine: bool) -> tuple[str, str, str]:
-    """Word, tone and icon of the state; a request waits for the rep who made it. `is_mine`: the reader is that rep."""
+def status_badge(request: ReferenceRequest, *, is_mine: bool) -> StatusBadge:
+    """A request waits for the rep who made it. `is_mine`: the reader is that rep."""
     if request.waiting_since:
         whom = _("Waiting for you") if is_mine else _("Waiting for %(who)s", who=request.requester.name)
-        return whom, "warn", "message-question"
-    word = OUTCOMES[request.outcome] if request.outcome else STATES[request.state]
-    tone, icon = STATE_BADGES.get(request.state, ("", "circle-dot"))
-    return str(word), tone, icon
+        return StatusBadge(whom, "warn", "message-question")
+    badge = STATE_BADGES.get(request.state, StatusBadge(STATES[request.state], "", "circle-dot"))
+    return replace(badge, word=OUTCOMES[request.outcome]) if request.outcome else badge
 
 
 def waiting_for_text(request: ReferenceRequest) -> str:
@@ -141,11 +144,20 @@ def waiting_for_text(request: ReferenceRequest) -> str:
     return _(words, prospect=request.prospect, question=request.waiting_question)
 
 
-def clock_badge(clock: SlaClock) -> tuple[str, int, str, str | None]:
-    """Words, percent, tone and icon for the macro `clock`."""
+@dataclass(frozen=True)
+class ClockBadge:
+    """Time used of time given, as the macro `clock` draws it; without an icon it draws one that fits the tone."""
+
+    words: str
+    percent: int
+    tone: str
+    icon: str | None = None
+
+
+def clock_badge(clock: SlaClock) -> ClockBadge:
     if clock.is_paused:
-        return _("Paused"), clock.percent, "", "player-pause"
-    return time_left(clock), clock.percent, clock.tone, None
+        return ClockBadge(_("Paused"), clock.percent, "", "player-pause")
+    return ClockBadge(time_left(clock), clock.percent, clock.tone)
 
 
 def time_left(clock: SlaClock) -> str:

@@ -12,6 +12,7 @@ from portal.advocates.labels import KIND_NAMES, SHORT_KIND_NAMES
 from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name
 from portal.asks.models import Ask
+from portal.badges import StatusBadge
 from portal.declarations.metrics import RowsWindow
 from portal.exports.cells import day_in, labeled, text
 from portal.exports.export_table import ExportTable
@@ -49,7 +50,7 @@ def requests(session: Session, window: RowsWindow, part: str) -> Select[Referenc
 def request_context(
     session: Session, rows: Sequence[Any], window: RowsWindow, reader: Membership
 ) -> Mapping[str, Any]:
-    def state(asked: ReferenceRequest) -> tuple[str, str, str]:
+    def state(asked: ReferenceRequest) -> StatusBadge:
         return status_badge(asked, is_mine=asked.requester_id == reader.id)
 
     return {"kinds": SHORT_KIND_NAMES, "state": state}

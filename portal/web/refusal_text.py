@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from portal.badges import StatusBadge
 from portal.errors import DomainError
-from portal.web.badges import StatusBadge
 
 STATE_NAMES: dict[type[StrEnum], Mapping[Any, Any]] = {}
 

@@ -20,6 +20,7 @@ from portal.advocates.models import Advocate
 from portal.asks import ask_words, changes
 from portal.asks.models import Ask, AskKind
 from portal.asks.timeline_text import TimelineAsk
+from portal.badges import StatusBadge
 from portal.declarations.answers import AnswerPart, DeclineAnswer, ExtraAnswer
 from portal.declarations.asks import AskFollowUps, AskSummary, ImpactEntry, ImpactHeadline, ImpactPart
 from portal.declarations.home import ActionItem, HomePart, HomeShare
@@ -102,7 +103,8 @@ def headline(session: Session, advocate: Advocate) -> ImpactHeadline:
 
 def home(session: Session, now: datetime) -> HomeShare:
     return HomeShare(
-        items=[ActionItem(("Soon", "warn", "clock"), "Book a table", "Four come.", "/", "Book")], total=1
+        items=[ActionItem(StatusBadge("Soon", "warn", "clock"), "Book a table", "Four come.", "/", "Book")],
+        total=1,
     )
 
 

@@ -57,7 +57,8 @@ def of(report: MetricsReport, metric: Metric) -> MetricReading:
 
 
 def status(one: MetricReading) -> tuple[str, str, str]:
-    return target_status(one, QUARTER)
+    badge = target_status(one, QUARTER)
+    return badge.word, badge.tone, badge.icon
 
 
 def change(one: MetricReading) -> str:
@@ -108,7 +109,8 @@ def test_a_quarter_that_runs_is_not_yet_short_of_its_volume() -> None:
     running = reading(VOLUME, (12,), (30,), 30)
     assert status(running) == ("18 more by Thu 31 Dec (target 30)", "", "target-arrow")
     closed = period(PeriodChoice.LAST_QUARTER, TODAY, lambda month: 1)
-    assert target_status(running, closed)[:2] == ("18 below target (30)", "warn")
+    badge = target_status(running, closed)
+    assert (badge.word, badge.tone) == ("18 below target (30)", "warn")
 
 
 def test_a_change_names_what_it_is_measured_against() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from markupsafe import Markup
 
+from portal.badges import StatusBadge
 from portal.metrics.metric_figures import Cell, FigureNumbers, MetricChart, MetricFigure, MonthColumn, linked
 from portal.web.dispatch import Portal
 from tests.web.render_macro import render_macro
@@ -29,7 +30,7 @@ def figure(href: str | None) -> MetricFigure:
     numbers = FigureNumbers(
         74, Markup(), said, Markup("16 of 18 decided"), Markup(), "Oct", href, "See the rows", chart
     )
-    status = "Under target", "warn", "alert-triangle"
+    status = StatusBadge("Under target", "warn", "alert-triangle")
     return MetricFigure(
         "m", "Fulfillment", "%", status, "Delivered ÷ requested", ["<b>All</b>"], 2, "", numbers=numbers
     )
@@ -56,7 +57,9 @@ def test_a_number_leads_to_its_rows(draw: Draw) -> None:
 
 def test_what_never_counted_anything_says_so_instead_of_nought(draw: Draw) -> None:
     page = draw(
-        MetricFigure("m", "Attendance", "%", ("No events yet", "", "circle-dashed"), "", empty_text="Later")
+        MetricFigure(
+            "m", "Attendance", "%", StatusBadge("No events yet", "", "circle-dashed"), "", empty_text="Later"
+        )
     )
     assert '<span class="gw-none">-</span>' in page
     assert "Later" in page

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import types
 
 import portal
+from portal.badges import StatusBadge
 from portal.history import HistoryAction
 from portal.schema import metadata
-from portal.web.badges import StatusBadge
 
 MODULES = [importlib.import_module(each.name) for each in pkgutil.walk_packages(portal.__path__, "portal.")]
 LABELS = [module for module in MODULES if module.__name__.endswith(".labels")]

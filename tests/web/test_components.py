@@ -21,7 +21,7 @@ PAPERS = {
 ASKS_NO_SECRET = {"unsubscribe.html"}  # mail programs press it, which have none
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name not in PAPERS)
 TYPED = {
-    "status": "{{ ui.status(it, 'good') }}",
+    "status": "{{ ui.status(it, 'good') }}{{ ui.badge({'word': it, 'tone': 'good', 'icon': 'x'}) }}",
     "header": "{% call ui.page_header(it, it, it) %}{{ it }}{% endcall %}",
     "breadcrumbs": "{{ ui.breadcrumbs([(it, '/')], it) }}",
     "facts": "{{ ui.facts([('Deal', it), ('None', None), ('Empty', '')]) }}",

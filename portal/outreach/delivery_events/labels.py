@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.badges import StatusBadge
 from portal.outreach.delivery_events.models import DeliveryEventType
-from portal.web.badges import StatusBadge
 
 EVENT_TYPES = {
     DeliveryEventType.PROCESSED: StatusBadge(_l("Processed by SendGrid"), "", "send"),

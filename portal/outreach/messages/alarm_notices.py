@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
+from portal.badges import StatusBadge
 from portal.outreach.labels import status_text
 from portal.outreach.messages.alarms import Alarm, RaisedAlarm
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
@@ -17,9 +18,9 @@ UNIT_THRESHOLD = 2  # an hour and a half is 90 minutes: the next unit begins at 
 
 @dataclass(frozen=True)
 class AlarmNotice:
-    """`status`: word, tone, icon. `meaning`: what follows from it and what to do, where there is room to say it."""
+    """`meaning`: what follows from it and what to do, where there is room to say it."""
 
-    status: tuple[str, str, str]
+    status: StatusBadge
     title: str
     text: str
     meaning: str
@@ -42,7 +43,7 @@ def _share(raised: RaisedAlarm) -> str:
 
 def _unreadable(_raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("Blocked"), "bad", "lock"),
+        StatusBadge(_("Blocked"), "bad", "lock"),
         _("The SendGrid key can’t be read"),
         _("An admin needs to enter it again under Settings, Email sender."),
         _("Nothing is lost: emails are waiting and will be sent as soon as the key is there."),
@@ -54,7 +55,7 @@ def _unreadable(_raised: RaisedAlarm) -> AlarmNotice:
 def _late(raised: RaisedAlarm) -> AlarmNotice:
     text, meaning = _rejected(raised) if raised.status.code else _not_taken(raised)
     return AlarmNotice(
-        (_("Late"), "bad", "clock-exclamation"),
+        StatusBadge(_("Late"), "bad", "clock-exclamation"),
         _("Emails are late"),
         text,
         meaning,
@@ -89,7 +90,7 @@ def _rejected(raised: RaisedAlarm) -> tuple[str, str]:
 def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
     """Describe late sign-in links without a link, since no list shows these emails."""
     return AlarmNotice(
-        (_("Late"), "bad", "clock-exclamation"),
+        StatusBadge(_("Late"), "bad", "clock-exclamation"),
         _("Sign-in links aren’t being sent"),
         _(
             "The oldest has been waiting for %(age)s. Is a worker for the queue “sign_in” running?",
@@ -104,7 +105,7 @@ def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
 
 def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("Delivery unknown"), "warn", "help-circle"),
+        StatusBadge(_("Delivery unknown"), "warn", "help-circle"),
         _("We haven’t known what happened to some emails for %(age)s", age=_age(raised)),
         _("The provider may or may not have accepted them, and hasn’t told us since."),
         _("Ask the recipients or check the provider’s log, then try each one again or cancel it."),
@@ -115,7 +116,7 @@ def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
 
 def _complaints(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("Paused"), "warn", "mail-exclamation"),
+        StatusBadge(_("Paused"), "warn", "mail-exclamation"),
         _("Bulk email is paused"),
         _("%(share)s%% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
@@ -131,7 +132,7 @@ def _complaints(raised: RaisedAlarm) -> AlarmNotice:
 
 def _blocked(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("Blocked"), "bad", "mail-exclamation"),
+        StatusBadge(_("Blocked"), "bad", "mail-exclamation"),
         _("Only requested emails are sent"),
         _("%(share)s%% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(

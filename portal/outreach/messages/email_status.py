@@ -7,12 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.badges import StatusBadge
 from portal.outreach.governance.sending_hours import zone_or_default
 from portal.outreach.labels import HOLD_REASONS, status_text
 from portal.outreach.messages.labels import GIVEN_UP, STATES
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
-from portal.web.badges import StatusBadge
 from portal.web.filters import moment, reader_zone, time, zone_name
 from tenants.clock import utc_now
 

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.badges import StatusBadge
 from portal.outreach.lifecycles import EmailAction
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState as S
 from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
-from portal.web.badges import StatusBadge
 from portal.web.refusal_text import name_states
 
 STATES = {

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import history, outbox
+from portal.badges import StatusBadge
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.errors import Conflict
 from portal.outreach.labels import HOLD_REASONS, kind_name, kind_names, sequence_name, status_text
@@ -26,7 +27,6 @@ from portal.outreach.templates.queries import content_of, contents_by_version
 from portal.outreach.templates.rendering import RenderedEmail, RenderingError, TemplateSet
 from portal.paging import paginate
 from portal.web.access import allow
-from portal.web.badges import StatusBadge
 from portal.web.current import db, member, tenant
 from portal.web.page_urls import current_url, previous_url
 from tenants.models import Role

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.badges import StatusBadge
 from portal.gateways.sendgrid_key_check import KeyResult
 from portal.history import HistoryEntry
 from portal.i18n import mark
 from portal.outreach.senders.check_results import CheckSection, RecordCheck, RecordStatus
 from portal.outreach.senders.models import Sender, SenderAction
 from portal.outreach.senders.queries import SenderIdentity
-from portal.web.badges import StatusBadge
 
 FIELD_LABELS = {
     "name": _l("Name"),

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
+from portal.badges import StatusBadge
 from portal.outreach import labels
 from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
@@ -28,7 +29,6 @@ from portal.outreach.sequences.models import (
 )
 from portal.outreach.sequences.timing import DAY, HOUR
 from portal.outreach.status_codes import StatusCode
-from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
 from portal.web.refusal_text import name_states
 

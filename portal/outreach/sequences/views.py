@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal import history
+from portal.badges import StatusBadge
 from portal.outreach.messages.email_status import email_status
 from portal.outreach.messages.labels import OUTCOMES
 from portal.outreach.messages.queries import counts_of_sequence, written_and_sent
@@ -20,7 +21,6 @@ from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, Sequ
 from portal.outreach.sequences.queries import RunFilter, SequenceDetail
 from portal.paging import paginate
 from portal.web.access import allow
-from portal.web.badges import StatusBadge
 from portal.web.current import db, member, tenant
 from portal.web.filters import moment
 from tenants.models import Role

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.badges import StatusBadge
 from portal.declarations.home import ActionItem
 from portal.references.home.queries import UrgentRequests
 from portal.references.labels import time_left
@@ -58,7 +59,9 @@ def of_request(request: ReferenceRequest, promises: ServiceLevels, failed: int =
     clock = promises.current_clock(request)
     due = (WAS_DUE if clock.is_late else DUE)[clock.stage]
     return ActionItem(
-        status=(time_left(clock), clock.tone, "clock-exclamation" if clock.is_late else "clock-hour-4"),
+        status=StatusBadge(
+            time_left(clock), clock.tone, "clock-exclamation" if clock.is_late else "clock-hour-4"
+        ),
         title=_failed_title(request, failed) or str(TITLES[request.state]) % {"prospect": request.prospect},
         text=f"{_who_asked(request)} {str(due) % {'when': moment(request.due_at)}}",
         href=url_for("references.show", request_id=request.id),
@@ -85,7 +88,7 @@ def _failed_title(request: ReferenceRequest, failed: int) -> str:
 def of_undecided(call: Meeting) -> ActionItem:
     who = {"name": call.ask.advocate.name, "prospect": call.request.prospect}
     return ActionItem(
-        (_("No result yet"), "warn", "message-question"),
+        StatusBadge(_("No result yet"), "warn", "message-question"),
         _("How did the call between %(name)s and %(prospect)s go?", **who),
         _("The two sides gave different answers, or none. Ask them, then record the result."),
         url_for("references.show", request_id=call.request_id),

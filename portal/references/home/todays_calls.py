@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.badges import StatusBadge
 from portal.declarations.home import AgendaEntry
 from portal.references.models import Meeting, MeetingState
 
@@ -39,13 +40,13 @@ def _entry(call: Meeting, now: datetime) -> AgendaEntry:
     )
 
 
-def _status(call: Meeting, now: datetime) -> tuple[str, str, str]:
+def _status(call: Meeting, now: datetime) -> StatusBadge:
     if call.state is MeetingState.HELD:
-        return _("Took place"), "good", "circle-check"
+        return StatusBadge(_("Took place"), "good", "circle-check")
     if call.state is not MeetingState.SCHEDULED:
-        return _("Didn’t take place"), "warn", "alert-triangle"
+        return StatusBadge(_("Didn’t take place"), "warn", "alert-triangle")
     if call.starts_at and call.starts_at + timedelta(minutes=call.minutes) < now:
-        return _("Asked both sides how it went"), "", "message-question"
+        return StatusBadge(_("Asked both sides how it went"), "", "message-question")
     if not call.dial_in:
-        return _("Meeting link missing"), "warn", "alert-triangle"
-    return _("Both confirmed"), "good", "circle-check"
+        return StatusBadge(_("Meeting link missing"), "warn", "alert-triangle")
+    return StatusBadge(_("Both confirmed"), "good", "circle-check")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.asks.models import Ask, AskState
+from portal.badges import StatusBadge
 from portal.references import labels, queries
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
 from portal.references.service_levels import ServiceLevels, SlaClock, SlaStage
@@ -119,7 +120,7 @@ class RequestProgress:
         state = self.request.state if ended else RequestState.CLOSED
         when = moment(self.request.ended_at) if ended else _("Won, lost or open")
         note = (
-            self._status(*labels.status_badge(self.request, is_mine=False))
+            self._badge(labels.status_badge(self.request, is_mine=False))
             if self.request.outcome
             else Markup()
         )
@@ -137,7 +138,8 @@ class RequestProgress:
         return {"name": labels.STATES[state], "state": drawn, "when": when, "note": note or ""}
 
     def _met(self, clock: SlaClock) -> Markup:
-        return self._status(labels.target_met_text(clock), "warn" if clock.is_late else "good", "check")
+        tone = "warn" if clock.is_late else "good"
+        return self._badge(StatusBadge(labels.target_met_text(clock), tone, "check"))
 
     def _met_words(self, clock: SlaClock) -> str:
         return labels.target_met_text(clock) if clock.met_at else ""
@@ -146,8 +148,9 @@ class RequestProgress:
         """Place the clock under the state whose promise is open now."""
         if not self._alive or self.service_levels.current_clock(self.request).stage is not stage:
             return Markup()
-        word, _percent, tone, icon = labels.clock_badge(self.service_levels.current_clock(self.request))
-        return self._status(word, tone, icon or ("clock-exclamation" if tone == "bad" else "clock-hour-4"))
+        clock = labels.clock_badge(self.service_levels.current_clock(self.request))
+        usual_icon = "clock-exclamation" if clock.tone == "bad" else "clock-hour-4"
+        return self._badge(StatusBadge(clock.words, clock.tone, clock.icon or usual_icon))
 
-    def _status(self, word: str, tone: str, icon: str) -> Markup:
-        return Markup(get_template_attribute("components/ui.html", "status")(word, tone, icon))  # noqa: S704
+    def _badge(self, of: StatusBadge) -> Markup:
+        return Markup(get_template_attribute("components/ui.html", "badge")(of))  # noqa: S704

@@ -10,6 +10,7 @@ from portal import links, regions
 from portal.advocates.labels import kind_name
 from portal.asks.labels import reason_sentence
 from portal.asks.models import AskKind, AskState
+from portal.badges import StatusBadge
 from portal.i18n import mark
 from portal.references import labels
 from portal.references.link_purposes import CallLinkPurpose
@@ -21,7 +22,6 @@ from portal.settings import Settings
 from portal.web.access import can_open
 from portal.web.filters import day, moment, money
 
-Status = tuple[str, str, str]
 # to the rep whose request it is, and about that rep
 ROLE_ONLY = (
     mark("Even after a yes, you see only the role, industry and company size."),
@@ -109,9 +109,8 @@ class RequestPresenter:
             return None
         return url_for("directory.show", advocate_id=call.ask.advocate_id)
 
-    def ask_badge(self, call: AskDetail) -> Status:
-        badge = labels.ASK_BADGES[call.ask.state]
-        return str(badge.word), badge.tone, badge.icon
+    def ask_badge(self, call: AskDetail) -> StatusBadge:
+        return labels.ASK_BADGES[call.ask.state]
 
     def ask_summary(self, call: AskDetail) -> str:
         ask = call.ask

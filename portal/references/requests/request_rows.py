@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask, AskState
+from portal.badges import StatusBadge
 from portal.references import labels, queries, request_status
 from portal.references.matching import advocate_description
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
@@ -17,13 +18,13 @@ from portal.web.filters import day, moment
 
 @dataclass(frozen=True)
 class RequestRow:
-    """What a list shows of one request. `clock` are the arguments of the macro of that name."""
+    """What a list shows of one request."""
 
     request: ReferenceRequest
-    status: tuple[str, str, str]
+    status: StatusBadge
     kind: str
     step: str
-    clock: tuple[str, int, str, str | None] | None
+    clock: labels.ClockBadge | None
     is_on_time: bool = False
 
 
