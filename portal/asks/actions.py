@@ -73,7 +73,7 @@ def propose(
     if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
         raise DomainError("Please choose a due date for the answer within the next three months.")
     program_switches.require_on(session, subject.__tablename__)
-    queries.lock_advocate(session, advocate)
+    queries.lock_person_and_company(session, advocate)
     if queries.has_open_ask(session, advocate.id, subject.__tablename__, subject.id):
         raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)
     weight = ask_rules(session).weight_of(kind, minutes, attention_minutes)

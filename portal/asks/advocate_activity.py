@@ -63,18 +63,18 @@ def _available_from_update(rules: AskRules) -> Update:
 
 
 def refresh_company_available_from(session: Session, account_id: UUID) -> None:
-    refresh_available_from(session, _lock_advocates(session, Advocate.account_id == account_id))
+    refresh_available_from(session, _locked_ids(session, Advocate.account_id == account_id))
 
 
 def refresh_batch(session: Session, after: UUID | None = None) -> UUID | None:
     """Refresh a thousand people of the directory; return where to go on."""
     here = Advocate.state.in_([AdvocateState.ENROLLED, AdvocateState.PAUSED])
-    ids = _lock_advocates(session, here if after is None else here & (Advocate.id > after))
+    ids = _locked_ids(session, here if after is None else here & (Advocate.id > after))
     refresh_available_from(session, ids)
     return ids[-1] if len(ids) == BATCH_SIZE else None
 
 
-def _lock_advocates(session: Session, these: ColumnElement[bool]) -> Sequence[UUID]:
+def _locked_ids(session: Session, these: ColumnElement[bool]) -> Sequence[UUID]:
     """In the order of their ids, so that two who do this at once wait and do not block each other."""
     rows = select(Advocate.id).where(these).order_by(Advocate.id).limit(BATCH_SIZE)
     return session.scalars(rows.with_for_update(key_share=True)).all()

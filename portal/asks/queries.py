@@ -53,7 +53,7 @@ def lock_ask(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
     return account, advocate
 
 
-def lock_advocates(session: Session, asks: Collection[Ask]) -> None:
+def lock_people_and_companies(session: Session, asks: Collection[Ask]) -> None:
     """Lock all companies, then all people, before an act that touches several asks."""
     _lock_rows(session, Account, (ask.account_id for ask in asks))
     _lock_rows(session, Advocate, (ask.advocate_id for ask in asks))
@@ -64,7 +64,7 @@ def _lock_rows(session: Session, kind: type[LockedRow], ids: Iterable[UUID | Non
         _lock_row(session, kind, row_id)
 
 
-def lock_advocate(session: Session, advocate: Advocate) -> None:
+def lock_person_and_company(session: Session, advocate: Advocate) -> None:
     if advocate.account_id:
         _lock_row(session, Account, advocate.account_id)
     _lock_row(session, Advocate, advocate.id)

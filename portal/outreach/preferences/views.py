@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 @signed(LinkPurpose.PREFERENCES)
 def withdraw() -> ResponseReturnValue:
-    advocate, form = _lock_advocate(), ConsentsForm()
+    advocate, form = _locked_reader(), ConsentsForm()
     shown = consent_form.consent_boxes(db, advocate)
     form.set_consent_choices(box.text for box in shown)
     if not form.validate_on_submit():
@@ -50,7 +50,7 @@ def withdraw() -> ResponseReturnValue:
 @bp.post("/pause")
 @signed(LinkPurpose.PREFERENCES)
 def pause() -> ResponseReturnValue:
-    advocate, form = _lock_advocate(), PauseMeForm()
+    advocate, form = _locked_reader(), PauseMeForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
     until = form.pause_until()
@@ -61,7 +61,7 @@ def pause() -> ResponseReturnValue:
 @bp.post("/return")
 @signed(LinkPurpose.PREFERENCES)
 def end_pause() -> ResponseReturnValue:
-    advocate = _lock_advocate()
+    advocate = _locked_reader()
     if advocate.state is not AdvocateState.PAUSED:
         return _redirect_with(_("You aren’t paused."))
     resume(db, advocate)
@@ -71,11 +71,11 @@ def end_pause() -> ResponseReturnValue:
 @bp.post("/silence")
 @signed(LinkPurpose.PREFERENCES)
 def unsubscribe_from_all() -> ResponseReturnValue:
-    actions.unsubscribe_from_all(db, _lock_advocate(), source())
+    actions.unsubscribe_from_all(db, _locked_reader(), source())
     return _redirect_with(_("Done. We won’t ask you for anything again."))
 
 
-def _lock_advocate() -> Advocate:
+def _locked_reader() -> Advocate:
     """Lock for a change: two presses of one button, or a manager at the same moment, take turns."""
     _refuse_former_address()
     found = queries.lock_advocate(db, link.row_id)

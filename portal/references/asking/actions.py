@@ -90,7 +90,7 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
 def withdraw_open_asks(session: Session, request: ReferenceRequest, text: str, by: Membership) -> None:
     reason = WithdrawalReason.IN_WORDS if text else WithdrawalReason.REQUEST_ENDED
     running = request_status.open_asks(queries.asks_for(session, request.id))
-    ledger.lock_advocates(session, running)
+    ledger.lock_people_and_companies(session, running)
     for made in running:
         _withdraw_ask(session, request, made, reason, text, by)
 

@@ -134,7 +134,7 @@ def set_contact(
     if request.waiting_for is WaitingFor.CONTACT_NEEDED:
         request_status.resume_clock(session, request)
     history.record(session, request, RequestAction.CONTACT_SET, by=by)
-    ledger.lock_advocates(session, queries.asks_for(session, request.id))
+    ledger.lock_people_and_companies(session, queries.asks_for(session, request.id))
     for row in queries.meetings_for(session, request.id):
         if row.state is MeetingState.OFFERED:
             _update_prospect(session, queries.lock_meeting(session, row.id), request)
