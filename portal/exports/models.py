@@ -79,10 +79,6 @@ class Export(TenantOwned):
     def current_state(self) -> ExportState:
         return ExportState.EXPIRED if self.is_over else self.state
 
-    @property
-    def can_restart(self) -> bool:
-        return ExportMove.RESTART in LIFECYCLE.moves_from(self.current_state)
-
 
 class ExportPiece(TenantOwned):
     __tablename__ = "export_pieces"

@@ -16,7 +16,6 @@ HOUR = 60
 DAY = 24 * HOUR
 LATENESS_DIVISOR = 4  # a step before a moment may be late by a quarter of its time ahead …
 MIN_LATENESS = timedelta(minutes=30)  # … and by half an hour in any case
-DAY_OF = timedelta(days=1)
 ABOUT_AN_HOUR = timedelta(minutes=90)
 
 

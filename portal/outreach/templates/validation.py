@@ -19,7 +19,6 @@ from portal.text import is_one_line
 FIELD_TAG = re.compile(  # never goes back: a text of braces and blanks takes no longer than any other
     r"\{\{[^\S\n]*+((?:[^{}\s]++|[^\S\n]++(?=[^{}\s]))*+)[^\S\n]*+\}\}"
 )
-FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 BUTTON_LINK = re.compile(r"\[([^\[\]\n]+)\]\(\s*\{\{\s*([a-z0-9_]+)\s*\}\}\s*\)")
 RESERVED_CHARACTERS = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f]")
 MAX_LENGTHS = {"subject": 200, "preheader": 200, "body": 20_000, "reason": 500}

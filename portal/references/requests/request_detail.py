@@ -32,8 +32,6 @@ from portal.references.service_levels import ServiceLevels, SlaClock, service_le
 from portal.web.filters import moment
 from tenants.models import Membership, Role
 
-UNDECIDED_STATES = frozenset({MeetingState.OFFERED, MeetingState.SCHEDULED, MeetingState.MOVED})
-
 
 @dataclass(frozen=True)
 class AskDetail:
