@@ -92,6 +92,13 @@ PERSONA = {
     "data": _l("Data and analytics"),
     "other": _l("Other"),
 }
+SHORT_SENIORITY = {  # before the department: VP IT
+    "c_level": _l("C-level"),
+    "vp": _l("VP"),
+    "director": _l("Director"),
+    "manager": _l("Manager"),
+}
+SHORT_PERSONA = {name: PERSONA[name] for name in ("it", "finance", "operations")} | {"data": _l("Data")}
 LANGUAGES = {
     "en": _l("English"),
     "de": _l("German"),
@@ -123,6 +130,16 @@ HISTORY_ACTIONS = {
     AdvocateAction.ADDRESS_WITHDRAWN: _l("New address withdrawn"),
     AdvocateAction.ADDRESS_CHANGED: _l("New address confirmed"),
 }
+
+
+def short_role(seniority: str, persona: str) -> str:
+    """“VP IT”; what is not known is left out."""
+    words = (SHORT_SENIORITY.get(seniority), SHORT_PERSONA.get(persona))
+    return " ".join(str(word) for word in words if word) or _("Customer")
+
+
+def language_name(code: str) -> str:
+    return str(LANGUAGES.get(code, code))
 
 
 def willing_to(minutes: Mapping[AskKind, int]) -> dict[AskKind, str]:

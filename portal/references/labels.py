@@ -101,26 +101,6 @@ SIDES = {  # in the middle of a sentence
     Side.ADVOCATE: _l("the advocate"),
     Side.PROSPECT: _l("the prospect"),
 }
-PERSONAS = {
-    "it": _l("IT"),
-    "finance": _l("Finance"),
-    "operations": _l("Operations"),
-    "data": _l("Data"),
-    "other": _l("Other"),
-}
-LANGUAGES = {
-    "en": _l("English"),
-    "de": _l("German"),
-    "fr": _l("French"),
-    "es": _l("Spanish"),
-    "it": _l("Italian"),
-    "pt": _l("Portuguese"),
-    "nl": _l("Dutch"),
-    "sv": _l("Swedish"),
-    "pl": _l("Polish"),
-    "ja": _l("Japanese"),
-    "zh": _l("Chinese"),
-}
 
 
 def request_title(request: ReferenceRequest) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.asks.translatable import TranslatableText
-from portal.references.matching import queries
+from portal.references.matching.labels import anonymous_parts
 from portal.web.filters import day
 
 NAME_VISIBLE_STATES = frozenset({AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD})
@@ -27,7 +27,7 @@ def name_before_yes(ask: Ask) -> str:
 
 def anonymous_description(advocate: Advocate) -> str:
     """Describe the role: enough to judge, not enough to find."""
-    return ", ".join(translated(part) for part in queries.described(advocate))
+    return ", ".join(translated(part) for part in anonymous_parts(advocate))
 
 
 def translated(words: TranslatableText) -> str:

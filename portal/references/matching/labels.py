@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from portal import regions
+from flask_babel.speaklater import LazyString
+
+from portal.advocates.labels import language_name, short_role
 from portal.advocates.models import Advocate
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark
@@ -15,18 +17,9 @@ from portal.references.matching.policies import ScoreCriterion
 from portal.references.matching.statements import EVENING, MORNING
 from portal.text import mid_sentence
 from portal.time_zones import city
+from portal.web import filters
 from tenants.clock import utc_now
 
-ROLES = {"c_level": "C-level", "vp": "VP", "director": "Director", "manager": "Manager", "staff": ""}
-FIELDS = {"it": "IT", "finance": "Finance", "operations": "Operations", "data": "Data"}
-LANGUAGES = {
-    "en": "English",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "it": "Italian",
-    "pt": "Portuguese",
-}
 BUDGET_FULL_TEXT = mark("Already asked recently. First available again on %(day)s")
 EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
     ExclusionReason.NOT_JOINED: mark("Haven’t joined the program"),
@@ -107,7 +100,7 @@ class MatchExplanation:
         if shared := shared_hours(here, criteria.contact_time_zone, self.today):
             return translatable("%(here)s in %(city)s is %(there)s in %(other)s", **shared)
         if place and place == criteria.region:
-            return translatable("Same region: %(region)s", region=regions.region_name(place))
+            return translatable("Same region: %(region)s", region=region(place))
         if not here:
             return translatable("Working hours unknown")
         if criteria.contact_time_zone:
@@ -150,7 +143,7 @@ class MatchExplanation:
                 "A good fit, but doesn’t speak %(language)s", language=language(self.criteria.language)
             )
         place = self.advocate.account.region if self.advocate.account else ""
-        return translatable("A good fit, but in %(region)s", region=regions.region_name(place))
+        return translatable("A good fit, but in %(region)s", region=region(place))
 
 
 def exclusion_text(
@@ -163,7 +156,7 @@ def exclusion_text(
     blanks = {
         "prospect": criteria.prospect,
         "language": language(criteria.language),
-        "region": regions.region_name(criteria.region),
+        "region": region(criteria.region),
     }
     used = {name: value for name, value in blanks.items() if f"%({name})s" in EXCLUSION_TEXTS[reason]}
     return translatable(EXCLUSION_TEXTS[reason], **used)
@@ -193,9 +186,16 @@ def anonymous_parts(advocate: Advocate) -> tuple[TranslatableText, ...]:
     return tuple(parts)
 
 
-def role(advocate: Advocate) -> str:
-    words = ROLES.get(advocate.seniority, ""), FIELDS.get(advocate.persona, "")
-    return " ".join(word for word in words if word) or "Customer"
+def role(advocate: Advocate) -> LazyString:
+    return LazyString(short_role, advocate.seniority, advocate.persona)
+
+
+def language(code: str) -> LazyString:
+    return LazyString(language_name, code)
+
+
+def region(code: str) -> LazyString:
+    return LazyString(filters.region, code)
 
 
 def _place(city: str) -> tuple[TranslatableText, ...]:
@@ -213,10 +213,6 @@ def _years(since: date | None) -> tuple[TranslatableText, ...]:
         if years == 1
         else translatable("customer for %(years)s years", years=years),
     )
-
-
-def language(code: str) -> str:
-    return LANGUAGES.get(code, code)
 
 
 def shared_hours(here: str, there: str, day: date) -> dict[str, str]:

@@ -72,10 +72,6 @@ class Candidate:
     def about(self) -> tuple[TranslatableText, ...]:
         return labels.full_description(self.advocate)
 
-    @property
-    def anonymous_parts(self) -> tuple[TranslatableText, ...]:
-        return described(self.advocate)
-
 
 @dataclass(frozen=True, kw_only=True)
 class ExcludedGroup:
@@ -132,10 +128,6 @@ def count_matches(session: Session, criteria: MatchCriteria) -> MatchCount:
     rules, weights = _read(session, criteria)
     people, this_week = session.execute(statements.count_statement(criteria, rules, weights)).one()
     return MatchCount(people, this_week)
-
-
-def described(advocate: Advocate) -> tuple[TranslatableText, ...]:
-    return labels.anonymous_parts(advocate)
 
 
 def _read(session: Session, criteria: MatchCriteria) -> tuple[AskRules, ScoreWeights]:

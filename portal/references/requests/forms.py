@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from portal.advocates.labels import LANGUAGES, PERSONA
 from portal.asks.models import AskKind
 from portal.references import labels
 from portal.references.criteria import SIZES, MatchCriteria
@@ -66,14 +67,14 @@ class RequestForm(Form):
     competitor = StringField(_l("Competitor in the deal"), [LINE, single_line], default="")
     use_case = StringField(_l("Use case"), [LINE, single_line], default="")
     persona = SelectField(
-        _l("Who they want to hear from"), choices=label_choices(labels.PERSONAS, _l("Anyone")), default=""
+        _l("Who they want to hear from"), choices=label_choices(PERSONA, _l("Anyone")), default=""
     )
     company_size = SelectField(
         _l("Company size, employees"),
         choices=label_choices(BANDS, _l("Any")),
         default="",
     )
-    language = SelectField(_l("Language"), choices=label_choices(labels.LANGUAGES), default="en")
+    language = SelectField(_l("Language"), choices=label_choices(LANGUAGES), default="en")
     references_needed = IntegerField(_l("How many references"), [Optional(), NumberRange(1, 10)], default=1)
     questions = TextAreaField(_l("What they want to ask"), [TEXT], default="")
     notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import links, regions
-from portal.advocates.labels import kind_name
+from portal.advocates.labels import LANGUAGES, PERSONA, kind_name
 from portal.asks.labels import reason_sentence
 from portal.asks.models import AskKind, AskState
 from portal.badges import StatusBadge
@@ -181,9 +181,9 @@ class RequestPresenter:
                 else "",
             ),
             (_("Use case"), request.use_case),
-            (_("Wants to hear from"), str(labels.PERSONAS.get(request.persona, ""))),
+            (_("Wants to hear from"), str(PERSONA.get(request.persona, ""))),
             (_("Size"), request.company_size),
-            (_("Language"), str(labels.LANGUAGES.get(request.language, request.language))),
+            (_("Language"), str(LANGUAGES.get(request.language, request.language))),
             (_("How many"), str(request.references_needed) if request.references_needed > 1 else ""),
             (_("Will join"), self._who_talks()),
             (_("Outcome"), self._outcome()),

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask_babel.speaklater import LazyString
 
 from portal.accounts.models import Health
+from portal.advocates.labels import LANGUAGES
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import actions, calendar_days
 from portal.asks.models import Ask, AskKind
@@ -15,6 +17,7 @@ from portal.asks.translatable import plain_text
 from portal.references.criteria import MatchCriteria
 from portal.references.matching import queries
 from portal.references.matching.filters import ExclusionReason
+from portal.references.matching.labels import anonymous_parts
 from portal.references.matching.queries import Candidate, MatchResult
 from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
@@ -96,6 +99,17 @@ def test_each_hard_reason_leaves_a_person_out_and_is_named(
     acme.advocate(account=acme.account(**company), **facts)
     found = match(acme)
     assert (found.best, reasons(found)) == ([], {reason: 1})
+
+
+@pytest.mark.parametrize(("code", "name"), LANGUAGES.items())
+def test_whoever_lacks_the_language_of_a_request_is_left_out_by_the_name_of_that_language(
+    acme: World, code: str, name: LazyString
+) -> None:
+    """Every language that a request can ask for, so that nobody reads “doesn’t speak nl”."""
+    acme.advocate(languages=["other"])
+    found = match(acme, language=code)
+    assert [str(group.text) for group in found.excluded] == [f"Don’t speak {name}"]
+    assert [str(one.gap) for one in found.near] == [f"A good fit, but doesn’t speak {name}"]
 
 
 def test_sisters_and_daughters_of_the_prospect_are_its_own_company(acme: World) -> None:
@@ -199,8 +213,9 @@ def test_a_rep_reads_nothing_that_names_anybody(acme: World) -> None:
     ada = acme.advocate(account=bank, title="VP IT of Globank Frankfurt")
     with acme.session() as session:
         (best,) = queries.candidates(session, acme.request()).best
-    assert plain_text(best.anonymous_parts) == "VP IT, financials, 5,000-19,999 employees, new customer"
-    assert ada.last_name not in plain_text(best.anonymous_parts)
+    told = plain_text(anonymous_parts(best.advocate))
+    assert told == "VP IT, financials, 5,000-19,999 employees, new customer"
+    assert ada.last_name not in told
 
 
 def test_another_workspace_brings_nobody(acme: World, globex: World) -> None:
