@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from portal.accounts.models import Health
 from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
@@ -12,6 +13,7 @@ from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, AskWeight, BudgetWindow
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark, mark_plural
+from portal.number_words import number_word
 from portal.web.refusal_text import name_states
 
 STATES = {  # after what was asked: "Reference call for Initech: said yes"
@@ -62,7 +64,6 @@ NOTES = {
     NoteCode.SUGGESTS_COLLEAGUE: mark("Suggests %(colleague)s."),
     NoteCode.WOULD_STILL_HELP: mark("Would still help."),
 }
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 UNHEALTHY = {
     Health.RED: mark("works at %(company)s, whose health is red"),
     Health.YELLOW: mark("works at %(company)s, whose health is yellow"),
@@ -177,5 +178,4 @@ def _favor_time(own: int | None, rules: AskRules) -> TranslatableText:
 
 
 def _counted(most: int, forms: tuple[str, str], **params: object) -> TranslatableText:
-    count = NUMBERS[most] if most < len(NUMBERS) else most
-    return translatable(forms[most != 1], count=count, **params)
+    return translatable(forms[most != 1], count=LazyString(number_word, most), **params)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.advocates.models import Advocate, Provenance
@@ -12,14 +11,10 @@ from portal.asks.models import Ask
 from portal.badges import StatusBadge
 from portal.declarations.home import ActionItem, HomeShare
 from portal.home.queries import PendingWork
+from portal.number_words import first_number_word
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.alarms import RaisedAlarm
 from portal.web.filters import day
-
-NUMBERS = (
-    _l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"),
-    _l("Ten"),
-)  # fmt: skip
 
 
 def of_person(person: Advocate, nominated_by: str | None) -> ActionItem:
@@ -110,9 +105,11 @@ def count(
 def title(count: int) -> str:
     if not count:
         return _("Nothing needs your attention")
-    number = str(NUMBERS[count - 1]) if count <= len(NUMBERS) else str(count)
     return ngettext(
-        "%(number)s thing needs your attention", "%(number)s things need your attention", count, number=number
+        "%(number)s thing needs your attention",
+        "%(number)s things need your attention",
+        count,
+        number=first_number_word(count),
     )
 
 

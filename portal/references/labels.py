@@ -16,6 +16,7 @@ from portal.asks.labels import decline_text
 from portal.asks.models import AskState
 from portal.badges import StatusBadge
 from portal.i18n import mark
+from portal.number_words import first_number_word
 from portal.references.business_calendar import DAY
 from portal.references.history_actions import RequestAction
 from portal.references.models import (
@@ -249,36 +250,19 @@ def _labeled_values(action: RequestAction, given: Mapping[str, Any]) -> dict[str
     return {"side": str(SIDES[Side(given["side"])])} if "side" in given else {}
 
 
-NUMBERS = (
-    _l("No one"),
-    _l("One"),
-    _l("Two"),
-    _l("Three"),
-    _l("Four"),
-    _l("Five"),
-    _l("Six"),
-    _l("Seven"),
-    _l("Eight"),
-    _l("Nine"),
-    _l("Ten"),
-)
-
-
-def number_word(count: int) -> str:
-    return str(NUMBERS[count]) if 0 < count < len(NUMBERS) else str(count)
-
-
 def open_and_late_summary(open_count: int, late: int, close: int) -> str:
-    words = [_("%(count)s open.", count=number_word(open_count)) if open_count else _("None open.")]
+    words = [_("%(count)s open.", count=first_number_word(open_count)) if open_count else _("None open.")]
     if late:
-        words.append(ngettext("%(count)s is late.", "%(count)s are late.", late, count=number_word(late)))
+        words.append(
+            ngettext("%(count)s is late.", "%(count)s are late.", late, count=first_number_word(late))
+        )
     if more := close - late:
         words.append(_late_by_tonight(more, any_late=late > 0))
     return " ".join(words)
 
 
 def _late_by_tonight(count: int, *, any_late: bool) -> str:
-    word = number_word(count)
+    word = first_number_word(count)
     if any_late:
         return ngettext(
             "%(count)s more will be by tonight.", "%(count)s more will be by tonight.", count, count=word

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.references.labels import number_word
+from portal.number_words import first_number_word, number_word
 from portal.references.matching.advocate_description import anonymous_description, translated
 from portal.references.matching.queries import MAX_CANDIDATES, Candidate, ExcludedGroup, MatchResult, Remedy
 from portal.web.filters import day
@@ -71,7 +71,10 @@ def candidate_list(found: MatchResult, *, for_desk: bool) -> CandidateList:
         found.excluded_count,
         _title(len(best), found.people),
         ngettext(
-            "One close match", "%(count)s close matches", len(found.near), count=number_word(len(found.near))
+            "One close match",
+            "%(count)s close matches",
+            len(found.near),
+            count=first_number_word(len(found.near)),
         ),
     )
 
@@ -80,12 +83,12 @@ def _title(count: int, able: int) -> str:
     if not count:
         return _("No one fits right now")
     if count == MAX_CANDIDATES and able > count:
-        few = number_word(count).lower()
+        few = number_word(count)
         return _("%(all)s people fit. Here are the best %(few)s", all=thousands(able), few=few)
     if able > count:
-        now = number_word(count).lower()
-        return _("%(all)s people fit; %(now)s can do it now", all=number_word(able), now=now)
-    return ngettext("One person fits", "%(count)s people fit", count, count=number_word(count))
+        now = number_word(count)
+        return _("%(all)s people fit; %(now)s can do it now", all=first_number_word(able), now=now)
+    return ngettext("One person fits", "%(count)s people fit", count, count=first_number_word(count))
 
 
 def _row(one: Candidate, for_desk: bool, *, is_best: bool = False) -> CandidateRow:

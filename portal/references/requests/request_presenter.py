@@ -12,6 +12,7 @@ from portal.asks.labels import reason_sentence
 from portal.asks.models import AskKind, AskState
 from portal.badges import StatusBadge
 from portal.i18n import mark
+from portal.number_words import first_number_word
 from portal.references import labels
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.matching import advocate_description
@@ -135,7 +136,7 @@ class RequestPresenter:
                 "One time offered.",
                 "%(count)s times offered.",
                 call.slots,
-                count=labels.number_word(call.slots),
+                count=first_number_word(call.slots),
             )
         return _("Other times requested.")
 
