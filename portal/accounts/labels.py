@@ -18,6 +18,10 @@ HEALTH_BADGES = {
     Health.RED: StatusBadge(_l("At risk"), "bad", "alert-circle"),
     Health.UNKNOWN: StatusBadge(_l("Unknown"), "", "circle-dashed"),
 }
+UNHEALTHY_NOTES = {
+    Health.RED: _l("Account health is red"),
+    Health.YELLOW: _l("Account health is yellow"),
+}
 HISTORY_ACTIONS = {
     AccountAction.ADDED: _l("Added"),
     AccountAction.EDITED: _l("Edited"),

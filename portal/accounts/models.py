@@ -17,6 +17,9 @@ class Health(StrEnum):
     UNKNOWN = "unknown"
 
 
+UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
+
+
 class Account(TenantOwned):
     """A customer company. Its identity is its normalized name."""
 

@@ -1,17 +1,15 @@
 """When asks pause by themselves, whatever the budget says. No override lifts these."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from portal.accounts.models import Account
+from portal.accounts.pauses import is_renewal_near, is_unhealthy
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import labels
 from portal.asks.conflicts import CompanyConflict
 from portal.asks.models import Ask
 from portal.asks.policies import AskRules
 from portal.asks.translatable import TranslatableText, translatable
-
-UNHEALTHY = frozenset(labels.UNHEALTHY)
 
 
 def refusal_reason(
@@ -68,11 +66,9 @@ def _conflict_reasons(
 
 
 def _company_reasons(account: Account, rules: AskRules) -> Iterator[TranslatableText]:
-    if account.health in UNHEALTHY:
-        yield translatable(labels.UNHEALTHY[account.health], company=account.name)
-    if account.renewal_on and rules.today <= account.renewal_on <= rules.today + timedelta(
-        days=rules.renewal_days
-    ):
+    if is_unhealthy(account):
+        yield translatable(labels.UNHEALTHY_REASONS[account.health], company=account.name)
+    if is_renewal_near(account, rules.today, rules.renewal_days):
         yield translatable(
             "works at %(company)s, which renews on %(day)s", company=account.name, day=account.renewal_on
         )

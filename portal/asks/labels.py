@@ -64,7 +64,7 @@ NOTES = {
     NoteCode.SUGGESTS_COLLEAGUE: mark("Suggests %(colleague)s."),
     NoteCode.WOULD_STILL_HELP: mark("Would still help."),
 }
-UNHEALTHY = {
+UNHEALTHY_REASONS = {
     Health.RED: mark("works at %(company)s, whose health is red"),
     Health.YELLOW: mark("works at %(company)s, whose health is yellow"),
 }

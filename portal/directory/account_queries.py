@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts import queries
 from portal.accounts.labels import HEALTH_NAMES
 from portal.accounts.models import Account
+from portal.accounts.pauses import is_renewal_near
 from portal.accounts.queries import AccountFilter
 from portal.advocates import labels
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
@@ -36,13 +36,12 @@ class PeopleCounts:
 
 def account_detail(session: Session, account: Account) -> dict[str, Any]:
     rules = ask_rules(session)
-    soon = rules.today + timedelta(days=rules.renewal_days)
     return {
         "people": people(session, account),
         "group": related_accounts(session, account),
         "asks": recent_asks(session, account, rules),
         "talks": account_use(session, account.id, rules),
-        "renews_soon": account.renewal_on is not None and rules.today <= account.renewal_on <= soon,
+        "renews_soon": is_renewal_near(account, rules.today, rules.renewal_days),
         "labels": labels,
         "health": HEALTH_NAMES,
         "kinds": labels.KIND_NAMES,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from portal.accounts.models import Account, Health
+from portal.accounts.labels import UNHEALTHY_NOTES
+from portal.accounts.models import Account
+from portal.accounts.pauses import is_renewal_near, is_unhealthy
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
@@ -52,13 +53,11 @@ def _state_badges(person: Advocate) -> Iterator[StatusBadge]:
 
 
 def _account_badges(account: Account, rules: AskRules) -> Iterator[StatusBadge]:
-    if account.health is Health.RED:
-        yield StatusBadge(_("Not now"), "warn", "alert-triangle", _("Account health is red"))
-    if account.health is Health.YELLOW:
-        yield StatusBadge(_("Not now"), "warn", "alert-triangle", _("Account health is yellow"))
-    renewal = account.renewal_on
-    if renewal and rules.today <= renewal <= rules.today + timedelta(days=rules.renewal_days):
-        yield StatusBadge(_("Not now"), "warn", "alert-triangle", _("Renewal on %(day)s", day=day(renewal)))
+    not_now = StatusBadge(_("Not now"), "warn", "alert-triangle")
+    if is_unhealthy(account):
+        yield replace(not_now, note=UNHEALTHY_NOTES[account.health])
+    if is_renewal_near(account, rules.today, rules.renewal_days):
+        yield replace(not_now, note=_("Renewal on %(day)s", day=day(account.renewal_on)))
 
 
 def _later_reason(workload: Workload) -> str:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, contains_eager
 from portal import policies
 from portal.accounts.models import Account
 from portal.accounts.name_normalization import search_words
+from portal.accounts.pauses import has_near_renewal, has_unhealthy_account
 from portal.accounts.queries import starts_words
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.policies import ACTIVE_DAYS
-from portal.asks.eligibility import UNHEALTHY
 from portal.asks.policies import AskRules
 from portal.paging import KeysetPage, paginate
 from tenants.clock import utc_now
@@ -114,8 +114,8 @@ def is_available_by(rules: AskRules, day: date) -> ColumnElement[bool]:
 
 
 def _account_is_fine(rules: AskRules) -> tuple[ColumnElement[bool], ...]:
-    renews = Account.renewal_on.between(rules.today, rules.today + timedelta(days=rules.renewal_days))
-    return func.coalesce(Account.health.not_in(UNHEALTHY), True), func.coalesce(~renews, True)
+    renews = has_near_renewal(rules.today, rules.renewal_days)
+    return func.coalesce(~has_unhealthy_account(), True), func.coalesce(~renews, True)
 
 
 def _tab(filters: DirectoryFilters, rules: AskRules) -> ColumnElement[bool]:

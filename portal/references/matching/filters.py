@@ -1,7 +1,6 @@
 """What rules a person out, in a fixed order: everybody left out is counted once, by the first reason that applies."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,10 +8,10 @@ from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, select, t
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import Account
+from portal.accounts.pauses import has_near_renewal, has_unhealthy_account
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.budgets_sql import DayExpression, exceeds_limit
 from portal.asks.conflicts import is_competitor, is_own_group
-from portal.asks.eligibility import UNHEALTHY
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, BudgetWindow
 from portal.outreach.suppressions.queries import opted_out_addresses
@@ -86,10 +85,9 @@ def _account_conditions(kind: AskKind, rules: AskRules) -> dict[ExclusionReason,
     """Health and renewal say nothing about the kinds they do not pause."""
     if not rules.of(kind).pauses_with_account:
         return {}
-    soon = rules.today + timedelta(days=rules.renewal_days)
     return {
-        ExclusionReason.HEALTH: Account.health.in_(UNHEALTHY),
-        ExclusionReason.RENEWAL: Account.renewal_on.between(rules.today, soon),
+        ExclusionReason.HEALTH: has_unhealthy_account(),
+        ExclusionReason.RENEWAL: has_near_renewal(rules.today, rules.renewal_days),
     }
 
 
