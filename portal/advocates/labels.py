@@ -1,6 +1,7 @@
 """Names of the states, kinds and codes of advocates, as pages and forms show them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -129,6 +130,24 @@ HISTORY_ACTIONS = {
     AdvocateAction.ADDRESS_ENTERED: _l("New address entered"),
     AdvocateAction.ADDRESS_WITHDRAWN: _l("New address withdrawn"),
     AdvocateAction.ADDRESS_CHANGED: _l("New address confirmed"),
+}
+FIELD_NAMES = {
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "title": _l("Job title"),
+    "seniority": _l("Seniority"),
+    "persona": _l("Department"),
+    "company": _l("Company"),
+    "products": _l("Uses"),
+    "use_cases": _l("Topics"),
+    "languages": _l("Speaks"),
+    "time_zone": _l("Time zone"),
+    "email": _l("Email"),
+}
+FIELD_VALUE_NAMES: Mapping[str, Mapping[str, Any]] = {
+    "seniority": SENIORITY,
+    "persona": PERSONA,
+    "languages": LANGUAGES,
 }
 
 

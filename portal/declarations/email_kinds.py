@@ -47,7 +47,6 @@ class EmailKind:
     email_class: EmailClass = EmailClass.TRANSACTIONAL
     purpose: str = ""  # the consent a program email stands on; empty: its writer names it
     required_links: tuple[str, ...] = ()  # fields without which it would lead nowhere
-    timeline_label: str = ""  # in the timeline of a person; empty: the label
     signature_field: str = "from_name"  # who signs it
     is_shown_to_staff: bool = True
     is_to_members: bool = False  # its readers work here

@@ -5,68 +5,37 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.advocates.history_actions import AdvocateAction, DepartureReason
 from portal.advocates.labels import (
     DEPARTURE_REASONS,
+    FIELD_NAMES,
+    FIELD_VALUE_NAMES,
     HISTORY_ACTIONS,
-    LANGUAGES,
-    PERSONA,
     PURPOSES,
-    SENIORITY,
     SOURCES,
 )
 from portal.advocates.models import ConsentPurpose, ConsentSource
-from portal.declarations.email_kinds import EMAIL_KINDS
-from portal.outreach.labels import HOLD_REASONS
+from portal.outreach.labels import HOLD_REASONS, kind_name
+from portal.outreach.messages.labels import GIVEN_UP, STATES
 from portal.outreach.models import EmailState, HoldReason
+from portal.text import mid_sentence
 from portal.web.filters import day
 
-EMAIL_STATES = {
-    EmailState.QUEUED: _l("queued"),
-    EmailState.SENDING: _l("sending"),
-    EmailState.ACCEPTED: _l("sent"),
-    EmailState.DELIVERED: _l("delivered"),
-    EmailState.BOUNCED: _l("bounced"),
-    EmailState.COMPLAINED: _l("marked as spam"),
-    EmailState.FAILED: _l("failed"),
-    EmailState.UNKNOWN: _l("delivery unknown"),
-}
-FIELD_NAMES = {
-    "first_name": _l("First name"),
-    "last_name": _l("Last name"),
-    "title": _l("Job title"),
-    "seniority": _l("Seniority"),
-    "persona": _l("Department"),
-    "company": _l("Company"),
-    "products": _l("Uses"),
-    "use_cases": _l("Topics"),
-    "languages": _l("Speaks"),
-    "time_zone": _l("Time zone"),
-    "email": _l("Email"),
-}
-FIELD_VALUE_NAMES: Mapping[str, Mapping[str, Any]] = {
-    "seniority": SENIORITY,
-    "persona": PERSONA,
-    "languages": LANGUAGES,
-}
 EntryDetail = Mapping[str, Any]
 
 
 def email_text(kind: str, state: str, detail: EntryDetail) -> str:
-    found = EMAIL_KINDS.find(kind)
-    name = _(found.timeline_label or found.label) if found else kind
-    return _("Email “%(name)s”, %(state)s", name=name, state=_email_state(state, detail))
+    return _("Email “%(name)s”, %(state)s", name=kind_name(kind), state=_email_state(state, detail))
 
 
 def _email_state(state: str, detail: EntryDetail) -> str:
     """on hold until Wed 25 Nov: outside reading hours"""
     if detail["given_up"]:
-        return _("canceled")
+        return mid_sentence(str(GIVEN_UP.word))
     if state == EmailState.HELD:
         return _held(str(HOLD_REASONS[HoldReason(detail["hold_reason"])].word), detail["until"])
-    word = str(EMAIL_STATES[EmailState(state)])
+    word = mid_sentence(str(STATES[EmailState(state)].word))
     read = _("opened") if detail["opens"] or detail["clicks"] else ""
     return ", ".join(part for part in (word, read) if part)
 

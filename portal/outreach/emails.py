@@ -42,6 +42,5 @@ OWN_EMAIL = EmailKind(
     fields=(MergeField("company", mark("The recipient’s company"), company, optional=True),),
     sample=SampleEmail({"company": "Nordbank", "from_name": SENDER}, {}),
     email_class=EmailClass.PROGRAM,
-    timeline_label=mark("News"),
 )
 KINDS = (NEW_LINK, OWN_EMAIL)

@@ -42,7 +42,6 @@ def words_of(kind: EmailKind) -> Iterator[str]:
     yield from (
         kind.label,
         kind.sent_when,
-        kind.timeline_label,
         *(field.description for field in kind.fields),
     )
     if kind.group:
