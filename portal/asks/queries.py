@@ -22,7 +22,7 @@ from tenants.models import Membership
 
 LockedRow = TypeVar("LockedRow", bound=TenantOwned)
 OPEN_ASK_STATES = (AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED)
-STATES_FOR_ADVOCATE = (AskState.SENT, AskState.ACCEPTED)
+ASKED_STATES = (AskState.SENT, AskState.ACCEPTED)  # the person knows of it, and it is not over
 HIDDEN_FOR = timedelta(days=30)  # after a person hid an ask from the own list
 NEWS_TAKES_AT_MOST = timedelta(days=1)  # from an email's leaving until the ask knows it
 
@@ -125,7 +125,7 @@ def advocate_of(session: Session, member: Membership) -> Advocate:
 
 def asks_for_advocate(session: Session, advocate: Advocate) -> Sequence[Ask]:
     asks = _ask_with_people().where(
-        Ask.advocate_id == advocate.id, Ask.state.in_(STATES_FOR_ADVOCATE), _is_not_hidden()
+        Ask.advocate_id == advocate.id, Ask.state.in_(ASKED_STATES), _is_not_hidden()
     )
     return session.scalars(asks.order_by(Ask.state.desc(), Ask.due_on, Ask.id).limit(50)).all()
 

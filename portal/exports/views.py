@@ -11,9 +11,9 @@ from portal.exports.models import DUE, ExportState
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from portal.web.downloads import download
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
-CAN_EXPORT = (Role.MANAGER, Role.ADMIN)  # whoever may see the lists themselves
+CAN_EXPORT = MANAGER_ROLES  # whoever may see the lists themselves
 bp = Blueprint("exports", __name__, url_prefix="/<workspace>/exports")
 
 

@@ -19,9 +19,9 @@ from portal.imports.policies import LARGEST_FILE
 from portal.web.access import allow
 from portal.web.body_limits import MB, accepts_file
 from portal.web.current import db, is_htmx, member
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
-CAN_IMPORT = (Role.MANAGER, Role.ADMIN)
+CAN_IMPORT = MANAGER_ROLES
 bp = Blueprint("imports", __name__, url_prefix="/<workspace>/imports")
 
 

@@ -36,7 +36,6 @@ class RequestMove(StrEnum):
 
 
 S = RequestState
-OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED})
 LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
     "request",
     S.DRAFT,

@@ -18,19 +18,19 @@ from portal.exports.cells import day_in, labeled, text
 from portal.exports.export_table import ExportTable
 from portal.references.labels import STATES, status_badge
 from portal.references.models import ReferenceRequest, RequestState
+from portal.references.queries import RUNNING
 from tenants.models import Membership
 
 Parts = Mapping[str, ColumnElement[bool]]
 DELIVERED = (RequestState.DELIVERED, RequestState.CLOSED)
 LEFT_OUT = (RequestState.WITHDRAWN, RequestState.DUPLICATE)
-OPEN = (RequestState.SUBMITTED, RequestState.MATCHING, RequestState.ASKED, RequestState.SCHEDULED)
 WITHOUT_REFERENCE = (RequestState.CONTENT_ACCEPTED, RequestState.UNFULFILLED)
 STATE = ReferenceRequest.state
 REQUEST_PARTS: Parts = {
     "counted": STATE.not_in(LEFT_OUT),
     "delivered": STATE.in_(DELIVERED),
     "decided": STATE.in_((*DELIVERED, *WITHOUT_REFERENCE)),
-    "open": STATE.in_(OPEN),
+    "open": STATE.in_(RUNNING),
     "other": STATE.in_(WITHOUT_REFERENCE),
     "left-out": STATE.in_(LEFT_OUT),
     "content": STATE == RequestState.CONTENT_ACCEPTED,

@@ -16,7 +16,6 @@ from portal.asks.models import Ask
 from portal.errors import NotFound
 from portal.outreach.models import Email
 from portal.outreach.sequences.models import SequenceRun
-from portal.references.lifecycles import OPEN
 from portal.references.models import (
     Meeting,
     MeetingAnswer,
@@ -29,7 +28,7 @@ from portal.references.models import (
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-RUNNING = tuple(state for state in RequestState if state in OPEN and state is not RequestState.DRAFT)
+RUNNING = (RequestState.SUBMITTED, RequestState.MATCHING, RequestState.ASKED, RequestState.SCHEDULED)
 
 
 class RequestActivity(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask, AskState
+from portal.asks.queries import ASKED_STATES
 from portal.lifecycle import move
 from portal.references import queries
 from portal.references.models import (
@@ -19,7 +20,6 @@ from portal.references.models import (
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 
-OPEN_ASK_STATES = frozenset({AskState.SENT, AskState.ACCEPTED})
 ASKABLE_STATES = frozenset(
     {
         RequestState.SUBMITTED,
@@ -41,7 +41,7 @@ STATE_PATHS = {
 
 
 def open_asks(asks: Sequence[Ask]) -> list[Ask]:
-    return [ask for ask in asks if ask.state in OPEN_ASK_STATES]
+    return [ask for ask in asks if ask.state in ASKED_STATES]
 
 
 def references_still_needed(request: ReferenceRequest, asks: Sequence[Ask]) -> int:

@@ -28,7 +28,7 @@ from portal.inbox import ReceivedEvent
 from portal.outreach import ask_emails
 from portal.outreach.delivery_events import queries
 from portal.outreach.delivery_events.bot_detection import bot_event_ids
-from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.delivery_events.models import OPENS_AND_CLICKS, DeliveryEvent, DeliveryEventType
 from portal.outreach.delivery_events.parsing import ParsedEvent, parse
 from portal.outreach.delivery_events.state_order import advance, is_first_proof_of_acceptance
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
@@ -43,7 +43,6 @@ BATCH = 500
 RETENTION = timedelta(
     days=30
 )  # events as the provider wrote them; what they say about an email stays with it
-OPENS_AND_CLICKS = (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
 COUNTED = {
     DeliveryEventType.DELIVERED: "delivered",
     DeliveryEventType.BOUNCED: "bounced",

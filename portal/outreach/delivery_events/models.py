@@ -23,6 +23,9 @@ class DeliveryEventType(StrEnum):
     CLICKED = "clicked"
 
 
+OPENS_AND_CLICKS = (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
+
+
 class DeliveryEvent(TenantOwned):
     __tablename__ = "delivery_events"
     rules = (

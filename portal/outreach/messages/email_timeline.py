@@ -11,12 +11,10 @@ from flask_babel import ngettext
 
 from portal.history import HistoryEntry
 from portal.outreach.delivery_events.labels import EVENT_TYPES
-from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.delivery_events.models import OPENS_AND_CLICKS, DeliveryEvent, DeliveryEventType
 from portal.outreach.lifecycles import EmailAction
 from portal.outreach.messages.labels import GATEWAYS, HISTORY_ACTIONS
 from portal.outreach.models import Email
-
-OPENS_AND_CLICKS = frozenset({DeliveryEventType.OPENED, DeliveryEventType.CLICKED})
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ from portal.settings import Settings
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member, tenant
 from portal.web.filters import moment
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
-VIEWERS = (Role.MANAGER, Role.ADMIN)
+VIEWERS = MANAGER_ROLES
 bp = Blueprint("senders", __name__, url_prefix="/<workspace>/settings/sender")
 
 

@@ -39,7 +39,7 @@ from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.email_addresses import normalize_email
-from tenants.models import Membership, Role
+from tenants.models import MANAGER_ROLES, Membership
 
 NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:counter, 0))")
 
@@ -127,7 +127,7 @@ def _add_message(session: Session, request: ReferenceRequest, words: str, by: Me
 
 
 def _is_desk(request: ReferenceRequest, by: Membership) -> bool:
-    return by.id != request.requester_id and by.has_role(Role.MANAGER, Role.ADMIN)
+    return by.id != request.requester_id and by.has_role(*MANAGER_ROLES)
 
 
 def _managers_to_notify(session: Session, request: ReferenceRequest) -> list[Membership]:
@@ -145,7 +145,7 @@ def set_contact(
     Their email names the advocate, so where names are kept from reps the desk alone says it after a yes.
     """
     request = queries.lock_request(session, request_id)
-    if not by.has_role(Role.MANAGER, Role.ADMIN) and request_status.is_name_withheld(session, request):
+    if not by.has_role(*MANAGER_ROLES) and request_status.is_name_withheld(session, request):
         raise NotAllowed("Please tell the program team who will join; they will send the times.")
     now = normalize_email(request.contact_email)
     if seen is not None and now not in {normalize_email(seen), normalize_email(email)}:

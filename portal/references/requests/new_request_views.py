@@ -23,9 +23,9 @@ from portal.references.requests.forms import OffPlatformForm, RequestForm
 from portal.references.service_levels import ServiceLevels, service_levels
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
-FILERS = (Role.REP, Role.MANAGER, Role.ADMIN)
+FILERS = (Role.REP, *MANAGER_ROLES)
 TYPICAL_DAYS = 10  # working days a reference usually has
 
 bp = Blueprint("new_request", __name__, url_prefix="/<workspace>/requests/new")
@@ -97,7 +97,7 @@ def log_off_platform() -> ResponseReturnValue:
 
 def _may_be(form: OffPlatformForm) -> bool:
     """Tell the desk of a slip in an address; a rep gets the same answer whether we know it or not."""
-    if not member.has_role(Role.MANAGER, Role.ADMIN) or people.by_address(db, form.advocate.data or ""):
+    if not member.has_role(*MANAGER_ROLES) or people.by_address(db, form.advocate.data or ""):
         return True
     form.advocate.errors = [_("We don’t know this address. Ask the program team to add the person first.")]
     return False

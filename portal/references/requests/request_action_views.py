@@ -34,10 +34,9 @@ from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.filters import day
 from portal.web.forms import Form
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
-DESK = (Role.MANAGER, Role.ADMIN)
-ANYBODY = (Role.REP, *DESK)
+ANYBODY = (Role.REP, *MANAGER_ROLES)
 
 bp = Blueprint("request_actions", __name__, url_prefix="/<workspace>/requests/<uuid:request_id>")
 
@@ -62,7 +61,7 @@ def send_message(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/questions")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def ask_requester(request_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), MessageForm()
     if not form.validate_on_submit():
@@ -72,7 +71,7 @@ def ask_requester(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/clock")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def resume_clock(request_id: UUID) -> ResponseReturnValue:
     request = visible_request(request_id)
     requests_actions.resume_request(db, request.id, by=member)
@@ -80,7 +79,7 @@ def resume_clock(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/region")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def relax_region(request_id: UUID) -> ResponseReturnValue:
     request = visible_request(request_id)
     requests_actions.relax_region(db, request.id, by=member)
@@ -88,7 +87,7 @@ def relax_region(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/asks")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def ask(request_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), AskAdvocateForm()
     if not form.validate_on_submit():
@@ -104,7 +103,7 @@ def ask(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/asks/<uuid:ask_id>/withdrawal")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), WithdrawalForm()
     if not form.validate_on_submit():
@@ -114,7 +113,7 @@ def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/asks/<uuid:ask_id>/delivery")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def record_delivery(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), DeliveryNoteForm()
     if not form.validate_on_submit():
@@ -151,7 +150,7 @@ def set_dial_in(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/meetings/<uuid:meeting_id>/record")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def record_call(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), CallOutcomeForm()
     if not form.validate_on_submit():
@@ -175,7 +174,7 @@ def withdraw(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/content")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def accept_content(request_id: UUID) -> ResponseReturnValue:
     return _ended(
         request_id,
@@ -198,7 +197,7 @@ def _ended(
 
 
 @bp.post("/unfulfilled")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def give_up(request_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), GiveUpForm()
     if not form.validate_on_submit():
@@ -210,7 +209,7 @@ def give_up(request_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/duplicate")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def mark_duplicate(request_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), DuplicateForm()
     others = queries.by_numbers(db, [form.digits]) if form.validate_on_submit() else []

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import ask_rules
+from portal.asks.queries import ASKED_STATES
 from portal.history import HistoryEntry
 from portal.references import labels, request_status
 from portal.references import queries as references_queries
@@ -30,7 +31,7 @@ from portal.references.models import (
 from portal.references.requests.progress import ProgressStep, RequestProgress
 from portal.references.service_levels import ServiceLevels, SlaClock, service_levels
 from portal.web.filters import moment
-from tenants.models import Membership, Role
+from tenants.models import MANAGER_ROLES, Membership
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class AskDetail:
 
     @property
     def is_over(self) -> bool:
-        return self.ask.state not in request_status.OPEN_ASK_STATES
+        return self.ask.state not in ASKED_STATES
 
     @property
     def has_contradiction(self) -> bool:
@@ -65,7 +66,7 @@ class RequestDetail:
 
     @property
     def for_desk(self) -> bool:
-        return self.member.has_role(Role.MANAGER, Role.ADMIN)
+        return self.member.has_role(*MANAGER_ROLES)
 
     @property
     def is_mine(self) -> bool:

@@ -25,7 +25,7 @@ from portal.references.requests.forms import (
 from portal.references.requests.request_presenter import RequestPresenter
 from portal.web.current import db, member, tenant
 from portal.web.forms import Form
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
 FORMS: dict[str, type[Form]] = {
     "message": MessageForm,
@@ -46,7 +46,7 @@ FORMS: dict[str, type[Form]] = {
 
 def visible_request(request_id: UUID) -> ReferenceRequest:
     request = queries.get(db, request_id)
-    if request.requester_id != member.id and not member.has_role(Role.MANAGER, Role.ADMIN):
+    if request.requester_id != member.id and not member.has_role(*MANAGER_ROLES):
         raise NotFound("We couldn’t find this request.")
     return request
 

@@ -18,9 +18,8 @@ from portal.references.requests.request_rows import RequestRow, request_rows
 from portal.references.service_levels import ServiceLevels, service_levels
 from portal.web.access import allow
 from portal.web.current import db, member
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
-DESK = (Role.MANAGER, Role.ADMIN)
 ENDED = tuple(state for state in RequestState if state not in RUNNING and state is not RequestState.DRAFT)
 Tallies = dict[RequestState, StateCounts]
 Groups = list[tuple[RequestState, str, list[RequestRow], int]]
@@ -29,14 +28,14 @@ bp = Blueprint("references", __name__, url_prefix="/<workspace>/requests")
 
 
 @bp.get("")
-@allow(Role.REP, *DESK)
+@allow(Role.REP, *MANAGER_ROLES)
 def index() -> ResponseReturnValue:
     promised = service_levels(db)
-    return _manager_list(promised) if member.has_role(*DESK) else _rep_list(promised)
+    return _manager_list(promised) if member.has_role(*MANAGER_ROLES) else _rep_list(promised)
 
 
 @bp.get("/<uuid:request_id>")
-@allow(Role.REP, *DESK)
+@allow(Role.REP, *MANAGER_ROLES)
 def show(request_id: UUID) -> ResponseReturnValue:
     return render_request(visible_request(request_id))
 
