@@ -39,6 +39,7 @@ def mine() -> ResponseReturnValue:
         earlier=earlier,
         summaries=summaries(db, [*now, *earlier.rows]),
         can_dismiss=can_dismiss,
+        hides_for_days=queries.HIDDEN_FOR.days,
         answer_page=answer_url,
     )
 

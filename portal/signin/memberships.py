@@ -15,7 +15,7 @@ from portal.errors import Conflict, NotFound
 from portal.signin.models import MemberJoined, MembershipAction
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
-from tenants.models import Membership, Role, User
+from tenants.models import MANAGER_ROLES, Membership, Role, User
 
 
 def get(session: Session, member_id: UUID) -> Membership:
@@ -32,7 +32,7 @@ def by_email(session: Session, email: str) -> Membership | None:
 def managers_or_admins(session: Session) -> Sequence[Membership]:
     """Return the managers who joined, or the admins while there is no manager."""
     active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
-    works = or_(*(literal(role.value) == any_(Membership.roles) for role in (Role.MANAGER, Role.ADMIN)))
+    works = or_(*(literal(role.value) == any_(Membership.roles) for role in MANAGER_ROLES))
     staff = session.scalars(active.where(works).order_by(Membership.id)).all()
     return [member for member in staff if Role.MANAGER in member.roles] or staff
 
