@@ -27,6 +27,7 @@ ANCHOR = "concat_ws(':', advocate_id, length, last_hash)"
 SUPPRESSION = "concat_ws(':', tenant_id, address_hash, purpose, reason, lifted_at)"
 LIMIT = "concat_ws(':', tenant_id, id, value)"
 ID, LINK = "id::text", "concat_ws(':', id, link_version)"
+GROWING = frozenset({"consent_words", "consent_texts"})  # a release with a further purpose adds its words
 FINGERPRINTS = {
     "consent lines": ("consent_entries", CHAIN),
     "consent anchors": ("consent_anchors", ANCHOR),
@@ -41,6 +42,12 @@ class TableState:
     rows: int
     ids: str = ""
     links: str = ""  # ids with the version that a link to the row must carry
+    each_id: frozenset[str] = frozenset()  # of a table to which an upgrade may add rows
+
+    def is_kept_in(self, after: "TableState") -> bool:
+        if self.each_id:
+            return self.each_id <= after.each_id
+        return (self.rows, self.ids) == (after.rows, after.ids)
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,7 @@ def compare(before: DatabaseState, after: DatabaseState) -> Iterator[Comparison]
     ]
     for old, new in sorted(pairs, key=lambda pair: pair[1].name or pair[0].name):
         if old.rows or new.rows:
-            same = (old.rows, old.ids) == (new.rows, new.ids)
-            yield Comparison(_both_names(old, new), str(old.rows), str(new.rows), same)
+            yield Comparison(_both_names(old, new), str(old.rows), str(new.rows), old.is_kept_in(new))
     for name, value in before.fingerprints.items():
         yield _unchanged(name, value == after.fingerprints[name])
     yield _unchanged("links", all(old.links == new.links for old, new in pairs if old.links))
@@ -106,7 +112,12 @@ def _table_state(connection: Connection, table: Row[Any]) -> TableState:
         rows,
         ids=_sum(connection, table.relname, ID) if "id" in columns else "",
         links=_sum(connection, table.relname, LINK) if "link_version" in columns else "",
+        each_id=_each_id(connection, table.relname) if table.relname in GROWING else frozenset(),
     )
+
+
+def _each_id(connection: Connection, table: str) -> frozenset[str]:
+    return frozenset(connection.execute(_from(table, ID)).scalars())
 
 
 def _sum(connection: Connection, table: str, what: str) -> str:

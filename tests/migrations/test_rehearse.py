@@ -39,6 +39,10 @@ def test_a_copy_of_the_release_before_goes_up_and_loses_nothing(
 SPOILED = {
     "a link's version": ("UPDATE asks SET link_version = link_version + 1", "links"),
     "a suppression": ("UPDATE suppressions SET lifted_at = now()", "suppressions"),
+    "a consent's words": (
+        "DELETE FROM consent_texts WHERE purpose = 'news'",
+        "consent_words -> consent_texts",
+    ),
     "a row": ("DELETE FROM history WHERE id = (SELECT min(id::text)::uuid FROM history)", "history"),
     "a consent": ("UPDATE consent_entries SET hash = 'x' WHERE number = 1", "consent lines"),
     "a limit": ("UPDATE policies SET value = '1' WHERE name = 'outreach.emails_per_week'", "limits"),
