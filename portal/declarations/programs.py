@@ -67,9 +67,9 @@ class Program:
         return policies.POLICIES[switch_name(self.name)]
 
     def problems(self) -> Iterator[str]:
-        for part in ("name", "label", "description"):
-            if not getattr(self, part).strip():
-                yield f"its {part} is missing."
+        yield from self._missing_words()
+        if len({one.name for one in self.answer.extra}) < len(self.answer.extra):
+            yield "two of its answers have one name."
         if self.subject_type not in self.email_subjects:
             yield f"emails about {self.subject_type} lead to no page."
         for template in (self.answer.template, self.answer.answered_template):
@@ -78,6 +78,17 @@ class Program:
         for purpose, path in self.link_paths.items():
             if not path or path.startswith("/"):
                 yield f"the path of the link “{purpose}” is missing or begins with a slash."
+
+    def _missing_words(self) -> Iterator[str]:
+        for part in ("name", "label", "description"):
+            if not getattr(self, part).strip():
+                yield f"its {part} is missing."
+        for entry in (*self.menu, *self.advocate_menu):
+            if not entry.label.strip():
+                yield f"its menu entry “{entry.key}” has no words."
+        for one in self.answer.extra:
+            if not one.label.strip():
+                yield f"its answer “{one.name}” has no words."
 
 
 def switch_name(name: str) -> str:
