@@ -5,7 +5,6 @@ It uses all that a program may: a form of its own, a “maybe”, answers that m
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -24,12 +23,14 @@ from portal.badges import StatusBadge
 from portal.declarations.answers import AnswerPart, DeclineAnswer, ExtraAnswer
 from portal.declarations.asks import AskFollowUps, AskSummary, ImpactEntry, ImpactHeadline, ImpactPart
 from portal.declarations.home import ActionItem, HomePart, HomeShare
+from portal.declarations.metrics import METRICS
 from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import PROGRAMS, Program
 from portal.history import HistoryAction
-from portal.references.metrics import VOLUME
+from portal.i18n import mark
 from portal.web.forms import Form
 from tenants.database import tenant_of
+from tests.asks.dinner_metric import GUESTS_CAME
 
 KIND = AskKind.EVENT  # a guest’s answer may be another
 
@@ -109,20 +110,20 @@ def home(session: Session, now: datetime) -> HomeShare:
 
 
 def deal_link(session: Session, deal_id: UUID) -> RecordLink:
-    return RecordLink("The dinner", "deals.show", {"deal_id": deal_id})
+    return RecordLink(mark("The dinner"), "deals.show", {"deal_id": deal_id})
 
 
 DINNERS = Program(
     name="dinners",
-    label="Dinners",
-    description="Customers dine with prospects.",
+    label=mark("Dinners"),
+    description=mark("Customers dine with prospects."),
     subject=Deal,
     answer=AnswerPart(
         lock=lock,
         form=lambda content: DinnerForm(),
         accept=accept,
         decline=decline,
-        extra=(ExtraAnswer("maybe", "Maybe", changes.say_maybe),),
+        extra=(ExtraAnswer("maybe", mark("Maybe"), changes.say_maybe),),
         changeable_until=until_the_day,
     ),
     follow_ups=AskFollowUps(
@@ -137,9 +138,11 @@ DINNERS = Program(
     home=HomePart(for_managers=home),
     email_subjects={Deal.__tablename__: deal_link},
     menu=(
-        MenuEntry(key="dinners", icon="calendar-event", label="Dinners", endpoint="deals.index", position=25),
+        MenuEntry(
+            key="dinners", icon="calendar-event", label=mark("Dinners"), endpoint="deals.index", position=25
+        ),
     ),
-    metrics=(replace(VOLUME, name="dinners_held"),),
+    metrics=(GUESTS_CAME,),
 )
 
 
@@ -147,8 +150,12 @@ DINNERS = Program(
 def declared(program: Program) -> Iterator[Program]:
     """As if `portal/programs.py` listed it, for one test."""
     PROGRAMS.add(program)
+    own = [metric for metric in program.metrics if metric.name not in METRICS]
+    METRICS.add(*own)
     try:
         yield program
     finally:
         del PROGRAMS._declared[program.name]
         del policies.POLICIES[program.switch.name]
+        for metric in own:
+            del METRICS._declared[metric.name]
