@@ -12,7 +12,6 @@ from portal.advocates.models import Advocate
 from portal.asks import actions, queries
 from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.models import Ask, AskState
-from portal.declarations import program_switches
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
@@ -184,37 +183,3 @@ def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(acme: Wo
     assert {"followed_accepted", "followed_completed"} <= set(told(acme, done))
     with acme.session() as session:
         assert history.entries_about(session, session.get_one(ReferenceRequest, (acme.id, request.id))) == []
-
-
-def test_it_shows_on_timeline_impact_home_and_in_the_email_of_a_manager(
-    acme: World, as_manager: Client, as_advocate: Client, client: Client
-) -> None:
-    ask = invite(acme, as_advocate.advocate)
-    person = f"/advocates/{as_advocate.advocate.id}"
-    assert "Dinner in Porto: sent" in as_manager.get(person).text
-    assert "Book a table" in as_manager.get("/").text
-    client.post(f"{address(ask)}/question", {"question": "Is there fish?"}, outside=True)
-    with acme.session() as session:
-        email = session.scalars(select(Email).where(Email.kind == "ask_question")).one()
-    about = as_manager.get(f"/emails/{email.id}").text
-    assert (f"/deals/{ask.subject_id}" in about, "The dinner" in about) == (True, True)
-    with acme.session() as session:
-        found = queries.get(session, ask.id)
-        actions.accept(session, found)
-        actions.complete(session, found)
-    page = as_advocate.get("/my/impact").text
-    for words in ("Dinner in Porto", "Four people met.", "You dined well."):
-        assert words in page
-
-
-def test_switched_off_it_asks_nobody_and_leaves_the_menu_but_links_still_work(
-    acme: World, as_manager: Client, client: Client
-) -> None:
-    ask = invite(acme)
-    assert ">Dinners" in as_manager.get("/deals").text
-    with acme.session() as session:
-        program_switches.switch(session, DINNERS, on=False, by=acme.member(Role.ADMIN))
-    assert ">Dinners" not in as_manager.get("/deals").text
-    with pytest.raises(program_switches.ProgramIsOff, match=r"Dinners.*switched off"):
-        invite(acme)
-    assert client.post(address(ask), {"dish": "Soup"}, outside=True).status_code == 303

@@ -5,17 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from portal import bootstrap, programs
+from portal import programs
 from portal.blueprints import BLUEPRINTS
 from portal.declarations.programs import PROGRAMS
-from portal.declarations.registry import DeclaredTwice, IncompleteDeclarations, NotDeclared
-from portal.references.metrics import VOLUME
-from portal.settings import Settings
+from portal.declarations.registry import IncompleteDeclarations
 from tests.asks.dinners import DINNERS, declared
 
 ROOT = Path(__file__).parents[2]
@@ -50,39 +47,6 @@ def test_a_program_that_is_not_listed_stops_the_start(tmp_path: Path) -> None:
         str(stopped.value)
         == "portal/parties/program.py declares a program that portal/programs.py does not list."
     )
-
-
-def test_a_program_that_is_declared_twice_stops_the_start() -> None:
-    with pytest.raises(DeclaredTwice, match="two programs called “references”"):
-        PROGRAMS.add(PROGRAMS.get("references"))
-    with pytest.raises(NotDeclared):
-        PROGRAMS.get("parties")
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"label": " "}, "The program “dinners”: its label is missing."),
-        ({"email_subjects": {}}, "The program “dinners”: emails about deals lead to no page."),
-        ({"link_paths": {"seat": "/seat"}}, "the path of the link “seat” is missing or begins with a slash."),
-        ({"link_paths": {"slot": "seat"}}, "Two programs declare links for the purpose “slot”."),
-        ({"link_paths": {"answer": "seat"}}, "the link purpose “answer” belongs to every program."),
-        ({"metrics": (VOLUME,)}, "Two programs declare the metric “volume”."),
-        (
-            {"answer": replace(DINNERS.answer, template="nowhere.html")},
-            "its template templates/nowhere.html is missing.",
-        ),
-        (
-            {"subject": PROGRAMS.get("references").subject},
-            "Two programs declare records in the table “reference_requests”.",
-        ),
-    ],
-)
-def test_a_program_that_is_incomplete_stops_every_process(
-    settings: Settings, change: dict[str, Any], problem: str
-) -> None:
-    with declared(replace(DINNERS, **change)), pytest.raises(SystemExit, match=re.escape(problem)):
-        bootstrap.connect_services(settings)
 
 
 def test_all_problems_are_told_at_once() -> None:
