@@ -13,7 +13,12 @@ from sqlalchemy import ARRAY, ColumnElement, Update, Uuid, any_, bindparam, func
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, AdvocateState
-from portal.asks.budgets_sql import given_by_company, given_by_person, talks_over_year_limit, window_free_days
+from portal.asks.budget_windows import (
+    given_by_company,
+    given_by_person,
+    talks_over_year_limit,
+    window_free_days,
+)
 from portal.asks.models import Ask, AskKind
 from portal.asks.policies import AskRules, ask_rules
 

@@ -1,4 +1,4 @@
-"""What was asked of people lately, as pages show it. What counts, and in which window, is said by budgets_sql."""
+"""What was asked of people lately, as pages show it. What counts, and in which window, is said by budget_windows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.asks.budgets_sql import counts_in_budget, given_by_company, given_by_person, is_within
+from portal.asks.budget_windows import counts_in_budget, given_by_company, given_by_person, is_within
 from portal.asks.models import IS_ACT, TALKS, Ask, AskKind, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
 

@@ -1,4 +1,7 @@
-"""The budgets of one person for one kind of ask, with the reasons in words."""
+"""How the budgets of a person stand for one kind of ask, with the reasons in words.
+
+How much may be asked is in policies.py; how the windows and minutes are counted, in budget_windows.py.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks.budgets_sql import (
+from portal.asks.budget_windows import (
     exceeds_limit,
     given_by_company,
     given_by_person,

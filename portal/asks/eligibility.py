@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from portal.accounts.models import Account
-from portal.accounts.pauses import is_renewal_near, is_unhealthy
+from portal.accounts.renewal_and_health import is_renewal_near, is_unhealthy
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import labels
 from portal.asks.conflicts import CompanyConflict

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts import queries
 from portal.accounts.labels import HEALTH_NAMES
 from portal.accounts.models import Account
-from portal.accounts.pauses import is_renewal_near
 from portal.accounts.queries import AccountFilter
+from portal.accounts.renewal_and_health import is_renewal_near
 from portal.advocates import labels
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.budget_use import account_use
-from portal.asks.budgets_sql import is_within
+from portal.asks.budget_windows import is_within
 from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules

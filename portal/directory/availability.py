@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.accounts.labels import UNHEALTHY_NOTES
 from portal.accounts.models import Account
-from portal.accounts.pauses import is_renewal_near, is_unhealthy
+from portal.accounts.renewal_and_health import is_renewal_near, is_unhealthy
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, contains_eager
 from portal import policies
 from portal.accounts.models import Account
 from portal.accounts.name_normalization import search_words
-from portal.accounts.pauses import has_near_renewal, has_unhealthy_account
 from portal.accounts.queries import starts_words
+from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.policies import ACTIVE_DAYS

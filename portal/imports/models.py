@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.imports.failures import ImportFailure
 from portal.imports.lifecycles import DUE, LIFECYCLE, ImportMove, ImportState
-from portal.imports.line_reasons import LineReason
+from portal.imports.line_reason_codes import LineReason
 from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant

@@ -11,7 +11,7 @@ from portal.advocates.models import Advocate, ConsentGiven, ConsentPurpose, Cons
 from portal.declarations.email_kinds import EmailClass
 from portal.outreach.models import Email
 from portal.outreach.suppressions import queries as suppression_queries
-from portal.outreach.suppressions.rules import ReasonAndPurpose
+from portal.outreach.suppressions.blocking import ReasonAndPurpose
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tests.world import World

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.imports.line_reasons import LineReason
+from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 
 SAME_NAME = (

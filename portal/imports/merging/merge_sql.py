@@ -9,7 +9,7 @@ w  a repeated key (in an UPDATE: old and new values of a row)                 v 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal.imports.line_reasons import LineReason
+from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.targets import TARGETS, Target
 from portal.imports.models import ImportKind
 from portal.imports.values.fields import FIELDS, FieldType, cells_of

@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKeyConstraint, text
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask
-from portal.imports.line_reasons import LineReason
+from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.merging.targets import ACCOUNTS, DEALS, PEOPLE, Target
 from portal.imports.models import Import, ImportMove, LineOutcome, TargetTable

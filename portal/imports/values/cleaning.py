@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from portal.accounts.name_normalization import normal_name
 from portal.email_address import AddressFault, InvalidAddress, parse_address
-from portal.imports.line_reasons import LineReason
+from portal.imports.line_reason_codes import LineReason
 from portal.imports.parsing.characters import DAMAGED, JOINERS, storable
 from portal.imports.values.dates import DateFormat, read_day
 from portal.imports.values.fields import FieldType, ImportField

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from portal.advocates.models import AdvocateState, ConsentPurpose
 from portal.declarations.email_kinds import EmailClass
-from portal.outreach.suppressions.rules import ReasonAndPurpose, blocking_reason
+from portal.outreach.suppressions.blocking import ReasonAndPurpose, blocking_reason
 from portal.text import is_one_line
 
 YEAR = timedelta(days=365)

@@ -1,4 +1,7 @@
-"""The hours in which people read emails, by their own clock."""
+"""The hours in which people read emails, by their own clock.
+
+From when until when is a setting (portal/outreach/policies.py); which emails keep to it, sending_rules.py says.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

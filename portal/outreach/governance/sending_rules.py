@@ -16,8 +16,8 @@ from portal.outreach.governance.open_asks import OpenAsk
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
+from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.models import SuppressionReason
-from portal.outreach.suppressions.rules import blocking_reason
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 RECHECK_SOON = timedelta(minutes=10)

@@ -1,4 +1,4 @@
-"""No address is ever invited more than twice: no consent exists yet."""
+"""No address is ever invited more than twice (`MAX_INVITATIONS`): no consent exists yet."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session

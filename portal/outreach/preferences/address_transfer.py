@@ -14,9 +14,9 @@ from portal.outreach.models import WAITING_STATES, Email
 from portal.outreach.sequences.models import RunState, SequenceRun
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.address_hashes import address_hashes
+from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.outreach.suppressions.queries import suppressions_of
-from portal.outreach.suppressions.rules import blocking_reason
 from tenants.models import Membership
 
 # What a person said, or had said for them. A bounce is about a mailbox, and stays with it.

@@ -31,8 +31,8 @@ from portal.outreach.sequences.models import (
     StopReason,
 )
 from portal.outreach.status_codes import StatusCode
+from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.queries import active_suppressions
-from portal.outreach.suppressions.rules import blocking_reason
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, tenant_of, wake_after_commit
 from tenants.models import Membership

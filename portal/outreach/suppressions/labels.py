@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import PURPOSES
 from portal.badges import StatusBadge
+from portal.outreach.suppressions.blocking import ReasonAndPurpose
 from portal.outreach.suppressions.history_actions import SuppressionAction
 from portal.outreach.suppressions.models import HARD_REASONS, SuppressionReason
 from portal.outreach.suppressions.queries import SuppressionTab
-from portal.outreach.suppressions.rules import ReasonAndPurpose
 
 REASONS = {
     SuppressionReason.BOUNCED: StatusBadge(_l("Bounced"), "bad", "mail-x"),

@@ -13,8 +13,8 @@ from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.errors import NotFound
 from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes, addresses_by_hash
+from portal.outreach.suppressions.blocking import ReasonAndPurpose
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
-from portal.outreach.suppressions.rules import ReasonAndPurpose
 from tenants.email_addresses import normalize_email
 
 

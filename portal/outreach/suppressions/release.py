@@ -10,8 +10,8 @@ from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.recheck import recheck_held
 from portal.outreach.sequence_tables import STOPPED, runs, sequences
+from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.queries import suppressions_of
-from portal.outreach.suppressions.rules import blocking_reason
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, select, t
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import Account
-from portal.accounts.pauses import has_near_renewal, has_unhealthy_account
+from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.models import Advocate, AdvocateState
-from portal.asks.budgets_sql import DayExpression, exceeds_limit
+from portal.asks.budget_windows import DayExpression, exceeds_limit
 from portal.asks.conflicts import is_competitor, is_own_group
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, BudgetWindow

@@ -39,7 +39,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate, AdvocateState
-from portal.asks.budgets_sql import (
+from portal.asks.budget_windows import (
     DayExpression,
     day_in,
     given_by_company,

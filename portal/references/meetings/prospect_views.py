@@ -16,6 +16,7 @@ from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.calendar_file import CalendarMethod
 from portal.references.meetings.forms import CancelCallForm, OtherTimesForm, PickTimeForm
 from portal.references.meetings.meeting_page import MeetingPage
+from portal.references.meetings.picking_time import pick_time
 from portal.references.models import Meeting, MeetingState, Side
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
@@ -60,7 +61,7 @@ def pick() -> ResponseReturnValue:
     email = meeting.prospect_email or form.email.data or ""
     given = {"name": form.name.data or "", "email": email, "time_zone": form.zone.data or ""}
     try:
-        actions.pick_time(db, meeting.id, starts_at, **given)
+        pick_time(db, meeting.id, starts_at, **given)
     except TimeTaken:
         return _page(queries.meeting(db, link.row_id), form.with_time_taken()), 409
     except Conflict as refusal:

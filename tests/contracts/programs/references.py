@@ -9,7 +9,7 @@ from portal.asks.models import Ask, AskKind
 from portal.references import queries
 from portal.references.asking import actions
 from portal.references.feedback.actions import record_call_outcome
-from portal.references.meetings.actions import pick_time
+from portal.references.meetings.picking_time import pick_time
 from portal.references.models import MeetingState
 from portal.references.program import PROGRAM
 from tenants.clock import utc_now

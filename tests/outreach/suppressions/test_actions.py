@@ -11,8 +11,8 @@ from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
 from portal.outreach.suppressions import actions, queries
 from portal.outreach.suppressions.address_hashes import address_hash
+from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.models import HARD_REASONS, Suppression, SuppressionReason
-from portal.outreach.suppressions.rules import blocking_reason
 from tenants.models import Role
 from tests.client import Client
 from tests.outreach.recipients import email_to, suppressions_of

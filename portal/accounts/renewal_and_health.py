@@ -1,6 +1,6 @@
 """When nobody at a company is asked for a favor: its health is red or yellow, or its renewal is near.
 
-`days`: how long before a renewal, a setting of the workspace.
+`days`: how long before a renewal, a setting (RENEWAL_DAYS in portal/asks/policies.py).
 """
 
 from datetime import date, timedelta
