@@ -14,7 +14,7 @@ from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, advocate_activity, answer_clock, queries
 from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.answering import new_links
-from portal.asks.models import AskSent, BudgetReleased
+from portal.asks.models import Ask, AskSent, BudgetReleased
 from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
 from portal.outreach import ask_emails
@@ -42,8 +42,8 @@ def withdraw_open_asks(session: Session, message: AdvocateLeft) -> None:
 def start_answer_clock(session: Session, message: AskEmailScheduled) -> None:
     email = session.scalars(select(Email).where(Email.id == message.email_id)).one()
     at = ask_emails.leaves_at(email)
-    if at is None or email.subject_id is None:
-        return
+    if at is None or email.subject_id is None or email.subject_type != Ask.__tablename__:
+        return  # it waits; or it is about no ask, but a test of its words
     ask = queries.get(session, email.subject_id)
     program = PROGRAMS.find_by_subject(ask.subject_type)
     own = program.due_day if program else None

@@ -23,6 +23,7 @@ from tenants import clock
 from tenants.database import database, system_session
 from tenants.models import ClockOffset
 from tests.client import Client
+from tests.clock_travel import travel_to
 from tests.fixture_types import Travel
 
 pytest_plugins = ("tests.cast", "tests.chromium", "tests.xdist_scheduling", "tests.lock_order")
@@ -90,9 +91,7 @@ def travel(app: Portal) -> Travel:
     """travel(days=3): everybody's clock moves ahead, as it does on the demo's clock page."""
 
     def ahead(**by: float) -> None:
-        clock.set_offset(clock.offset() + timedelta(**by))
-        with system_session() as session:
-            session.merge(ClockOffset(is_set=True, seconds=int(clock.offset().total_seconds())))
+        travel_to(clock.utc_now() + timedelta(**by))
 
     return ahead
 

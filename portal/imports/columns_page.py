@@ -121,17 +121,12 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         this=this,
         failure_text=imports_labels.status_text(this),
         kind=kind,
-        tabs=[
-            (str(name), current_url(kind=each.value), None, each == kind)
-            for each, name in imports_labels.KINDS.items()
-        ],
+        tabs=_tabs(kind),
         form=form,
         own_fields=own,
         company_fields=[each for each in found if each not in own],
         opt_out_fields=[form[opt_out_name(column)] for column in form.opt_out_columns],
-        opt_out_headings=[]
-        if kind == ImportKind.PEOPLE
-        else [this.header[int(at)] for at in opt_out_columns.guess_meanings(this.header)],
+        opt_out_headings=_opt_out_headings(this, kind),
         diagnostics=seen,
         encodings=labels.encoding_choices(this),
         is_encoding_choice_needed=reading_choices.is_encoding_choice_needed(this),
@@ -144,6 +139,18 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         hidden=this.inspection_state.get("hidden", ()),
         unused_columns=_unused_columns(this, form),
     )
+
+
+def _tabs(chosen: ImportKind) -> list[tuple[str, str, None, bool]]:
+    kinds = imports_labels.KINDS.items()
+    return [(str(name), current_url(kind=each.value), None, each == chosen) for each, name in kinds]
+
+
+def _opt_out_headings(this: Import, kind: ImportKind) -> list[str]:
+    """The columns that only an import of people would read."""
+    if kind == ImportKind.PEOPLE:
+        return []
+    return [this.header[int(at)] for at in opt_out_columns.guess_meanings(this.header)]
 
 
 def _unused_columns(this: Import, form: ColumnsForm) -> list[str]:

@@ -23,10 +23,9 @@ from portal.outreach.sequences.models import SequenceRun
 from portal.references.asking.emails import ASK
 from portal.references.emails import advocate_recipient
 from portal.web.dispatch import Portal
-from tenants import clock
-from tenants.database import system_session
-from tenants.models import ClockOffset, Role
+from tenants.models import Role
 from tests.asks.dinners import DINNERS, KIND, declared
+from tests.clock_travel import travel_to
 from tests.fixture_types import Jobs
 from tests.present import present
 from tests.references.steps import asked, filed
@@ -39,9 +38,7 @@ NEXT_MONDAY, NEXT_TUESDAY, NEXT_WEDNESDAY = date(2026, 11, 30), date(2026, 12, 1
 
 def at(day: date, hour: int) -> None:
     """It is this hour in Berlin, for web and workers alike."""
-    clock.set_time(datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN))
-    with system_session() as session:
-        session.merge(ClockOffset(is_set=True, seconds=int(clock.offset().total_seconds())))
+    travel_to(datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN))
 
 
 @pytest.fixture(autouse=True)

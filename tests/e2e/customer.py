@@ -56,8 +56,7 @@ def opens_the_ask(person: Person, prospect: str) -> None:
 
 def says_not_now(person: Person) -> None:
     person.follows("Not now")
-    person.ticks("Too busy right now")
-    person.presses("Send my answer")
+    person.presses(re.compile("^No time before"))
     person.sees("Noted: not this time")
 
 

@@ -41,8 +41,7 @@ def sending_context(
 ) -> SendingContext:
     """Read what the rules look at.
 
-    Emails are rows, or drafts that look like them. `recipients` and `paused_sequences` are not read where the
-    caller has them already.
+    Emails are rows, or drafts that look like them. What the caller has already is not read.
     """
     now, rules = utc_now(), sending_limits(session)
     today = now.astimezone(ZoneInfo(rules.zone)).date()

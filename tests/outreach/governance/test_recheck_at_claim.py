@@ -36,7 +36,10 @@ TRY_AGAIN = re.compile(
 def an_ask(world: Any) -> Ask:
     advocate = world.advocate(email="ada@x.example")
     ask = Ask(
-        kind=AskKind.CALL, advocate_id=advocate.id, subject_type="reference_requests", subject_id=uuid7()
+        kind=AskKind.CALL,
+        advocate_id=advocate.id,
+        subject_type="reference_requests",
+        subject_id=world.request().id,
     )
     ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), AskState.SENT, utc_now()
     with world.session() as session:
