@@ -73,6 +73,9 @@ class Client(FlaskClient):
         return f"/{self.slug}{path}" if inside else path
 
     def _read(self, response: TestResponse) -> TestResponse:
+        response.request.environ[
+            "wsgi.input"
+        ].close()  # a large form stands in a file, which nobody else closes
         if response.mimetype == "text/html":
             read_strictly(response.text, whole="HX-Request" not in response.request.headers)
             if found := SECRET.search(response.text):
