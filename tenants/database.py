@@ -181,6 +181,7 @@ def _set_transaction_settings(session: Session, _: object, connection: Connectio
     if isinstance(tenant_id := session.info.get("tenant_id"), UUID):
         settings["app.tenant"] = database.signer.signed_setting(tenant_id)
     if settings:
+        settings["jit"] = "off"  # compiling a long statement took seconds where running it takes milliseconds
         connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
 
 

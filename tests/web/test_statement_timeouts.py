@@ -71,3 +71,8 @@ def test_pages_have_five_seconds_and_workers_what_they_need(app: Portal, acme: W
         assert [session.scalar(asked, {"name": name}) for name in names] == ["5s", "1min", "on"]
     with tenant_session(acme.tenant_id) as session:
         assert [session.scalar(asked, {"name": name}) for name in names] == ["0", "0", "off"]
+
+
+def test_nobody_waits_for_a_statement_to_be_compiled(acme: World) -> None:
+    with acme.session() as session:
+        assert session.scalar(text("SHOW jit")) == "off"

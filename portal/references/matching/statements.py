@@ -67,8 +67,8 @@ MAX_NEAR_MATCHES = 3  # near matches shown
 
 
 def prepare_session(session: Session) -> None:
-    """Set up this transaction: compiling such a statement takes longer than running it, and it sorts much."""
-    session.execute(select(func.set_config("jit", "off", True), func.set_config("work_mem", "32MB", True)))
+    """Set up this transaction: it sorts much."""
+    session.execute(select(func.set_config("work_mem", "32MB", True)))
 
 
 class CandidateGroup(StrEnum):
