@@ -40,7 +40,7 @@ class BudgetStatus:
     talks_90: int  # given in the last 90 days
     most_talks_90: int  # the stricter of the workspace's limit and the own one
     is_own_limit: bool  # … and it is the own one
-    own_windows: frozenset[BudgetWindow] = frozenset()  # the full windows that are the person's own wish
+    own_windows: frozenset[BudgetWindow] = frozenset()  # full ones, by the person's own limit
 
     @property
     def is_free(self) -> bool:
