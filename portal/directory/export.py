@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
+from portal.advocates.filters import AdvocateFilters, matching
 from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name
 from portal.asks.policies import ask_rules
-from portal.directory import queries
 from portal.exports.cells import day, day_in, listed, text
 from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
@@ -20,7 +20,7 @@ from tenants.database import tenant
 
 
 def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
-    found = queries.matching(queries.DirectoryFilters.of(filters), ask_rules(session))
+    found = matching(AdvocateFilters.of(filters), ask_rules(session))
     ordered = found.order_by(Advocate.name_sort, Advocate.id)
     cells = _cells(tenant(session).time_zone)
     return ExportTable(_head(), ordered.with_only_columns(*cells, maintain_column_froms=True))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.directory.queries import DirectoryView
+from portal.advocates.filters import AdvocateView
 from portal.web.filters import number, percent
 from portal.web.page_urls import current_url
 
@@ -39,21 +39,21 @@ def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, in
     ]
 
 
-def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str, bool]]:
+def tabs(counts: DirectoryCounts, on: AdvocateView) -> list[tuple[str, str, str, bool]]:
     labels = {
-        DirectoryView.EVERYONE: _("Everyone"),
-        DirectoryView.FREE: _("Free this week"),
-        DirectoryView.NEVER: _("Never asked"),
-        DirectoryView.QUIET: _("Going quiet"),
-        DirectoryView.WAITING: _("Needs approval"),
-        DirectoryView.CANDIDATES: _("Candidates"),
+        AdvocateView.EVERYONE: _("Everyone"),
+        AdvocateView.FREE: _("Free this week"),
+        AdvocateView.NEVER: _("Never asked"),
+        AdvocateView.QUIET: _("Going quiet"),
+        AdvocateView.WAITING: _("Needs approval"),
+        AdvocateView.CANDIDATES: _("Candidates"),
     }
-    return [(labels[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]
+    return [(labels[view], _address(view), number(counts[view.value]), view is on) for view in AdvocateView]
 
 
-def _address(view: DirectoryView) -> str:
+def _address(view: AdvocateView) -> str:
     return current_url(
-        view=None if view is DirectoryView.EVERYONE else view.value, after=None, back=None, state=None
+        view=None if view is AdvocateView.EVERYONE else view.value, after=None, back=None, state=None
     )
 
 

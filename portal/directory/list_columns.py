@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from portal.directory.queries import DirectoryView
+from portal.advocates.filters import AdvocateView
 
 COLUMNS = {
     "company": _l("Company"),
@@ -21,9 +21,9 @@ DEFAULT_COLUMNS = ("company", "uses", "helped", "time", "availability")
 CANDIDATE_COLUMNS = ("company", "email", "uses", "availability")  # who is not in has not helped yet
 
 
-def chosen_columns(given: str | None, view: DirectoryView) -> Sequence[str]:
+def chosen_columns(given: str | None, view: AdvocateView) -> Sequence[str]:
     default = (
-        CANDIDATE_COLUMNS if view in {DirectoryView.WAITING, DirectoryView.CANDIDATES} else DEFAULT_COLUMNS
+        CANDIDATE_COLUMNS if view in {AdvocateView.WAITING, AdvocateView.CANDIDATES} else DEFAULT_COLUMNS
     )
     shown = default if given is None else given.split(",")
     return [name for name in COLUMNS if name in shown]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import policies
 from portal.advocates import labels
 from portal.advocates import queries as advocates
+from portal.advocates.filters import FILTERS, AdvocateFilters, filter_options
 from portal.advocates.forms import AdvocateReasonForm
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.budget_use import workloads
@@ -18,7 +19,6 @@ from portal.directory.availability import availability
 from portal.directory.export import ADVOCATES
 from portal.directory.labels import funnel, lede, tabs
 from portal.directory.list_columns import COLUMNS, chosen_columns, toggled
-from portal.directory.queries import DirectoryFilters
 from portal.exports import list_download
 from portal.web.access import allow
 from portal.web.current import db
@@ -30,7 +30,7 @@ bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 @bp.get("")
 @allow(*MANAGER_ROLES)
 def index() -> ResponseReturnValue:
-    filters, rules = DirectoryFilters.of(request.args), ask_rules(db)
+    filters, rules = AdvocateFilters.of(request.args), ask_rules(db)
     found = queries.people(db, filters, rules, request.args.get("after"))
     counts = queries.counts(db, rules)
     loads = workloads(db, found.rows, rules)
@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         lede=lede(counts),
         steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
         tabs=tabs(counts, filters.view),
-        options=queries.filter_options(db),
+        options=filter_options(db),
         workloads=loads,
         availability={person.id: availability(person, loads[person.id], rules) for person in found.rows},
         columns=[(name, COLUMNS[name]) for name in columns],
@@ -79,7 +79,4 @@ def make_export() -> ResponseReturnValue:
 
 
 def _filters() -> dict[str, str]:
-    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
-
-
-FILTERS = ("view", "q", "product", "agreed", "region", "industry", "state")
+    return {name: request.args[name] for name in ("view", "q", *FILTERS) if request.args.get(name)}

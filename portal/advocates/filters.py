@@ -1,0 +1,156 @@
+"""The filters of the list of people, as an address says them: lists, surveys and campaigns choose by the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select, union
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.accounts.name_normalization import search_words
+from portal.accounts.queries import starts_words
+from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
+from portal.advocates.ask_kind_policies import KindRules
+from portal.advocates.ask_kinds import AskKind
+from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
+from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
+
+QUIET_AFTER = timedelta(days=120)
+FILTERS = ("product", "agreed", "region", "industry", "state")
+
+
+class AvailabilityRules(Protocol):
+    """What “free this week” depends on besides the person (`portal.asks.policies.AskRules`)."""
+
+    @property
+    def today(self) -> date: ...
+
+    @property
+    def renewal_days(self) -> int: ...
+
+    def of(self, kind: AskKind) -> KindRules: ...
+
+
+class AdvocateView(StrEnum):
+    """A tab of the list."""
+
+    EVERYONE = "everyone"
+    FREE = "free"
+    NEVER = "never"
+    QUIET = "quiet"
+    WAITING = "waiting"
+    CANDIDATES = "candidates"
+
+
+@dataclass(frozen=True)
+class AdvocateFilters:
+    """A tab and its filters."""
+
+    view: AdvocateView = AdvocateView.EVERYONE
+    text: str = ""
+    product: str = ""
+    agreed: str = ""
+    region: str = ""
+    industry: str = ""
+    state: str = ""
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> "AdvocateFilters":
+        """From the arguments of an address; what we don't know narrows nothing."""
+        view = arguments.get("view", "")
+        return cls(
+            view=AdvocateView(view) if view in set(AdvocateView) else AdvocateView.EVERYONE,
+            text=arguments.get("q", ""),
+            **{name: arguments.get(name, "") for name in FILTERS},
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any((self.text, *(getattr(self, name) for name in FILTERS)))
+
+
+def matching(filters: AdvocateFilters, rules: AvailabilityRules) -> Select[Advocate]:
+    """The people of a tab, joined with their companies."""
+    return select_people().where(_tab(filters, rules), *conditions(filters))
+
+
+def select_people() -> Select[Advocate]:
+    """Everybody who is not erased, joined with their companies."""
+    found = select(Advocate).outerjoin(Account, Account.id == Advocate.account_id)
+    return found.where(Advocate.state != AdvocateState.ERASED)
+
+
+def filter_options(session: Session) -> dict[str, list[str]]:
+    """What the filters offer: the values people and companies here have."""
+    products = select(literal("product").label("kind"), func.unnest(Advocate.products).label("value"))
+    regions = select(literal("region"), Account.region).where(Account.region != "")
+    industries = select(literal("industry"), Account.industry).where(Account.industry != "")
+    found: dict[str, list[str]] = {"product": [], "region": [], "industry": []}
+    for kind, value in session.execute(union(products, regions, industries).order_by("value")):
+        found[kind].append(value)
+    return found
+
+
+def is_available_by(rules: AvailabilityRules, day: date) -> ColumnElement[bool]:
+    """May be asked for a call by that day, as far as budget, health and renewal go."""
+    return and_(
+        Advocate.state == AdvocateState.ENROLLED,
+        literal(ConsentPurpose.CALLS.value) == any_(Advocate.consents),
+        func.coalesce(Advocate.available_from, rules.today) <= day,
+        *(_account_is_fine(rules) if rules.of(AskKind.CALL).pauses_with_account else ()),
+    )
+
+
+def _account_is_fine(rules: AvailabilityRules) -> tuple[ColumnElement[bool], ...]:
+    renews = has_near_renewal(rules.today, rules.renewal_days)
+    return func.coalesce(~has_unhealthy_account(), True), func.coalesce(~renews, True)
+
+
+def is_in_view(view: AdvocateView, rules: AvailabilityRules) -> ColumnElement[bool]:
+    is_in = Advocate.state.in_(IN_PROGRAM)
+    if view is AdvocateView.FREE:
+        return is_available_by(rules, rules.today + timedelta(days=6 - rules.today.weekday()))
+    if view is AdvocateView.NEVER:
+        return and_(is_in, Advocate.last_ask_at.is_(None))
+    if view is AdvocateView.QUIET:
+        return and_(is_in, Advocate.last_act_at < utc_now() - QUIET_AFTER)
+    if view is AdvocateView.WAITING:
+        return Advocate.state == AdvocateState.PENDING
+    if view is AdvocateView.CANDIDATES:
+        return Advocate.state.in_([AdvocateState.CANDIDATE, AdvocateState.INVITED])
+    return is_in
+
+
+def conditions(filters: AdvocateFilters) -> list[ColumnElement[bool]]:
+    """All but the tab."""
+    chosen: list[ColumnElement[bool]] = [_matches_word(word) for word in search_words(filters.text)]
+    if filters.product:
+        chosen.append(literal(filters.product) == any_(Advocate.products))
+    if filters.agreed:
+        chosen.append(literal(filters.agreed) == any_(Advocate.consents))
+    if filters.region:
+        chosen.append(Account.region == filters.region)
+    if filters.industry:
+        chosen.append(Account.industry == filters.industry)
+    if filters.state in set(AdvocateState):
+        chosen.append(Advocate.state == AdvocateState(filters.state))
+    return chosen
+
+
+def _tab(filters: AdvocateFilters, rules: AvailabilityRules) -> ColumnElement[bool]:
+    """A chosen state looks at everybody: who said no is in no tab."""
+    if filters.state and filters.view is AdvocateView.EVERYONE:
+        return literal(True)
+    return is_in_view(filters.view, rules)
+
+
+def _matches_word(word: str) -> ColumnElement[bool]:
+    """The word begins a part of the person's or the company's name, or is the address."""
+    at_company: Any = func.coalesce(starts_words(Account.name_norm, word), False)
+    return or_(
+        starts_words(Advocate.name_sort, word), at_company, Advocate.email_norm == normalize_email(word)
+    )
