@@ -1,12 +1,14 @@
 """An ask has moved: its program does what follows. Found by the table of its record, so that no program meets the asks
-of another.
+of another. And what programs do by the clock, in the workspaces that use them.
 """
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from jobs.each_row import for_each_row
 from portal.asks import queries
 from portal.asks.models import (
     AskAccepted,
@@ -17,7 +19,9 @@ from portal.asks.models import (
     AskReleased,
     AskWithdrawn,
 )
-from portal.declarations.programs import PROGRAMS
+from portal.declarations.program_switches import is_on
+from portal.declarations.programs import PROGRAMS, Program
+from portal.declarations.schedules import DueWork
 from portal.outbox import Message
 
 FOLLOW_UPS: dict[type[Message], str] = {  # the part of AskFollowUps
@@ -38,3 +42,9 @@ def follow_up(session: Session, message: Any) -> None:
 
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = dict.fromkeys(FOLLOW_UPS, follow_up)
+
+
+def do_due_work(tenant_id: UUID, program: Program, work: DueWork) -> None:
+    for_each_row(
+        tenant_id, lambda session: work.due_ids(session) if is_on(session, program) else (), work.act
+    )

@@ -3,9 +3,10 @@
 Everything here looks at what is due now, so a slot that was missed is made up for by the next one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from jobs.advocates import anchor_consents, run_hourly
 from jobs.asks import expire_overdue, refresh_daily
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
+from jobs.programs import do_due_work
 from jobs.references import follow_up_calls, follow_up_missing_times, start_missing_reminders
 from jobs.service_waits import is_connection_lost
 from portal.asks import calendar_days
@@ -24,6 +26,7 @@ from portal.imports import actions as imports
 from portal.outreach.delivery_events import actions as events
 from portal.outreach.senders import actions as senders
 from portal.outreach.sequences import stopping
+from portal.programs import PROGRAMS
 from portal.references.meetings.missing_reminders import reminder_horizon
 from portal.signin.rate_limits import LONGEST_WINDOW
 from portal.signin.sessions import SESSION_LIFETIME
@@ -109,7 +112,16 @@ def tenants_with_coming_meetings(session: Session) -> Sequence[UUID]:
     return tenants_with_due(session, "meetings", now=reminder_horizon())
 
 
+def of_programs() -> Iterator[Schedule]:
+    """What each program declares, in every workspace that uses it."""
+    for program in PROGRAMS:
+        for work in program.due_work:
+            turn = partial(do_due_work, program=program, work=work)
+            yield Schedule(f"{program.name}: {work.name}", work.every, EachTenant(all_tenants, turn))
+
+
 SCHEDULES: tuple[Schedule, ...] = (
+    *of_programs(),
     Schedule("meetings", MINUTE, EachTenant(tenants_with_ended_meetings, follow_up_calls)),
     Schedule(
         "meetings ahead", 10 * MINUTE, EachTenant(tenants_with_coming_meetings, start_missing_reminders)

@@ -1,4 +1,4 @@
-"""Every blueprint, in one list."""
+"""Every blueprint, in one list. A program brings its own, or stands here."""
 
 from flask import Blueprint
 
@@ -37,6 +37,7 @@ from portal.outreach.templates.own_template_views import bp as own_emails
 from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
+from portal.programs import PROGRAMS
 from portal.references.feedback.views import bp as after
 from portal.references.matching.views import bp as matching
 from portal.references.meetings.advocate_views import bp as call
@@ -115,4 +116,5 @@ BLUEPRINTS: list[Blueprint] = [
     exports,
     metrics,
     home,
+    *(pages for program in PROGRAMS for pages in program.blueprints),
 ]

@@ -1,6 +1,8 @@
-"""All tables, for migrations and for the tests of the wall."""
+"""All tables, for migrations and for the tests of the wall. Those of a program come with its place in the list."""
 
-from portal import files, history, inbox, outbox, policies
+from importlib import import_module
+
+from portal import files, history, inbox, outbox, policies, programs
 from portal.accounts import models as accounts
 from portal.advocates import address_change
 from portal.advocates import models as advocates
@@ -16,14 +18,14 @@ from portal.outreach.senders import models as senders
 from portal.outreach.sequences import models as sequences
 from portal.outreach.suppressions import models as suppressions
 from portal.outreach.templates import models as email_templates
-from portal.references import models as references
 from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
     *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, exports, imports),
-    *(references, emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
+    *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
     *(record_consents, consent_requests, workspace),
+    *(import_module(program.subject.__module__) for program in programs.PROGRAMS),
 )
 metadata = Base.metadata
 GLOBAL_TABLES = frozenset(

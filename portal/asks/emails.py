@@ -56,6 +56,11 @@ def about(ask: Ask) -> About:
     return Ask.__tablename__, ask.id
 
 
+def ask_sent_key(ask: Ask) -> str:
+    """Of the email that asks, whatever the program: the time to answer runs from its leaving."""
+    return f"ask:{ask.id}:sent"
+
+
 def question_key(ask: Ask, question: str) -> str:
     return f"ask:{ask.id}:question:{crc32(question.encode())}"
 

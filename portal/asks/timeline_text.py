@@ -1,6 +1,6 @@
 """What became of an ask, in a sentence of the person's timeline; a program may say it in words of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ class TimelineAsk:
     reason_text: str
     off_platform: bool
     override_reason: str
+    program_detail: Mapping[str, Any] | None = None  # `timeline_detail` of its program
 
     @classmethod
     def of_row(cls, ask_id: UUID, kind: str, state: str, detail: dict[str, Any]) -> "TimelineAsk":

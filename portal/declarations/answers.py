@@ -77,6 +77,7 @@ class AnswerPart:
     reasons: Callable[[Any, Any], Sequence[ReasonChoice]] | None = None  # ask, content; None: the usual ones
     changeable_until: Callable[[Session, Any], datetime | None] = never_changeable  # of guest kinds alone
     can_dismiss: bool = True
+    can_suggest_colleague: bool = True  # somebody else could do it as well
     offer_late: Callable[[Session, Any], None] | None = None  # “I would still help”, after the last day
 
     def extra_answer(self, name: str) -> ExtraAnswer | None:

@@ -58,8 +58,16 @@ def nothing_for_role(session: Session, member: Any) -> RoleHome | None:
     return None
 
 
+def nothing_for_owner(session: Session, member: Any, now: datetime) -> HomeShare:
+    """The program asks nothing of those who look after accounts."""
+    return HomeShare()
+
+
 @dataclass(frozen=True, kw_only=True)
 class HomePart:
-    for_managers: Callable[[Session, datetime], HomeShare]  # as of that moment
+    for_managers: Callable[[Session, Any, datetime], HomeShare]  # of a member, as of that moment
+    for_owners: Callable[[Session, Any, datetime], HomeShare] = (
+        nothing_for_owner  # the same, of an owner of accounts
+    )
     for_reps: Callable[[Session, Any], RoleHome | None] = nothing_for_role  # of a member
     all_clear: RecordLink | None = None  # where a manager goes to whom nothing needs doing

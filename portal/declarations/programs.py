@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from portal import policies
@@ -22,6 +23,7 @@ from portal.declarations.link_phrases import LinkPhrase
 from portal.declarations.metrics import Metric
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
+from portal.declarations.schedules import DueWork
 from portal.links import LinkPurpose
 from portal.policies import Policy
 from tenants.base import TenantOwned
@@ -47,11 +49,16 @@ class Program:
     email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
     email_kinds: tuple[EmailKind, ...] = ()
     link_phrases: tuple[LinkPhrase, ...] = ()  # what its links lead to, beside those of every ask
+    timeline_detail: ColumnElement[Any] | None = (
+        None  # JSON for its texts, read with the asks in one statement
+    )
     due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads
     metrics: tuple[Metric, ...] = ()
+    blueprints: tuple[Any, ...] = ()  # its pages
+    due_work: tuple[DueWork, ...] = ()  # what it does by the clock, while it is on
     policy_groups: Mapping[str, str] = field(default_factory=dict)  # headings of its settings
     start_action: RecordLink | None = None  # where a member begins something of it
     advocate_action: RecordLink | None = None  # what a manager can do next for a person who is in

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
 from portal.asks.models import Ask, AskState
 from portal.asks.timeline_text import TimelineAsk, timeline_texts
 from portal.declarations.email_kinds import EMAIL_KINDS
+from portal.declarations.programs import PROGRAMS
 from portal.directory import timeline_text
 from portal.history import HistoryEntry
 from portal.outreach.consent_requests.models import ConsentRequest
@@ -82,8 +83,17 @@ def _asks() -> Select[Any]:
     reasons = (Ask.decline_reason, Ask.withdrawal_reason, Ask.reason_text, Ask.override_reason)
     columns = (Ask.subject_type, Ask.subject_id, Ask.helps_name, Ask.off_platform, *reasons)
     named = [part for column in columns for part in (column.key, column)]
-    detail = func.jsonb_build_object(*named)
+    detail = func.jsonb_build_object(*named, "program_detail", _program_detail())
     return _row(TimelineSource.ASK, at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
+
+
+def _program_detail() -> ColumnElement[Any]:
+    details = [
+        (Ask.subject_type == program.subject_type, program.timeline_detail)
+        for program in PROGRAMS
+        if program.timeline_detail is not None
+    ]
+    return case(*details, else_=null()) if details else null()
 
 
 def _emails() -> Select[Any]:

@@ -40,7 +40,7 @@ def _manager_home() -> str:
     now, pending, programs = utc_now(), queries.pending_work(db), programs_on(db)
     if pending.is_new:
         return render_template("home/getting_started.html")
-    shares = [program.home.for_managers(db, now) for program in programs]
+    shares = [program.home.for_managers(db, member, now) for program in programs]
     over_budget = queries.over_budget_asks(db, today_in(db))
     raised = alarms.raised_alarms(db, pending.emails)
     return render_template(
@@ -61,13 +61,16 @@ def _rep_and_owner_home() -> str:
     is_rep, is_owner, today = member.has_role(Role.REP), member.has_role(Role.OWNER), utc_now().date()
     parts = _rep_parts() if is_rep else []
     customers = queries.owned_accounts(db, member, today) if is_owner else []
+    shares = [one.home.for_owners(db, member, utc_now()) for one in programs_on(db)] if is_owner else []
     return render_template(
         "home/rep_and_owner.html",
-        title=_title(parts, customers, is_rep=is_rep),
+        title=_title(parts, customers, sum(share.total for share in shares), is_rep=is_rep),
         lede="" if is_rep else owner_home.owner_lede(customers, today),
         is_rep=is_rep,
         is_owner=is_owner,
         parts=parts,
+        action_items=[item for share in shares for item in share.items],
+        overflow_links=[link for share in shares for link in share.more],
         actions=[action for home in parts for action in home.part.actions if can_open(action.endpoint)],
         customers=customers,
         health=HEALTH_BADGES if owner_home.has_known_health(customers) else {},
@@ -81,7 +84,11 @@ def _rep_parts() -> list[RoleHome]:
     return [part for part in found if part is not None]
 
 
-def _title(parts: list[RoleHome], customers: Sequence[queries.OwnedAccount], *, is_rep: bool) -> str:
+def _title(
+    parts: list[RoleHome], customers: Sequence[queries.OwnedAccount], waiting: int, *, is_rep: bool
+) -> str:
     if parts:
         return parts[0].title
+    if waiting:
+        return action_items.title(waiting)
     return _("Home") if is_rep else owner_home.owner_title(customers, utc_now().date())

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from sqlalchemy import select
@@ -107,9 +107,13 @@ class ProgramWorld:
 
     def timeline_text(self, ask: Ask) -> str:
         """The same, for the team."""
-        now = self.world.reload(ask)
-        read = TimelineAsk(**{name: getattr(now, name) for name in TimelineAsk.__dataclass_fields__})
+        now, detail = self.world.reload(ask), self.program.timeline_detail
+        own = {name for name in TimelineAsk.__dataclass_fields__ if hasattr(now, name)}
+        read = TimelineAsk(**{name: getattr(now, name) for name in own})
         with self.world.session() as session:
+            if detail is not None:
+                more = session.scalar(select(detail).select_from(Ask).where(Ask.id == ask.id))
+                read = replace(read, program_detail=more)
             return str(self.program.timeline_texts(session, [read])[ask.id])
 
     def emails(self, person: Advocate) -> list[MailboxEmail]:

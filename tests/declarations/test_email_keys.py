@@ -64,7 +64,7 @@ def test_keys_of_requests() -> None:
 
 
 def test_keys_of_asks() -> None:
-    assert asking.ask_sent_key(ASK) == f"ask:{ID}:sent"
+    assert asks.ask_sent_key(ASK) == f"ask:{ID}:sent"
     assert asking.ask_answered_key(ASK) == f"ask:{ID}:answered"
     assert asking.ask_withdrawn_key(ASK) == f"ask:{ID}:withdrawn"
     assert is_of_this_hour(asks.new_link_key(ASK), f"ask:{ID}:link:2:")

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sqlalchemy.orm import Session
 
-from portal.asks.emails import about, recipient_of
+from portal.asks.emails import about, ask_sent_key, recipient_of
 from portal.asks.models import Ask
 from portal.declarations.email_content import (
     EmailFieldValue,
@@ -124,10 +124,6 @@ class _AskContent(TypedDict):
     fields: dict[str, EmailFieldValue]
     links: dict[str, SignedLink | PageLink]
     purpose: str
-
-
-def ask_sent_key(ask: Ask) -> str:
-    return f"ask:{ask.id}:sent"
 
 
 def ask_answered_key(ask: Ask) -> str:
