@@ -28,11 +28,13 @@ class PeriodRule(StrEnum):
     BY_REQUEST = "by_request"
     BY_DELIVERY = "by_delivery"
     AT_PERIOD_END = "at_period_end"
+    BY_ASK = "by_ask"
 
 
 class Unit(StrEnum):
     PERCENT = "percent"
     COUNT = "count"
+    SCORE = "score"  # points from -100 to 100
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,31 @@ class Share:
 
 
 @dataclass(frozen=True)
+class NetShare:
+    """Percent of one part less percent of another, to the nearest whole; halves go up."""
+
+    plus: str
+    minus: str
+    whole: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.plus, self.whole, self.minus
+
+    def of(self, numbers: Numbers) -> int | None:
+        net, whole = numbers[self.plus] - numbers[self.minus], numbers[self.whole]
+        return None if whole == 0 else (200 * net + whole) // (2 * whole)
+
+
+@dataclass(frozen=True)
+class LikelyRange:
+    """Where the true number lies in 95 of 100 cases; None where too few were counted to say so."""
+
+    of: Callable[[Numbers], tuple[float, float] | None]
+    too_few: str  # in place of the range, and of the distance to the target
+
+
+@dataclass(frozen=True)
 class Beside:
     """A second fraction in a sentence of its own, `part` of `whole`, while it differs from the first."""
 
@@ -171,6 +198,10 @@ class Metric:
     target_months: int = 0  # a target for so many months; 0: for any period
     window: Policy | None = None  # so many days back it looks
     beside: Beside | None = None
+    likely_range: LikelyRange | None = None
+    aside: Callable[[Session], str] | None = (
+        None  # a sentence on a number that is not ours; empty: nothing to say
+    )
     headline: str = ""  # under the number on home; `n`, `before`. Empty: not there
     gap_text: tuple[str, str] = ("", "")  # what would close the gap to its target: one, many; `num`
 

@@ -40,7 +40,7 @@ def _headline_figure(report: MetricsReport, reading: MetricReading, rows_url: Ro
     return HeadlineFigure(
         name=_(metric.label),
         value=reading.now.value if began else None,
-        unit="%" if reading.is_ratio else "",
+        unit=reading.symbol,
         change=labels.change_amount(reading) if compared else "",
         tone=_tone(reading),
         compared_with=_("vs. last quarter"),
@@ -75,7 +75,7 @@ def _counted(reading: MetricReading) -> str:
 
 def _sparkline(report: MetricsReport, reading: MetricReading) -> Sparkline:
     values = [count.value for count in reading.trend]
-    targets: list[int | None] = reading.target_line if reading.is_ratio else [None for _value in values]
+    targets: list[int | None] = reading.target_line if reading.has_scale else [None for _value in values]
     known = [value for value in values if value is not None] or [0]
     low, high = rounded_range([*values, *targets])
     label = _(
@@ -84,4 +84,4 @@ def _sparkline(report: MetricsReport, reading: MetricReading) -> Sparkline:
         first=known[0],
         last=known[-1],
     )
-    return values, low if reading.is_ratio else 0, high, targets, label, report.period.is_running
+    return values, low if reading.has_scale else 0, high, targets, label, report.period.is_running

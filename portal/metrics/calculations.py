@@ -65,6 +65,29 @@ class MetricReading:
         return self.metric.unit is Unit.PERCENT
 
     @property
+    def is_score(self) -> bool:
+        return self.metric.unit is Unit.SCORE
+
+    @property
+    def has_scale(self) -> bool:
+        """It may rise and fall, so its picture need not begin at 0, and it has a target for any period."""
+        return self.metric.unit is not Unit.COUNT
+
+    @property
+    def symbol(self) -> str:
+        """As the macros of figures know it: “±” writes the sign of a score."""
+        return {Unit.PERCENT: "%", Unit.SCORE: "±", Unit.COUNT: ""}[self.metric.unit]
+
+    @property
+    def likely_range(self) -> tuple[float, float] | None:
+        found = self.metric.likely_range
+        return found.of(self.now.numbers) if found and self.now.has_begun else None
+
+    @property
+    def says_too_little(self) -> bool:
+        return self.metric.likely_range is not None and self.likely_range is None
+
+    @property
     def has_data(self) -> bool:
         return any(count.has_data for count in self.trend)
 

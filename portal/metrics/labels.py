@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from portal.badges import StatusBadge
-from portal.declarations.metrics import Metric, PeriodRule, Share
+from portal.declarations.metrics import Metric, NetShare, PeriodRule, Share
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
 from portal.metrics.periods import Period, PeriodChoice, add_months
 from portal.time_zones import city
@@ -35,12 +35,15 @@ PERIOD_RULES = {
     PeriodRule.BY_REQUEST: _l("Counted in the month of the request."),
     PeriodRule.BY_DELIVERY: _l("Counted on the day of delivery."),
     PeriodRule.AT_PERIOD_END: _l("Counted at the end of the period."),
+    PeriodRule.BY_ASK: _l("Counted in the month in which people were asked."),
 }
 
 
 def target_status(reading: MetricReading, period: Period) -> StatusBadge:
     if reading.now.value is None:
         return no_data_status(reading.metric)
+    if reading.says_too_little:
+        return StatusBadge(_(too_few(reading)), "", "circle-dashed")
     if reading.gap is None:
         return StatusBadge(_("No target set"), "", "circle-dashed")
     if reading.is_reached:
@@ -48,6 +51,18 @@ def target_status(reading: MetricReading, period: Period) -> StatusBadge:
     is_running = reading.metric.grows and reading.metric.up_is_good and period.is_running
     words = _missing(reading, period) if is_running else _beside_target(reading)
     return StatusBadge(words, "" if is_running else "warn", "target-arrow")
+
+
+def too_few(reading: MetricReading) -> str:
+    return reading.metric.likely_range.too_few if reading.metric.likely_range else ""
+
+
+def likely_range(reading: MetricReading) -> str:
+    """+31 to +50; why there is none; nothing for a metric that is what it is."""
+    if reading.likely_range is None:
+        return _(too_few(reading)) if reading.says_too_little else ""
+    low, high = (with_unit(round(end), reading) for end in reading.likely_range)
+    return _("%(low)s to %(high)s, 95%% sure", low=low, high=high)
 
 
 def no_data_status(metric: Metric) -> StatusBadge:
@@ -102,6 +117,8 @@ def fraction(count: MetricCount, link: LinkToPart | None = None) -> Markup:
     value = count.metric.value
     if isinstance(value, Share):
         return _share(_("%(part)s of %(whole)s"), value, count, link)
+    if isinstance(value, NetShare):
+        return _net_share(value, count, link)
     return _linked(str(count.value), value.parts[0], link)
 
 
@@ -137,7 +154,20 @@ def _notes(count: MetricCount, names: Sequence[str], link: LinkToPart | None) ->
 
 def _share(words: str, share: Share, count: MetricCount, link: LinkToPart | None) -> Markup:
     part, whole = (_linked(str(count.numbers[name]), name, link) for name in share.parts)
-    return _sentence(words) % {"part": part, "whole": whole}
+    return _sentence(words) % {"part": part, "whole": whole, "percent": share.of(count.numbers)}
+
+
+def _net_share(net: NetShare, count: MetricCount, link: LinkToPart | None) -> Markup:
+    """118 promoters less 31 detractors, of 212"""
+    said = {name: _linked(str(count.numbers[name]), name, link) for name in net.parts}
+    named = {name: escape(_(count.metric.part(name).label).lower()) for name in net.parts}
+    return _sentence(_("%(plus)s %(ups)s less %(minus)s %(downs)s, of %(whole)s")) % {
+        "plus": said[net.plus],
+        "ups": named[net.plus],
+        "minus": said[net.minus],
+        "downs": named[net.minus],
+        "whole": said[net.whole],
+    }
 
 
 def _linked(words: str, part: str, link: LinkToPart | None) -> Markup:
@@ -195,13 +225,13 @@ def month_range(first: date, last: date) -> str:
 def lede(report: MetricsReport) -> str:
     if report.is_empty:
         return _("No figures yet. They start with the first request and the first enrolled person.")
-    ratios = [reading for reading in report.readings if reading.is_ratio]
+    ratios = [reading for reading in report.readings if reading.has_scale]
     said = [*(_compared(reading) for reading in ratios), *(_gap_closer(reading) for reading in ratios)]
     return " ".join(sentence for sentence in said if sentence)
 
 
 def _compared(reading: MetricReading) -> str:
-    if reading.gap is None:
+    if reading.gap is None or reading.says_too_little:
         return ""
     name, distance = _(reading.metric.label), _distance(abs(reading.gap), reading)
     if reading.gap < 0:
@@ -222,8 +252,10 @@ def _gap_closer(reading: MetricReading) -> str:
 
 
 def with_unit(value: int, reading: MetricReading) -> str:
+    if reading.is_score:
+        return f"{value:+d}" if value else "0"
     return f"{value}%" if reading.is_ratio else str(value)
 
 
 def _distance(number: int, reading: MetricReading) -> str:
-    return ngettext("%(num)d point", "%(num)d points", number) if reading.is_ratio else str(number)
+    return ngettext("%(num)d point", "%(num)d points", number) if reading.has_scale else str(number)

@@ -54,6 +54,7 @@ class FigureNumbers:
     rows_href: str | None
     rows_label: str
     chart: MetricChart
+    likely_range: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,15 @@ class MetricFigure:
     empty_text: str = ""
     first_step: tuple[str, str] = ("", "")  # a page and the words of its button
     numbers: FigureNumbers | None = None
+    aside: str = ""  # on a number that is not ours
 
 
-def figure(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> MetricFigure:
+def figure(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl, aside: str = "") -> MetricFigure:
     metric, has_data = reading.metric, reading.has_data
     return MetricFigure(
         id=metric.name,
         name=_(metric.label),
-        unit="%" if reading.is_ratio else "",
+        unit=reading.symbol,
         status=labels.target_status(reading, report.period) if has_data else labels.no_data_status(metric),
         formula=labels.formula(reading),
         definition=labels.definition(metric),
@@ -85,6 +87,7 @@ def figure(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> 
         empty_text=_(metric.empty_text),
         first_step=metric.first_step,
         numbers=_numbers(report, reading, rows_url) if has_data else None,
+        aside=aside,
     )
 
 
@@ -102,6 +105,7 @@ def _numbers(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -
         beside=labels.beside(reading.now, link),
         note=labels.note(reading.now, link),
         corrections=labels.corrections(reading, report.months),
+        likely_range=labels.likely_range(reading),
         rows_href=rows_url(metric, everything, chosen.arguments),
         rows_label=_(metric.rows.link_label),
         chart=chart(report, reading, rows_url),
@@ -117,7 +121,7 @@ def chart(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> M
     low, high = rounded_range([*values, *reading.target_line])
     return MetricChart(
         values,
-        low if reading.is_ratio else 0,
+        low if reading.has_scale else 0,
         high,
         reading.target_line,
         [MonthColumn(month(first), report.period.runs_in(first)) for first in report.months],

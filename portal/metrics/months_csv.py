@@ -32,7 +32,7 @@ def _line(
         _(reading.metric.label),
         period,
         _cell(count.value),
-        "%" if reading.is_ratio else "",
+        reading.symbol.replace("±", _("points")),
         _cell(part),
         _cell(whole[0] if whole else None),
         _cell(target),

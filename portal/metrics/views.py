@@ -33,7 +33,12 @@ bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
 @allow(*STAFF)
 def index() -> ResponseReturnValue:
     made = report(db, _choice())
-    shown = [metric_figures.figure(made, reading, rows_url) for reading in made.readings]
+    shown = [
+        metric_figures.figure(
+            made, reading, rows_url, reading.metric.aside(db) if reading.metric.aside else ""
+        )
+        for reading in made.readings
+    ]
     return render_template(
         "metrics/index.html",
         report=made,
