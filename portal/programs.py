@@ -28,9 +28,11 @@ from portal.outreach.messages.compose import compose
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
 from portal.signin import emails as signin
+from portal.surveys.program import PROGRAM as SURVEYS
 from portal.workspace import emails as workspace
 
-PROGRAMS.add(REFERENCES)
+__all__ = ["PROGRAMS", "check_declarations"]
+PROGRAMS.add(REFERENCES, SURVEYS)
 
 for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
     EMAIL_KINDS.add(*feature.KINDS)

@@ -47,10 +47,9 @@ def _declare(column: str, kind: AskKind, label: str, low: int, high: int) -> Pol
 
 def _policies_of(kind: AskKind) -> dict[str, Policy]:
     """By the column that each of them changes."""
-    found = {
-        "attention_minutes": _declare("attention_minutes", kind, ATTENTION, 0, 60),
-        "favor_minutes": _declare("favor_minutes", kind, FAVOR, 1, 600),
-    }
+    found = {"attention_minutes": _declare("attention_minutes", kind, ATTENTION, 0, 60)}
+    if kind.row.favor_minutes:
+        found["favor_minutes"] = _declare("favor_minutes", kind, FAVOR, 1, 600)
     if not kind.is_guest:
         is_talk = kind in TALKS
         found["rest_days"] = REST_DAYS if is_talk else _declare("rest_days", kind, REST, 0, 365)

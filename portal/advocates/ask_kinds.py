@@ -236,7 +236,7 @@ ASK_KINDS: Mapping[AskKind, AskKindRow] = MappingProxyType({
         window_words=mark_plural("%(count)s board meeting in 30 days", "%(count)s board meetings in 30 days"),
     ),
     AskKind.SURVEY: AskKindRow(
-        attention_minutes=1, favor_minutes=0, purpose=FEEDBACK, **GUEST,
+        attention_minutes=1, favor_minutes=0, purpose=FEEDBACK, has_program=True, **GUEST,
         name=mark("survey"), short_name=mark("survey"), phrase=mark("surveys"),
         requested=mark("an opinion"), question=mark("Would you answer one question?"),
         length=mark("One tap is enough"), missing_consent=mark("hasn’t agreed to surveys"),

@@ -22,6 +22,7 @@ class WithdrawalReason(StrEnum):
 
     LEFT_PROGRAM = "left_program"
     REQUEST_ENDED = "request_ended"
+    CLOSED = "closed"  # what it was about takes no more answers
     IN_WORDS = "in_words"  # of whoever withdrew it
     EARLIER = "earlier"  # in words, from before there were codes
 

@@ -57,6 +57,7 @@ DECLINE_REASONS = {  # as a manager reads them
 WITHDRAWAL_REASONS = {
     WithdrawalReason.LEFT_PROGRAM: mark("The person left the program"),
     WithdrawalReason.REQUEST_ENDED: mark("The request has ended."),
+    WithdrawalReason.CLOSED: mark("It closed before they answered."),
     WithdrawalReason.IN_WORDS: IN_WORDS,
     WithdrawalReason.EARLIER: IN_WORDS,
 }

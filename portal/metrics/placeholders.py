@@ -40,9 +40,6 @@ PLACEHOLDERS = (
         mark("No stories yet"),
     ),
     Placeholder(
-        "nps", mark("NPS"), mark("9 and 10 minus 0 to 6, in percent of the answers"), mark("No survey yet")
-    ),
-    Placeholder(
         "net_revenue_retention",
         mark("Net revenue retention"),
         mark("Start + expansion - contraction - churn ÷ start"),

@@ -14,6 +14,7 @@ from portal.metrics import placeholders
 from portal.metrics.calculations import report
 from portal.metrics.periods import PeriodChoice
 from portal.references.metrics import FULFILLMENT, VOLUME
+from portal.surveys.metrics import NPS
 from portal.web.dispatch import Portal
 from tenants.models import Role
 from tests.world import World
@@ -33,7 +34,7 @@ def registry(*metrics: object) -> MetricRegistry:
 
 def test_all_that_are_listed_are_complete() -> None:
     METRICS.check_complete()
-    assert [metric.name for metric in METRICS] == ["fulfillment", "activation", "volume", "advocates"]
+    assert [metric.name for metric in METRICS] == ["fulfillment", "activation", "volume", "advocates", "nps"]
 
 
 def test_what_is_missing_is_said_in_sentences() -> None:
@@ -59,7 +60,7 @@ def test_a_name_is_taken_once_and_so_is_a_counter() -> None:
 
 def test_metrics_of_a_program_that_is_off_are_hidden(acme: World) -> None:
     desk = PROGRAMS.get("references")
-    assert METRICS.without({metric.name for metric in desk.metrics}) == [ACTIVATION, ADVOCATE_COUNT]
+    assert METRICS.without({metric.name for metric in desk.metrics}) == [ACTIVATION, ADVOCATE_COUNT, NPS]
     with acme.session() as session:
         program_switches.switch(session, desk, on=False, by=acme.member(Role.ADMIN))
         shown = report(session, PeriodChoice.QUARTER).readings
@@ -71,9 +72,9 @@ def test_a_placeholder_goes_when_its_program_declares_the_metric() -> None:
     assert not names & {metric.name for metric in METRICS}
     assert [figure.id for figure in placeholders.figures()] == ["attendance"]
     assert len(placeholders.upcoming()) == len(names) - 1
-    nps = replace(VOLUME, name="nps", value=Total("delivered"))
-    METRICS.add(nps)
+    velocity = replace(VOLUME, name="review_velocity", value=Total("delivered"))
+    METRICS.add(velocity)
     try:
-        assert "NPS" not in [name for name, _, _ in placeholders.upcoming()]
+        assert "Review velocity" not in [name for name, _, _ in placeholders.upcoming()]
     finally:
-        METRICS._declared.pop("nps")
+        METRICS._declared.pop("review_velocity")

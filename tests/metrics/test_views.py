@@ -55,7 +55,7 @@ def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role:
         client.get(f"/metrics/{metric.name}{end}").status_code
         for metric in METRICS
         for end in ("", "/rows.csv")
-    ] == [403] * 8
+    ] == [403] * 10
 
 
 def test_an_advocate_sees_no_figures(as_advocate: Client) -> None:

@@ -34,6 +34,7 @@ from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
 from tests.rules.filled_export import exported
 from tests.rules.filled_people import agreed, imported, new
+from tests.rules.filled_survey import surveyed
 from tests.world import World
 
 Rows = dict[str, str]
@@ -61,6 +62,7 @@ def fill(world: World, mark: str) -> Rows:
     )  # somebody the open request can ask for
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.RequestState.MATCHING)
     rows = [
+        *surveyed(mark, ada, manager),
         *_talk(mark, rep, ada, wish),
         *_mail(mark, rep, ada),
         *imported(mark, rep),

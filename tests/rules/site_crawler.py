@@ -36,10 +36,12 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "meeting_id": "meetings",
     "member_id": "memberships",
     "membership_id": "memberships",
+    "recipient_id": "survey_recipients",
     "request_id": "reference_requests",
     "run_id": "sequence_runs",
     "sequence_id": "sequences",
     "suppression_id": "suppressions",
+    "survey_id": "surveys",
     "template_id": "email_templates",
 }
 SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a form may name besides

@@ -37,6 +37,7 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "contact_set delivered not_held clock_paused clock_resumed region_relaxed withdrawn given_up marked_duplicate "
     "content_accepted outcome_recorded",
     "signin": "invited joined renamed roles_changed ended",
+    "surveys": "launched closed followed_up",
     "workspace": "logo_changed logo_removed address_collision_resolved",
 }
 

@@ -43,6 +43,7 @@ from portal.references.meetings.time_emails import NEW_TIMES, SLOTS_FOR_PROSPECT
 from portal.references.models import Meeting, ReferenceRequest, Side
 from portal.references.request_updates import REQUEST_UPDATES
 from portal.signin.emails import SIGN_IN
+from portal.surveys.emails import SURVEY, SURVEY_REMINDER
 from portal.workspace.emails import MEMBER_INVITATION
 from tests.outreach.templates.rendered_emails import every_kind, rendered
 
@@ -81,6 +82,7 @@ CALL = {
     "questions": MEMBER,
     "rep": MEMBER,
 }
+SURVEYED = {"question": MEMBER, **dict.fromkeys(("how", "due_on", "answer_link"), PRODUCT)}
 TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {
     SIGN_IN: {"code": PRODUCT, "sign_in_link": PRODUCT},
     NEW_LINK: {"what": PUT_TOGETHER, "page_link": PRODUCT},
@@ -139,6 +141,8 @@ TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {
         **dict.fromkeys(("headline", "thanks", "prospect", "note"), MEMBER),
         **dict.fromkeys(("kind", "impact_link"), PRODUCT),
     },
+    SURVEY: SURVEYED,
+    SURVEY_REMINDER: SURVEYED,
     OWN_EMAIL: {"company": STRANGER},
 }
 BY_A_COLLEAGUE = {"message", "question", "withdrawn", "unfulfilled", "content"}  # news with a note of theirs

@@ -1,0 +1,59 @@
+"""Surveys, declared: what every other feature asks of them (portal/declarations/programs.py)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.declarations.asks import AskFollowUps, nothing_follows
+from portal.declarations.pages import MenuEntry, RecordLink
+from portal.declarations.programs import Program
+from portal.declarations.schedules import DueWork
+from portal.i18n import mark
+from portal.surveys import actions, answer_part, emails, follow_up, metrics, queries, views
+from portal.surveys.models import Survey
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def survey_link(session: Session, survey_id: UUID) -> RecordLink:
+    return RecordLink(mark("The survey"), "surveys.show", {"survey_id": survey_id})
+
+
+PROGRAM = Program(
+    name="surveys",
+    label=mark("Surveys"),
+    description=mark("One question to many customers, answered by one tap: NPS, or a choice."),
+    subject=Survey,
+    answer=answer_part.ANSWER_PART,
+    follow_ups=AskFollowUps(
+        accepted=nothing_follows,
+        declined=nothing_follows,  # until the last day they may still answer
+        expired=nothing_follows,
+        completed=nothing_follows,  # the answer was written down in the same transaction
+        not_held=nothing_follows,
+        withdrawn=nothing_follows,
+    ),
+    summaries=answer_part.summaries,
+    timeline_texts=answer_part.timeline_texts,
+    timeline_detail=queries.ANSWER_OF_ASK,
+    impact=answer_part.IMPACT_PART,
+    home=follow_up.HOME_PART,
+    email_subjects={Survey.__tablename__: survey_link},
+    email_kinds=emails.KINDS,
+    link_phrases=(emails.ONE_QUESTION,),
+    menu=(
+        MenuEntry(
+            key="surveys", icon="chart-dots", label=mark("Surveys"), endpoint="surveys.index", position=70
+        ),
+    ),
+    metrics=metrics.METRICS,
+    blueprints=(views.bp,),
+    due_work=(
+        DueWork(name="draw", every=HOUR, due_ids=queries.running_samples, act=actions.draw_week),
+        DueWork(name="ask", every=MINUTE, due_ids=queries.queued_recipients, act=actions.ask),
+        DueWork(name="withdraw", every=MINUTE, due_ids=queries.open_asks_of_closed, act=actions.withdraw),
+        DueWork(name="finish", every=HOUR, due_ids=queries.finished_surveys, act=actions.close_finished),
+    ),
+    policy_groups={"surveys": mark("Surveys")},
+)

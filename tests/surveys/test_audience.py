@@ -1,0 +1,106 @@
+"""Who is asked and who is left out: each reason counts its people once, and no health or score ever does."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from portal.accounts.models import Health
+from portal.advocates.models import AdvocateState
+from portal.asks.policies import GUEST_ATTENTION_90
+from portal.outreach.suppressions.models import Suppression, SuppressionReason
+from portal.surveys import audience
+from portal.surveys.audience import DAYS_BETWEEN
+from tenants.clock import utc_now
+from tests.fixture_types import Jobs, Travel
+from tests.surveys.surveys import draft, launch, set_policy, switch_on
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def _on(acme: World) -> None:
+    switch_on(acme)
+
+
+def counts(world: World, **chosen: str) -> dict[str, int]:
+    with world.session() as session:
+        return audience.audience_counts(session, chosen)
+
+
+def people(world: World, reason: str = "", **chosen: str) -> set[str]:
+    with world.session() as session:
+        page = audience.audience_people(session, chosen, reason, None)
+        return {person.email for person in page.rows}
+
+
+def suppress(world: World, email: str, **facts: Any) -> None:
+    with world.session() as session:
+        session.add(Suppression(address=email, address_hash=email, **facts))
+
+
+def test_everybody_is_counted_once_by_the_first_reason_and_the_number_opens_them(acme: World) -> None:
+    free = acme.advocate()
+    paused = acme.advocate(state=AdvocateState.PAUSED, paused_at=utc_now(), consents=[])
+    silent = acme.advocate(consents=["calls"])
+    told_us = acme.advocate()
+    bounced = acme.advocate()
+    suppress(acme, told_us.email_norm, reason=SuppressionReason.OPTED_OUT, purpose="feedback")
+    suppress(acme, bounced.email_norm, reason=SuppressionReason.BOUNCED)
+    acme.advocate(state=AdvocateState.CANDIDATE, enrolled_at=None)
+    acme.advocate(state=AdvocateState.DEPARTED, left_at=utc_now())
+    expected = {
+        "": free,
+        "paused": paused,
+        "consent": silent,
+        "opted_out": told_us,
+        "unreachable": bounced,
+    }
+    assert counts(acme) == dict.fromkeys(expected, 1)
+    assert {reason: people(acme, reason) for reason in expected} == {
+        reason: {person.email} for reason, person in expected.items()
+    }
+
+
+def test_health_renewal_and_imported_scores_leave_nobody_out(acme: World) -> None:
+    red = acme.account(health=Health.RED, renewal_on=date.today() + timedelta(days=3))  # noqa: DTZ011
+    acme.advocate(account=red, nps=0)
+    acme.advocate(nps=10)
+    assert counts(acme) == {"": 2}
+
+
+def test_filters_choose_by_product_region_industry_and_name_and_by_nothing_else(acme: World) -> None:
+    here = acme.advocate(
+        account=acme.account("Corvid", region="EMEA", industry="Insurance"), products=["Vault"]
+    )
+    acme.advocate()
+    for chosen in ({"product": "Vault"}, {"region": "EMEA"}, {"industry": "Insurance"}, {"q": "corv"}):
+        assert people(acme, **chosen) == {here.email}
+    assert counts(acme, state="candidate", view="free", agreed="calls", nps="10", health="red") == {"": 2}
+
+
+def test_whoever_was_asked_lately_waits_as_long_as_the_workspace_says(
+    acme: World, run_jobs: Jobs, travel: Travel
+) -> None:
+    acme.advocate()
+    launch(acme)
+    run_jobs()
+    travel(days=89)
+    assert counts(acme) == {"lately": 1}
+    set_policy(acme, DAYS_BETWEEN, 60)
+    assert counts(acme) == {"": 1}
+    set_policy(acme, DAYS_BETWEEN, 90)
+    travel(days=1)
+    assert counts(acme) == {"": 1}
+
+
+def test_whoever_had_enough_invitations_is_left_out_by_the_budget(acme: World) -> None:
+    acme.advocate()
+    set_policy(acme, GUEST_ATTENTION_90, 0)
+    assert counts(acme) == {"budget": 1}
+
+
+def test_a_draft_shows_its_own_people_before_anybody_is_asked(acme: World) -> None:
+    acme.advocate()
+    survey = draft(acme, audience={"region": "APAC"})
+    assert survey.audience == {"region": "APAC"}
+    assert counts(acme, **survey.audience) == {}
