@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from portal.demo import advocate_history, customer_files, people, request_history
+from portal.demo import advocate_history, customer_files, people, request_history, survey_history
 from portal.demo.build_progress import BuildProgress
 from portal.demo.simulation import Simulation, office_hour
 from portal.settings import Settings
@@ -98,6 +98,7 @@ def run_history(
     story, start = Simulation(tenant_id, seed=SEED, work=lambda: workers.work(tenant_id)), progress.begins
     advocate_history.plan(story, start)
     request_history.plan(story, start, now)
+    survey_history.plan(story, start, now)
     for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
             story.at(morning, lambda _: workers.tick(tenant_id))
