@@ -78,8 +78,8 @@ messages: .have-some  ## every sentence that is shown, for translators: portal/t
 CATALOG ?= portal/translations/messages.pot
 # Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
 WORDS := _l lazy_gettext lazy_pgettext:1c,2 translatable mark declare:3 hint_of:4 mark_plural:1,2 _weight:3 DomainError NotFound NotAllowed Conflict \
-	Throttled Unavailable BadLink BudgetFull DailyLimitReached ImpossibleMove InvalidParentCompany InvalidTemplate \
-	NotEligible RenderingError TimeTaken TooManyExports UnreadableFile
+	Throttled Unavailable BadLink BudgetFull DailyLimitReached ImpossibleMove InvalidParentCompany InvalidTag InvalidTemplate \
+	NameTaken NotEligible RenderingError TimeTaken TooManyExports UnreadableFile
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people

@@ -7,6 +7,7 @@ from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.views import bp as advocates
 from portal.asks.answering.views import bp as answers
 from portal.asks.views import bp as asks
+from portal.custom_fields.views import bp as custom_fields
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
 from portal.directory.advocate_action_views import bp as person
@@ -49,6 +50,7 @@ from portal.references.requests.request_action_views import bp as request_page
 from portal.references.requests.views import bp as references
 from portal.signin.resend_views import bp as links
 from portal.signin.views import bp as signin
+from portal.tags.views import bp as tags
 from portal.web import brand, health
 from portal.webhooks.views import bp as webhooks
 from portal.workspace.address_collision_views import bp as collisions
@@ -85,6 +87,8 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     policies,
     programs,
+    tags,
+    custom_fields,
     collisions,
     joining,
     advocates,

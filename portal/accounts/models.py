@@ -17,6 +17,18 @@ class Health(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AccountRelationship(StrEnum):
+    """What a company is to us. Competitors, resellers, agencies and public bodies are no ordinary customers."""
+
+    CUSTOMER = "customer"
+    RESELLER = "reseller"
+    AGENCY = "agency"
+    COMPETITOR = "competitor"
+    GOVERNMENT = "government"
+    OWN = "own"  # our own company
+    UNKNOWN = "unknown"
+
+
 UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
 
 
@@ -35,6 +47,7 @@ class Account(TenantOwned):
     name: Mapped[str]
     name_norm: Mapped[str]
     external_id: Mapped[str] = mapped_column(default="")
+    relationship: Mapped[AccountRelationship] = mapped_column(default=AccountRelationship.UNKNOWN)
     industry: Mapped[str] = mapped_column(default="")
     sub_industry: Mapped[str] = mapped_column(default="")
     region: Mapped[str] = mapped_column(default="")  # NA, EMEA, APAC, LATAM or the workspace's own

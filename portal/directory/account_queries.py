@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, union
+from sqlalchemy import ColumnElement, func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import queries
-from portal.accounts.labels import HEALTH_NAMES
+from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.accounts.models import Account
 from portal.accounts.queries import AccountFilter
 from portal.accounts.renewal_and_health import is_renewal_near
@@ -20,6 +20,7 @@ from portal.asks.budget_windows import is_within
 from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
+from portal.directory.extra_details import extra_facts
 from portal.paging import KeysetPage, paginate
 from tenants.models import Membership
 
@@ -42,17 +43,23 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
         "asks": recent_asks(session, account, rules),
         "talks": account_use(session, account.id, rules),
         "renews_soon": is_renewal_near(account, rules.today, rules.renewal_days),
+        "extra_facts": extra_facts(session, account),
         "labels": labels,
         "health": HEALTH_NAMES,
+        "relationships": RELATIONSHIP_NAMES,
         "kinds": labels.KIND_NAMES,
         "answers": STATES,
     }
 
 
 def accounts_page(
-    session: Session, filters: AccountFilter, member: Membership, cursor: str | None
+    session: Session,
+    filters: AccountFilter,
+    member: Membership,
+    cursor: str | None,
+    extra: Sequence[ColumnElement[bool]] = (),
 ) -> KeysetPage[Account]:
-    accounts = queries.matching(queries.visible_to(member), filters)
+    accounts = queries.matching(queries.visible_to(member), filters).where(*extra)
     return paginate(session, accounts, key=(Account.name_norm, Account.id), cursor=cursor)
 
 

@@ -1,9 +1,9 @@
 """Who is in the directory, and how many are in each tab."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal import policies
@@ -17,9 +17,13 @@ from tenants.clock import utc_now
 
 
 def people(
-    session: Session, filters: AdvocateFilters, rules: AskRules, cursor: str | None
+    session: Session,
+    filters: AdvocateFilters,
+    rules: AskRules,
+    cursor: str | None,
+    extra: Sequence[ColumnElement[bool]] = (),
 ) -> KeysetPage[Advocate]:
-    selected = matching(filters, rules).options(contains_eager(Advocate.account))
+    selected = matching(filters, rules).where(*extra).options(contains_eager(Advocate.account))
     return paginate(session, selected, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
 
 

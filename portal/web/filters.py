@@ -1,6 +1,7 @@
 """How days, moments, money and numbers are written: in the reader's language, zones always named."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,7 +112,7 @@ def money(cents: int | None, currency: str = "") -> str:
     return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=locale)
 
 
-def number(value: float | None) -> str:
+def number(value: float | Decimal | None) -> str:
     return "" if value is None else format_decimal(value, locale=_locale())
 
 

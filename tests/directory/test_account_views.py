@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.accounts.models import Account, Health
+from portal.accounts.models import Account, AccountRelationship, Health
 from portal.advocates.models import AdvocateState
 from tenants.models import Role
 from tests.client import Client
@@ -20,7 +20,9 @@ def test_a_company_is_found_by_the_beginning_of_any_word(as_manager: Client, acm
 
 def test_filters_narrow_the_list(as_manager: Client, acme: World) -> None:
     acme.account("Red Company", health=Health.RED, region="EMEA")
-    acme.account("Green Company", region="APAC")
+    acme.account("Green Company", region="APAC", relationship=AccountRelationship.RESELLER)
+    assert "Red Company" not in as_manager.get("/accounts?relationship=reseller").text
+    assert "Green Company" not in as_manager.get("/accounts?relationship=unknown").text
     assert "Green Company" not in as_manager.get("/accounts?health=red").text
     assert "Red Company" not in as_manager.get("/accounts?region=APAC").text
     assert as_manager.get("/accounts?health=nonsense").status_code == 200
@@ -59,6 +61,7 @@ def test_an_owner_sees_the_own_companies_alone(as_owner: Client, acme: World) ->
 def details(account: Account, **changes: Any) -> dict[str, Any]:
     given = {
         "owner_id": "",
+        "relationship": "customer",
         "health": "green",
         "renewal_on": "",
         "group": "",
@@ -85,7 +88,10 @@ def test_a_manager_changes_what_the_crm_does_not_know(as_manager: Client, acme: 
     after = acme.reload(company)
     assert (after.owner_id, after.owner_email, after.health) == (ira.id, ira.email, Health.YELLOW)
     assert (after.group_id, after.competitors) == (group.id, ["oraclia inc", "hooli"])
-    assert "Brandt Holding" in as_manager.get(f"/accounts/{company.id}").text
+    assert after.relationship is AccountRelationship.CUSTOMER
+    page = as_manager.get(f"/accounts/{company.id}").text
+    assert "Brandt Holding" in page
+    assert "Customer</dd>" in page
 
 
 def test_a_parent_company_must_be_known_and_another(as_manager: Client, acme: World) -> None:

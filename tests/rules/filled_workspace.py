@@ -33,6 +33,7 @@ from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
 from tests.rules.filled_export import exported
+from tests.rules.filled_facts import described
 from tests.rules.filled_people import agreed, imported, new
 from tests.rules.filled_survey import surveyed
 from tests.world import World
@@ -67,6 +68,7 @@ def fill(world: World, mark: str) -> Rows:
         *_mail(mark, rep, ada),
         *imported(mark, rep),
         *agreed(mark, ada, rep),
+        *described(mark, account, ada, manager),
     ]
     sequence_rows = _running_sequence(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")

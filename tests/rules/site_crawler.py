@@ -30,6 +30,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "deal_id": "deals",
     "envelope_id": "envelopes",
     "export_id": "exports",
+    "field_id": "custom_fields",
     "file_id": "stored_files",
     "import_id": "imports",
     "email_id": "emails",
@@ -42,6 +43,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "sequence_id": "sequences",
     "suppression_id": "suppressions",
     "survey_id": "surveys",
+    "tag_id": "tags",
     "template_id": "email_templates",
 }
 SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a form may name besides

@@ -28,6 +28,8 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "question_asked dismissed",
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
     "finished done recipient_removed answered entered_by_hand lifted agreed_again",
+    "custom_fields": "field_created field_renamed field_choices_changed field_retired field_restored field_stated "
+    "field_statement_withdrawn field_values_changed",
     "imports": "uploaded removed started undo_started undone",
     "policies": "policy_changed workspace_changed",
     "references": "submitted logged asked accepted times_offered other_times_offered declined expired ask_withdrawn "
@@ -38,6 +40,7 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "content_accepted outcome_recorded",
     "signin": "invited joined renamed roles_changed ended",
     "surveys": "launched closed followed_up",
+    "tags": "tag_created tag_renamed tag_retired tag_restored tag_stated tag_statement_withdrawn tags_changed",
     "workspace": "logo_changed logo_removed address_collision_resolved",
 }
 
