@@ -192,3 +192,8 @@ class World:
     @property
     def id(self) -> UUID:
         return self.tenant_id
+
+
+def again(session: Session, row: Row) -> Row:
+    """The same row, read in another unit of work."""
+    return session.get_one(type(row), (row.tenant_id, row.id))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import all_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -77,7 +77,7 @@ def state_origin(session: Session, tag: Tag, text: str, *, by: Membership, seen_
 def remember_origin(session: Session, tag_ids: Collection[UUID], filled_by: Iterable[str]) -> None:
     """Note how these tags came to those who have them; locked in the order of their ids."""
     for origin in filled_by:
-        is_new = (Tag.id.in_(tag_ids), ~Tag.filled_by.contains([origin]))
+        is_new = (Tag.id.in_(tag_ids), literal(origin) != all_(Tag.filled_by))
         new = select(Tag.id).where(*is_new).order_by(Tag.id)
         if ids := session.scalars(new.with_for_update(key_share=True)).all():
             longer = func.array_append(Tag.filled_by, origin)

@@ -12,7 +12,7 @@ from portal.custom_fields.values import FieldValue
 from portal.history import entries_about
 from tenants.models import Role
 from tests.client import Client
-from tests.world import World
+from tests.world import World, again
 
 ONE_OF_EACH: list[tuple[CustomFieldType, FieldValue, str]] = [
     (CustomFieldType.TEXT, "Rome office", "text_value"),
@@ -60,15 +60,15 @@ def test_a_value_stands_in_the_column_of_its_type(
     company, by = acme.account(), acme.member(Role.MANAGER)
     about = field(acme, "About", kind, FieldSubject.ACCOUNT)
     with acme.session() as session:
-        assert actions.change_values(session, session.merge(company), {about.id: value}, by=by)
+        assert actions.change_values(session, again(session, company), {about.id: value}, by=by)
     with acme.session() as session:
-        assert not actions.change_values(session, session.merge(company), {about.id: value}, by=by)
+        assert not actions.change_values(session, again(session, company), {about.id: value}, by=by)
         assert getattr(session.scalars(select(CustomFieldValue)).one(), column) == value
         assert [(each.field.id, each.value) for each in queries.values_of(session, company)] == [
             (about.id, value)
         ]
     with acme.session() as session:
-        assert actions.change_values(session, session.merge(company), {about.id: None}, by=by)
+        assert actions.change_values(session, again(session, company), {about.id: None}, by=by)
     with acme.session() as session:
         assert queries.values_of(session, company) == []
         told = [entry.detail["changes"] for entry in entries_about(session, company)]
@@ -80,7 +80,7 @@ def test_a_retired_field_keeps_its_values_and_is_no_longer_asked_for(
 ) -> None:
     ada, size = acme.advocate(), field(acme, "T-shirt", CustomFieldType.TEXT, FieldSubject.PERSON)
     with acme.session() as session:
-        actions.change_values(session, session.merge(ada), {size.id: "XL"}, by=as_manager.member)
+        actions.change_values(session, again(session, ada), {size.id: "XL"}, by=as_manager.member)
     as_admin.post(f"/settings/fields/{size.id}/retirement")
     assert "T-shirt" not in as_manager.get(f"/advocates/{ada.id}/correction").text
     page = as_manager.get(f"/advocates/{ada.id}").text
