@@ -37,6 +37,7 @@ NOT_OURS = (
     *(str(ROOT / path) for path in PASSED_THROUGH),
 )
 PARTS = {
+    "advocate_availability": "advocates",
     "meeting_slots": "meetings",
     "sequence_steps": "sequences",
 }  # written by whoever holds the whole alone
