@@ -16,6 +16,7 @@ from portal.asks import calendar_days
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskKind, AskState
 from portal.declarations import program_switches
+from portal.declarations.answers import AnswerRefused
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import move, move_many
 from portal.surveys import audience, emails, queries
@@ -197,7 +198,7 @@ def answer(
     """The first tap, another one, or the reason for it. Without a tap the last one stands."""
     recipient = queries.of_ask(session, of_ask)
     if recipient.survey.state is not SurveyState.RUNNING:
-        raise Conflict("This survey has closed, so nothing was changed. Thank you all the same.")
+        raise AnswerRefused("This survey has closed, so nothing was changed. Thank you all the same.")
     values = _values(recipient, given)
     if why is not None:
         values |= {"why": why, "may_quote": may_quote and bool(why)}
