@@ -31,8 +31,10 @@ def downgrade() -> None:
     op.drop_table("surveys")
     with without_forced_wall("asks"):
         op.execute(
-            "UPDATE asks SET withdrawal_reason = 'earlier', reason_text = 'It closed before they answered.' "
-            "WHERE withdrawal_reason = 'closed'"
+            "UPDATE asks SET withdrawal_reason = 'earlier', reason_text = CASE withdrawal_reason "
+            "WHEN 'closed' THEN 'It closed before they answered.' "
+            "ELSE coalesce(nullif(reason_text, ''), withdrawal_reason) END "
+            f"WHERE withdrawal_reason NOT IN {WITHDRAWAL_REASONS}"
         )
     op.create_check_constraint(
         op.f("ck_asks_withdrawalreason"), "asks", f"withdrawal_reason IN {WITHDRAWAL_REASONS}"
