@@ -15,7 +15,7 @@ from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
 from portal.outreach.templates.actions import add_test_version
 from portal.outreach.templates.defaults import TemplateContent
-from portal.outreach.templates.sample_data import SampleSigner, sample_email
+from portal.outreach.templates.sample_emails import SampleSigner, sample_email
 from tenants.clock import utc_now
 from tenants.database import tenant
 from tenants.models import Membership
