@@ -24,7 +24,7 @@ from portal.references.meetings import emails as meeting_emails
 from portal.references.meetings import time_emails
 from portal.references.metrics import METRICS
 from portal.references.models import Meeting, ReferenceRequest
-from portal.references.requests.deal_requests import deal_requests
+from portal.references.requests.deal_queries import deal_requests
 from tenants.models import Membership
 
 
