@@ -16,7 +16,7 @@ from portal.demo.simulation import Simulation
 from portal.tags import actions as tags
 from portal.tags.models import AccountTag, AdvocateTag
 from portal.tags.queries import tags_named
-from portal.tags.tagging import tag_many
+from portal.tags.tagging_actions import tag_many
 
 TIER, SIZE = "Tier", "T-shirt size"
 TIERS, SIZES = ("Strategic", "Enterprise", "Growth"), ("S", "M", "L", "XL")

@@ -17,7 +17,7 @@ from portal.custom_fields.values import input_name
 from portal.tags import queries as tags
 from portal.tags.forms import tags_input
 from portal.tags.models import Tag
-from portal.tags.tagging import change_tags
+from portal.tags.tagging_actions import change_tags
 from portal.web.forms import Form
 from tenants.models import MANAGER_ROLES, Membership
 

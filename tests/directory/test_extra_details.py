@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.custom_fields import actions as fields
 from portal.custom_fields.models import CustomFieldType, FieldSubject
 from portal.tags import queries as tags
-from portal.tags.tagging import change_tags
+from portal.tags.tagging_actions import change_tags
 from tenants.models import Role
 from tests.client import Client
 from tests.world import World, again

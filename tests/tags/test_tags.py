@@ -7,7 +7,7 @@ from portal.history import HistoryEntry, entries_about
 from portal.tags import actions, queries
 from portal.tags.actions import InvalidTag
 from portal.tags.models import BY_HAND, AdvocateTag, Tag
-from portal.tags.tagging import change_tags, tag_many, untag_many
+from portal.tags.tagging_actions import change_tags, tag_many, untag_many
 from tenants.models import Role
 from tests.client import Client
 from tests.world import World, again
