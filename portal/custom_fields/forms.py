@@ -12,10 +12,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from portal.custom_fields.labels import SUBJECTS, TYPES
 from portal.custom_fields.models import MAX_TEXT, CustomField, CustomFieldType, FieldSubject
 from portal.custom_fields.queries import FilledField
-from portal.custom_fields.values import FieldValue
+from portal.custom_fields.values import FieldValue, input_name
 from portal.web.forms import Form, label_choices, select_choices, single_line
 
-FIELD_PREFIX = "field_"  # before the id of a field in the name of its input
 MAX_CHOICES, MAX_CHOICE = 50, 100
 
 
@@ -63,10 +62,6 @@ class NewFieldForm(FieldForm):
 def finite(_: BaseForm, field: DecimalField) -> None:
     if field.data is not None and not field.data.is_finite():
         raise ValidationError(_l("Please enter a valid number."))
-
-
-def input_name(field_id: UUID) -> str:
-    return f"{FIELD_PREFIX}{field_id.hex}"
 
 
 def inputs(fields: Iterable[CustomField], held: Sequence[FilledField] = ()) -> dict[str, Field]:

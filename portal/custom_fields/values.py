@@ -3,16 +3,22 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from portal.custom_fields.models import CustomFieldType, CustomFieldValue
 
 FieldValue = str | Decimal | date
+FIELD_PREFIX = "field_"  # before the id of a field in the name of its input
 VALUE_COLUMNS = {
     CustomFieldType.TEXT: "text_value",
     CustomFieldType.CHOICE: "text_value",
     CustomFieldType.NUMBER: "number_value",
     CustomFieldType.DATE: "date_value",
 }
+
+
+def input_name(field_id: UUID) -> str:
+    return f"{FIELD_PREFIX}{field_id.hex}"
 
 
 def value_of(row: CustomFieldValue) -> FieldValue:

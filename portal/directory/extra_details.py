@@ -14,10 +14,10 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.custom_fields import queries as custom_fields
 from portal.custom_fields.actions import change_values
-from portal.custom_fields.forms import entered_values, input_data, input_name, inputs
+from portal.custom_fields.forms import entered_values, input_data, inputs
 from portal.custom_fields.models import CustomField, CustomFieldValue
 from portal.custom_fields.queries import FilledField
-from portal.custom_fields.values import plain_number
+from portal.custom_fields.values import input_name, plain_number
 from portal.tags import queries as tags
 from portal.tags.forms import tags_input
 from portal.tags.models import Tag

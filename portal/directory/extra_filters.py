@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.custom_fields.forms import FIELD_PREFIX, input_name
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.queries import subject_column
+from portal.custom_fields.values import FIELD_PREFIX, input_name
 from portal.tags.models import Tag
 from portal.tags.queries import account_has_tag, person_has_tag
 

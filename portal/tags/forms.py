@@ -6,10 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
+from portal.tags.models import MAX_NAME, MAX_TAGS
 from portal.web.forms import Form, single_line
-
-MAX_NAME = 60  # characters
-MAX_TAGS = 20  # of one account or person
 
 
 class TagNameForm(Form):

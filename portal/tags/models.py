@@ -11,6 +11,8 @@ from tenants.base import TenantOwned, same_tenant
 
 BY_HAND = "by_hand"  # in `filled_by`: somebody chose whom to tag
 FROM_FILE = "from_file"
+MAX_NAME = 60  # characters
+MAX_TAGS = 20  # of one account or person
 
 
 class Tag(OriginStatement, TenantOwned):
