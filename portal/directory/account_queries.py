@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import queries
+from portal.accounts.figures import AccountFigures, figures_column
 from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.accounts.models import Account
 from portal.accounts.queries import AccountFilter
@@ -20,7 +21,9 @@ from portal.asks.budget_windows import is_within
 from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
-from portal.directory.extra_details import extra_facts
+from portal.custom_fields.models import FieldSubject
+from portal.directory.extra_facts import extra_column, extra_facts
+from portal.errors import NotFound
 from portal.paging import KeysetPage, paginate
 from tenants.models import Membership
 
@@ -35,6 +38,19 @@ class PeopleCounts:
     enrolled: int = 0
 
 
+def account_with_extras(
+    session: Session, account_id: UUID, member: Membership
+) -> tuple[Account, Mapping[str, Any]]:
+    """Return a company this member may see, with what its page tells of tags, fields, usage and subscriptions."""
+    visible = queries.visible_to(member).where(Account.id == account_id)
+    columns = (extra_column(FieldSubject.ACCOUNT), figures_column())
+    found = session.execute(visible.add_columns(*columns)).one_or_none()
+    if found is None:
+        raise NotFound("We couldn’t find this account.")
+    account, extra, figures = found
+    return account, {"extra_facts": extra_facts(extra), "figures": AccountFigures.of(figures)}
+
+
 def account_detail(session: Session, account: Account) -> dict[str, Any]:
     rules = ask_rules(session)
     return {
@@ -43,7 +59,6 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
         "asks": recent_asks(session, account, rules),
         "talks": account_use(session, account.id, rules),
         "renews_soon": is_renewal_near(account, rules.today, rules.renewal_days),
-        "extra_facts": extra_facts(session, account),
         "labels": labels,
         "health": HEALTH_NAMES,
         "relationships": RELATIONSHIP_NAMES,

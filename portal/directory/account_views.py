@@ -55,11 +55,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:account_id>")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def show(account_id: UUID) -> ResponseReturnValue:
-    account = queries.get_visible_to(db, account_id, member)
+    account, extras = account_queries.account_with_extras(db, account_id, member)
     owners = memberships.names_by_email(db, [account.owner_email_norm])
-    return render_template(
-        "accounts/show.html", account=account, owners=owners, **account_queries.account_detail(db, account)
-    )
+    detail = account_queries.account_detail(db, account)
+    return render_template("accounts/show.html", account=account, owners=owners, **extras, **detail)
 
 
 @bp.get("/<uuid:account_id>/edit", endpoint="edit")

@@ -16,7 +16,6 @@ from portal.asks.policies import ask_rules
 from portal.declarations.pages import RecordLink
 from portal.declarations.program_switches import programs_on
 from portal.directory.availability import availability, later_kinds
-from portal.directory.extra_details import extra_facts
 from portal.directory.timeline import timeline_of
 from portal.outreach.suppressions.labels import address_status
 from portal.outreach.suppressions.queries import suppressions_of
@@ -32,7 +31,7 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         "advocate": advocate,
         "budget": used,
         "availability": availability(advocate, used.workload, rules),
-        "later_kinds": later_kinds(session, advocate) if advocate.is_in_program else [],
+        "later_kinds": later_kinds(used.free_from, rules),
         "emails": address_status(suppressions_of(session, advocate.email)),
         "agreed": queries.current_consents(entries),
         "consent_entries": entries,
@@ -45,7 +44,6 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         "timeline": timeline_of(
             session, advocate, [each.former_norm for each in changes if each.confirmed_at]
         ),
-        "extra_facts": extra_facts(session, advocate),
         "address_change": next((each for each in changes if each.is_open), None),
         "can_invite": can_invite(advocate),
         "next_action": next_action(session),

@@ -1,11 +1,11 @@
 """Can this person be asked? One status in words, and the one reason that counts most; and for what later."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from portal.accounts.labels import UNHEALTHY_NOTES
 from portal.accounts.models import Account
@@ -13,11 +13,10 @@ from portal.accounts.renewal_and_health import is_renewal_near, is_unhealthy
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.labels import KIND_NAMES, PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
-from portal.asks import calendar_days
-from portal.asks.availability_by_kind import available_from_by_kind
 from portal.asks.budget_use import Workload
 from portal.asks.policies import AskRules
 from portal.badges import StatusBadge
+from portal.text import mid_sentence
 from portal.web.filters import day
 
 
@@ -25,11 +24,11 @@ def availability(person: Advocate, workload: Workload, rules: AskRules) -> Statu
     return next(_badges(person, workload, rules))
 
 
-def later_kinds(session: Session, person: Advocate) -> list[tuple[str, date]]:
+def later_kinds(free_from: Mapping[AskKind, date], rules: AskRules) -> list[tuple[str, date]]:
     """Return the kinds other than calls for which somebody has to wait, in words, each with the day."""
-    days = available_from_by_kind(session, person.id)
-    today = calendar_days.today(session)
-    return [(str(KIND_NAMES[kind]), on) for kind, on in days.items() if kind.row.has_program and on > today]
+    waits = {kind: on for kind, on in free_from.items() if kind.row.has_program and on > rules.today}
+    in_order = sorted(waits.items(), key=itemgetter(1))
+    return [(mid_sentence(str(KIND_NAMES[kind])), on) for kind, on in in_order]
 
 
 def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[StatusBadge]:

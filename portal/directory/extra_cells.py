@@ -7,17 +7,13 @@ from sqlalchemy import ColumnElement, Numeric, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account
-from portal.advocates.models import Advocate
 from portal.custom_fields import queries as custom_fields
 from portal.custom_fields.models import CustomField, CustomFieldValue, FieldSubject
 from portal.custom_fields.values import VALUE_COLUMNS
+from portal.directory.extra_facts import SUBJECT_IDS, TAGGED
 from portal.exports.cells import day, text
-from portal.tags.models import AccountTag, AdvocateTag, Tag
-from portal.tags.queries import Tagged, subject_column
-
-SUBJECT_IDS = {FieldSubject.ACCOUNT: Account.id, FieldSubject.PERSON: Advocate.id}
-TAGGED: dict[FieldSubject, Tagged] = {FieldSubject.ACCOUNT: AccountTag, FieldSubject.PERSON: AdvocateTag}
+from portal.tags.models import Tag
+from portal.tags.queries import subject_column
 
 
 def extra_columns(session: Session, about: FieldSubject) -> list[tuple[str, ColumnElement[str]]]:

@@ -1,13 +1,9 @@
-"""Tags and custom fields of one account or person: as facts on its page, and as inputs on its form."""
+"""Tags and custom fields of one account or person as inputs on its form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from flask_babel import gettext as _
-from sqlalchemy import Date, Numeric, Text, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -15,14 +11,13 @@ from portal.advocates.models import Advocate
 from portal.custom_fields import queries as custom_fields
 from portal.custom_fields.actions import change_values
 from portal.custom_fields.forms import entered_values, input_data, inputs
-from portal.custom_fields.models import CustomField, CustomFieldValue
+from portal.custom_fields.models import CustomField
 from portal.custom_fields.queries import FilledField
-from portal.custom_fields.values import input_name, plain_number
+from portal.custom_fields.values import input_name
 from portal.tags import queries as tags
 from portal.tags.forms import tags_input
 from portal.tags.models import Tag
 from portal.tags.tagging import change_tags
-from portal.web.filters import day_year, number
 from portal.web.forms import Form
 from tenants.models import MANAGER_ROLES, Membership
 
@@ -65,24 +60,3 @@ class ExtraDetails:
         may_create = by.has_role(*MANAGER_ROLES)
         is_tagged = change_tags(session, subject, form.tags.names, by=by, may_create=may_create)
         return change_values(session, subject, entered_values(form, self.fields), by=by) or is_tagged
-
-
-def extra_facts(session: Session, subject: Account | Advocate) -> list[tuple[str, str]]:
-    """Return its tags and the custom fields that are filled in, as labels and words, in one statement."""
-    table = tags.tagged_by(subject)
-    nothing = (cast(null(), Text), cast(null(), Numeric), cast(null(), Date))
-    tagged = select(literal(0).label("place"), Tag.name.label("name"), *nothing)
-    tagged = tagged.join(table, table.tag_id == Tag.id).where(tags.subject_column(table) == subject.id)
-    value = CustomFieldValue
-    filled = select(literal(1), CustomField.name, value.text_value, value.number_value, value.date_value)
-    filled = filled.join(value, value.field_id == CustomField.id)
-    filled = filled.where(custom_fields.subject_column(custom_fields.about(subject)) == subject.id)
-    rows = session.execute(union_all(tagged, filled).order_by("place", "name")).all()
-    names = ", ".join(name for place, name, *_rest in rows if place == 0)
-    return [(_("Tags"), names), *((name, _shown(*values)) for place, name, *values in rows if place)]
-
-
-def _shown(text: str | None, amount: Decimal | None, day: date | None) -> str:
-    if amount is not None:
-        return number(plain_number(amount))
-    return day_year(day) if day else text or ""

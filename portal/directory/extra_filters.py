@@ -19,16 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account
-from portal.advocates.models import Advocate
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.queries import subject_column
 from portal.custom_fields.values import FIELD_PREFIX, input_name
+from portal.directory.extra_facts import SUBJECT_IDS
 from portal.tags.models import Tag
 from portal.tags.queries import account_has_tag, person_has_tag
 
 TAG = "tag"
-SUBJECT_IDS = {FieldSubject.ACCOUNT: Account.id, FieldSubject.PERSON: Advocate.id}
 HAS_TAG = {FieldSubject.ACCOUNT: account_has_tag, FieldSubject.PERSON: person_has_tag}
 
 

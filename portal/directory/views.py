@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from portal import policies
 from portal.accounts.labels import RELATIONSHIP_NAMES
 from portal.advocates import labels
-from portal.advocates import queries as advocates
 from portal.advocates.filters import FILTERS, AdvocateFilters, filter_options
 from portal.advocates.forms import AdvocateReasonForm
 from portal.advocates.policies import ACTIVE_DAYS
@@ -66,9 +65,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:advocate_id>")
 @allow(*MANAGER_ROLES)
 def show(advocate_id: UUID) -> ResponseReturnValue:
-    advocate = advocates.get(db, advocate_id)
+    advocate, extra = queries.person(db, advocate_id)
     return render_template(
         "directory/show.html",
+        extra_facts=extra,
         form=AdvocateReasonForm(formdata=None),
         open_dialog="",
         **advocate_detail(db, advocate),

@@ -1,8 +1,9 @@
 """Companies and deals: found, filtered, opened by who may, edited by one at a time."""
 
+from datetime import date
 from typing import Any
 
-from portal.accounts.models import Account, AccountRelationship, Health
+from portal.accounts.models import Account, AccountRelationship, AccountUsage, Health, Subscription
 from portal.advocates.models import AdvocateState
 from tenants.models import Role
 from tests.client import Client
@@ -140,3 +141,31 @@ def test_a_rep_sees_the_own_requests_of_a_deal(as_rep: Client, acme: World) -> N
     assert f"R-{mine.number}<" in page
     assert f"R-{other.number}<" not in page
     assert as_rep.get("/accounts").status_code == 403
+
+
+def test_an_account_shows_what_it_uses_and_subscribed_to(as_manager: Client, acme: World) -> None:
+    company = acme.account("Wabtec")
+    of_wabtec = {"account_id": company.id}
+    with acme.session() as session:
+        session.add_all(
+            [
+                AccountUsage(
+                    month=date(2026, 8, 1), licenses=100, active_users=60, is_latest=False, **of_wabtec
+                ),
+                AccountUsage(
+                    month=date(2026, 10, 1),
+                    licenses=100,
+                    active_users=85,
+                    features=["Bank imports"],
+                    is_latest=True,
+                    **of_wabtec,
+                ),
+                Subscription(
+                    starts_on=date(2026, 1, 1), arr_cents=120_000, currency="EUR", reason="New", **of_wabtec
+                ),
+            ]
+        )
+    page = as_manager.get(f"/accounts/{company.id}").text
+    for words in ("85% of licenses in use in Oct 2026", "Bank imports", "€1,200", "Until further notice"):
+        assert words in page
+    assert page.index("Oct 2026") < page.index("Aug 2026")

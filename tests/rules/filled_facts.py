@@ -1,6 +1,8 @@
 """What a filled workspace adds to what is known of its companies and people: tags, fields of its own, free days."""
 
-from portal.accounts.models import Account
+from datetime import date
+
+from portal.accounts.models import Account, AccountUsage, Subscription
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.availability import AdvocateAvailability
 from portal.advocates.models import Advocate
@@ -29,6 +31,8 @@ def described(mark: str, account: Account, ada: Advocate, manager: Membership) -
         new(AdvocateTag, advocate_id=ada.id, tag_id=tag.id, by_id=manager.id),
         field,
         new(CustomFieldValue, field_id=field.id, account_id=account.id, text_value=mark),
+        new(AccountUsage, account_id=account.id, month=date(2026, 9, 1), features=[mark], is_latest=True),
+        new(Subscription, account_id=account.id, starts_on=date(2026, 1, 1), arr_cents=1, reason=mark),
         new(
             AdvocateAvailability,
             advocate_id=ada.id,
