@@ -16,6 +16,7 @@ from portal.custom_fields.models import CustomField, CustomFieldType, CustomFiel
 from portal.custom_fields.values import VALUE_COLUMNS, FieldValue, as_json, value_of
 from portal.declarations.origin_statement import write_statement
 from portal.errors import Conflict, DomainError
+from portal.unique_names import refuse_taken_name
 from tenants.clock import utc_now
 from tenants.models import Membership
 
@@ -36,7 +37,8 @@ def create(
     _insist_on_new_name(session, about, name)
     offered = list(choices) if field_type is CustomFieldType.CHOICE else []
     field = CustomField(about=about, name=name, name_norm=normal_name(name), type=field_type, choices=offered)
-    session.add(field)
+    with refuse_taken_name(session, _name_taken(name)):
+        session.add(field)
     history.record(session, field, FieldAction.CREATED, by=by, name=name)
     return field
 
@@ -125,13 +127,19 @@ def _rename(session: Session, field: CustomField, name: str, by: Membership) -> 
         return
     if normal_name(name) != field.name_norm:
         _insist_on_new_name(session, field.about, name)
-    before, field.name, field.name_norm = field.name, name, normal_name(name)
+    before = field.name
+    with refuse_taken_name(session, _name_taken(name)):
+        field.name, field.name_norm = name, normal_name(name)
     history.record(session, field, FieldAction.RENAMED, by=by, before=before, after=name)
 
 
 def _insist_on_new_name(session: Session, about: FieldSubject, name: str) -> None:
     if queries.field_named(session, about, name):
-        raise NameTaken("There’s already a field called “%(name)s”.", name=name)
+        raise _name_taken(name)
+
+
+def _name_taken(name: str) -> NameTaken:
+    return NameTaken("There’s already a field called “%(name)s”.", name=name)
 
 
 def _check_version(field: CustomField, seen_version: str) -> None:

@@ -15,6 +15,7 @@ from portal.errors import Conflict, DomainError
 from portal.tags import queries
 from portal.tags.history_actions import TagAction
 from portal.tags.models import Tag
+from portal.unique_names import refuse_taken_name
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, tenant_of
 from tenants.models import Membership
@@ -49,7 +50,9 @@ def rename(session: Session, tag: Tag, name: str, *, by: Membership, seen_versio
         return
     if normal_name(name) != tag.name_norm:
         _insist_on_new_name(session, name)
-    before, tag.name, tag.name_norm = tag.name, name, normal_name(name)
+    before = tag.name
+    with refuse_taken_name(session, _name_taken(name)):
+        tag.name, tag.name_norm = name, normal_name(name)
     history.record(session, tag, TagAction.RENAMED, by=by, before=before, after=name)
 
 
@@ -88,7 +91,11 @@ def remember_origin(session: Session, tag_ids: Collection[UUID], filled_by: Iter
 
 def _insist_on_new_name(session: Session, name: str) -> None:
     if queries.tags_named(session, [name]):
-        raise InvalidTag("There’s already a tag called “%(name)s”.", name=name)
+        raise _name_taken(name)
+
+
+def _name_taken(name: str) -> InvalidTag:
+    return InvalidTag("There’s already a tag called “%(name)s”.", name=name)
 
 
 def _check_version(tag: Tag, seen_version: str) -> None:

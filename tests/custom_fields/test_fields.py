@@ -1,12 +1,15 @@
 """Custom fields: made, changed and retired by admins; each value in the column of its type."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.custom_fields import actions, queries
+from portal.custom_fields.actions import NameTaken
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.values import FieldValue
 from portal.history import entries_about
@@ -88,3 +91,21 @@ def test_a_retired_field_keeps_its_values_and_is_no_longer_asked_for(
     assert "XL" in page
     as_admin.post(f"/settings/fields/{size.id}/restoration")
     assert "T-shirt" in as_manager.get(f"/advocates/{ada.id}/correction").text
+
+
+def test_of_two_admins_who_add_a_field_at_once_the_second_is_told(acme: World) -> None:
+    by = acme.member(Role.ADMIN)
+
+    def add(session: Session) -> CustomField:
+        return actions.create(session, FieldSubject.PERSON, "Office", CustomFieldType.TEXT, by=by)
+
+    def add_alone() -> CustomField:
+        with acme.session() as session:
+            return add(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with acme.session() as session:
+            add(session)
+            second = pool.submit(add_alone)
+        with pytest.raises(NameTaken):
+            second.result(timeout=20)
