@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from portal.accounts.models import Account
 from portal.asks import actions, advocate_activity, calendar_days
-from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.availability_by_kind import KINDS, available_from_by_kind
+from portal.asks.labels import IN_WORDS
 from portal.asks.models import AskKind
 from portal.asks.policies import ask_rules
 from portal.web.dispatch import Portal
@@ -82,6 +82,6 @@ def test_a_withdrawn_ask_leaves_the_person_free_and_the_page_says_when_they_are_
             asks.append(ask)
     assert "Also later: quote or logo from" in as_manager.get(f"/advocates/{ada.id}").text
     with acme.session() as session:
-        actions.withdraw(session, again(session, asks[0]), WithdrawalReason.IN_WORDS, "Not needed")
+        actions.withdraw(session, again(session, asks[0]), IN_WORDS, "Not needed")
     with acme.session() as session:
         assert available_from_by_kind(session, ada.id) == {}
