@@ -56,10 +56,10 @@ ROLLED_UP = """
         (array_agg(i.licenses ORDER BY i.day DESC, i.line DESC) FILTER (WHERE i.licenses IS NOT NULL))[1] AS licenses,
         coalesce(u.features, '{}') AS features
     FROM incoming i LEFT JOIN used u ON u.key = i.key GROUP BY i.key, i.account_id, u.features"""
-# of accounts whose months have changed; the newest month is the one that segments look at
 MARK_LATEST = """
     UPDATE account_usage t SET is_latest = NOT t.is_latest
-    FROM (SELECT account_id, max(month) AS month FROM account_usage GROUP BY account_id) newest
+    FROM (SELECT account_id, max(month) AS month FROM account_usage WHERE account_id IN ({accounts})
+        GROUP BY account_id) newest
     WHERE newest.account_id = t.account_id AND t.is_latest <> (t.month = newest.month)"""
 
 

@@ -88,7 +88,7 @@ def _usage(run: RunStatement) -> None:
     into = TableMerge(USAGE, "repeated")
     _merge_into(run, into)
     run(sql.line_results(into, "repeated", LineReason.ROLLED_UP))
-    run(account_lines.MARK_LATEST)
+    run(account_lines.MARK_LATEST.format(accounts="SELECT account_id FROM repeated"))
 
 
 def _subscriptions(run: RunStatement) -> None:

@@ -19,7 +19,7 @@ from portal.imports.merging.targets import (
     USAGE,
     Target,
 )
-from portal.imports.models import Import, ImportMove, LineOutcome, TargetTable
+from portal.imports.models import Import, ImportKind, ImportMove, LineOutcome, TargetTable
 from portal.lifecycle import move
 from portal.outreach.models import Email
 from portal.outreach.suppressions import import_opt_outs
@@ -61,7 +61,8 @@ def undo_import(session: Session, this: Import) -> None:
             rows = session.execute(text(statement), given).rowcount  # type: ignore[attr-defined]
             if name == "kept" or (name in {"restored", "deleted"} and target.is_counted):
                 counts[name] = counts.get(name, 0) + rows
-    session.execute(text(MARK_LATEST))
+    if this.kind == ImportKind.USAGE:
+        session.execute(text(MARK_LATEST.format(accounts="SELECT account_id FROM account_usage")))
     session.execute(
         text(SETTLE_COLLISIONS), {"now": given["now"]}
     )  # who shared a mailbox is gone: nobody need decide
