@@ -6,9 +6,10 @@ from uuid import UUID
 from portal.custom_fields import actions as fields
 from portal.custom_fields.models import CustomFieldType, FieldSubject
 from portal.tags import queries as tags
+from portal.tags.tagging import change_tags
 from tenants.models import Role
 from tests.client import Client
-from tests.world import World
+from tests.world import World, again
 
 
 def add_field(world: World, name: str, kind: CustomFieldType, about: FieldSubject) -> str:
@@ -75,3 +76,12 @@ def test_a_person_is_found_and_exported_by_tag_and_field(as_manager: Client, acm
     assert "Size" in lines[0]
     assert "VIP" in lines[1]
     assert "Gold" in lines[1]
+
+
+def test_a_person_reads_what_was_noted_about_them(as_manager: Client, acme: World) -> None:
+    own = acme.signed_in_advocate()
+    with acme.session() as session:
+        change_tags(session, again(session, own.advocate), ["VIP"], by=as_manager.member, may_create=True)
+    page = own.get("/my/me/data").text
+    assert "<dt>Tags</dt>" in page
+    assert "VIP" in page
