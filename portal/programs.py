@@ -8,6 +8,8 @@ from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
 
+from portal.accounts import attributes as account_attributes
+from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
 from portal.asks import ask_words, email_part
 from portal.asks import emails as asks
@@ -15,6 +17,7 @@ from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
 from portal.declarations import sending
+from portal.declarations.attributes import ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
@@ -45,6 +48,7 @@ LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
+ATTRIBUTES.add(*advocate_attributes.ATTRIBUTES, *account_attributes.ATTRIBUTES)
 sending.configure(compose)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
@@ -57,6 +61,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
         *WITHDRAWAL_REASONS.problems(),
+        *ATTRIBUTES.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted(portal or Path(str(files("portal")))),
     ]
