@@ -17,7 +17,7 @@ from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
 from portal.declarations import sending
-from portal.declarations.attributes import ATTRIBUTES
+from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
@@ -32,6 +32,7 @@ from portal.outreach.messages import email_subject
 from portal.outreach.messages.compose import compose
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
+from portal.segments import attributes as segment_attributes
 from portal.signin import emails as signin
 from portal.surveys.program import PROGRAM as SURVEYS
 from portal.workspace import emails as workspace
@@ -49,6 +50,7 @@ WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
 ATTRIBUTES.add(*advocate_attributes.ATTRIBUTES, *account_attributes.ATTRIBUTES)
+ATTRIBUTE_SOURCES.add(segment_attributes.SOURCE)
 sending.configure(compose)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
@@ -62,6 +64,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *LINK_PHRASES.problems(),
         *WITHDRAWAL_REASONS.problems(),
         *ATTRIBUTES.problems(),
+        *ATTRIBUTE_SOURCES.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted(portal or Path(str(files("portal")))),
     ]

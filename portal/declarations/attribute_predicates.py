@@ -58,11 +58,15 @@ def of_number(column: Column) -> Predicate:
 
 def of_money(cents: Column, currency: Column) -> Predicate:
     """An amount is compared in its own currency, never across currencies."""
+
+    def is_in(one: Comparison) -> ColumnElement[bool]:
+        return currency.in_([one.values[1], *([""] if one.values[1] == one.currency else [])])
+
     return partial(
         _compare,
         {
-            Operator.AT_LEAST: lambda one: and_(currency == one.values[1], cents >= one.values[0]),
-            Operator.LESS_THAN: lambda one: and_(currency == one.values[1], cents < one.values[0]),
+            Operator.AT_LEAST: lambda one: and_(is_in(one), cents >= one.values[0]),
+            Operator.LESS_THAN: lambda one: and_(is_in(one), cents < one.values[0]),
             Operator.KNOWN: lambda _: cents.is_not(None),
         },
     )

@@ -99,12 +99,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a condition says about an attribute: values are read already. `today` is the workspace's."""
+    """What a condition says about an attribute: values are read already. The rest is the workspace's."""
 
     operator: Operator
     values: tuple[Any, ...]
     today: date
     zone: ZoneInfo
+    currency: str  # of amounts that name none
 
 
 Predicate = Callable[[Comparison], ColumnElement[bool]]

@@ -1,0 +1,129 @@
+"""Who is in an audience: the SQL and a slow filter in Python agree about everybody, whatever the conditions say."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.segments.conditions import Condition, ConditionGroup, Conditions, Join
+from portal.segments.models import Segment
+from portal.segments.predicates import people_where
+from portal.segments.queries import forget_segments
+from tenants.clock import utc_now
+from tenants.models import Role
+from tests.segments.random_people import conditions, fill, list_of, load, single, slow_filter
+from tests.world import World
+
+
+def ids(session: Session, chosen: Conditions) -> set[UUID]:
+    joined = select(Advocate.id).outerjoin(Account, Account.id == Advocate.account_id)
+    return set(session.scalars(joined.where(people_where(session, chosen))))
+
+
+def test_the_sql_agrees_with_a_slow_filter_over_random_people(acme: World) -> None:
+    fill(acme, 120)
+    people = load(acme)
+    owner = acme.member(Role.MANAGER)
+    listed = list_of(acme, people[::3], owner.id)
+    lists = {listed: {person.advocate.id for person in people[::3]}}
+
+    @examples(max_examples=250)
+    @given(conditions(listed), st.none() | conditions(listed))
+    def agree(chosen: Conditions, but: Conditions | None) -> None:
+        with acme.session() as session:
+            others = {_saved(session, but, owner.id): but} if but else {}
+            whole = Conditions(chosen.rows, chosen.join, next(iter(others), None))
+            slow = slow_filter(others, lists)
+            expected = {each.advocate.id for each in people if slow.matches(whole, each)}
+            assert ids(session, whole) == expected
+            assert ids(session, Conditions.of(whole.to_json())) == expected
+            counted = select(func.count()).select_from(Advocate).where(people_where(session, whole))
+            assert session.scalar(counted) == len(expected)
+            session.rollback()
+
+    agree()
+
+
+def _saved(session: Session, chosen: Conditions, owner_id: UUID) -> UUID:
+    segment = Segment(
+        name="Other", name_sort="other", conditions=chosen.to_json(), owner_id=owner_id, changed_at=utc_now()
+    )
+    session.add(segment)
+    session.flush()
+    forget_segments(session)
+    return segment.id
+
+
+def all_of(*rows: Condition | ConditionGroup) -> Conditions:
+    return Conditions(rows, Join.ALL)
+
+
+def any_of(*rows: Condition | ConditionGroup) -> Conditions:
+    return Conditions(rows, Join.ANY)
+
+
+def test_and_or_and_not_keep_their_laws(acme: World) -> None:
+    fill(acme, 60)
+    people = load(acme)
+    owner = acme.member(Role.MANAGER)
+    listed = list_of(acme, people[::2], owner.id)
+
+    @examples(max_examples=60)
+    @given(single(listed), single(listed), single(listed))
+    def hold(a: Condition, b: Condition, c: Condition) -> None:
+        with acme.session() as session:
+            everybody = ids(session, Conditions())
+            in_a, in_b, in_c = (ids(session, all_of(each)) for each in (a, b, c))
+            assert ids(session, all_of(a, b)) == in_a & in_b
+            assert ids(session, any_of(a, b)) == in_a | in_b
+            assert ids(session, all_of(a, ConditionGroup((b, c)))) == in_a & (in_b | in_c)
+            assert ids(session, any_of(a, ConditionGroup((b, c)))) == in_a | (in_b & in_c)
+            not_a = Conditions(but=_saved(session, all_of(a), owner.id))
+            assert ids(session, not_a) == everybody - in_a
+            assert ids(session, Conditions(but=_saved(session, not_a, owner.id))) == in_a
+            session.rollback()
+
+    hold()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "not json",
+        '{"rows": [',
+        [],
+        7,
+        {"rows": "x"},
+        {"rows": [{"attribute": "account.gone", "operator": "any_of", "values": ["x"]}]},
+        {"rows": [{"attribute": "account.region", "operator": "wat", "values": ["x"]}]},
+        {"rows": [{"attribute": "account.region", "operator": "at_least", "values": ["x"]}]},
+        {"rows": [{"attribute": "account.region", "operator": "any_of", "values": []}]},
+        {"rows": [{"attribute": "account.region", "operator": "any_of", "values": ["\0"]}]},
+        {"rows": [{"attribute": "account.employees", "operator": "at_least", "values": ["many"]}]},
+        {"rows": [{"attribute": "account.arr", "operator": "at_least", "values": ["1e999", "EUR"]}]},
+        {
+            "rows": [
+                {"attribute": "account.renewal_on", "operator": "in_next", "values": ["9" * 400, "years"]}
+            ]
+        },
+        {"rows": [{"attribute": "account.renewal_on", "operator": "since", "values": ["2026-02-31"]}]},
+        {"rows": [{"attribute": "account.health", "operator": "any_of", "values": ["mauve"]}]},
+        {"rows": [{"attribute": "person.list", "operator": "any_of", "values": ["0" * 32]}]},
+        {"rows": [{"attribute": "account.region", "operator": "known"}] * 6},
+        {"rows": [], "but": "not an id"},
+        {"rows": [], "but": "01970000-0000-7000-8000-000000000000"},
+        {"rows": [], "join": "none"},
+    ],
+)
+def test_what_cannot_be_read_or_is_gone_draws_nobody(acme: World, stored: object) -> None:
+    acme.advocate()
+    with acme.session() as session:
+        read = Conditions.of(stored)
+        assert ids(session, read) == set()
+        assert ids(session, Conditions.of(read.to_json())) == set()
