@@ -12,10 +12,12 @@ from portal.accounts import attributes as account_attributes
 from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
 from portal.asks import ask_words, email_part
+from portal.asks import attributes as ask_attributes
 from portal.asks import emails as asks
 from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
+from portal.custom_fields import attributes as field_attributes
 from portal.declarations import sending
 from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
@@ -35,6 +37,7 @@ from portal.references.program import PROGRAM as REFERENCES
 from portal.segments import attributes as segment_attributes
 from portal.signin import emails as signin
 from portal.surveys.program import PROGRAM as SURVEYS
+from portal.tags import attributes as tag_attributes
 from portal.workspace import emails as workspace
 
 __all__ = ["PROGRAMS", "check_declarations"]
@@ -46,11 +49,11 @@ EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
+ATTRIBUTES.add(*advocate_attributes.ATTRIBUTES, *account_attributes.ATTRIBUTES, *ask_attributes.ATTRIBUTES)
+ATTRIBUTE_SOURCES.add(tag_attributes.SOURCE, field_attributes.SOURCE, segment_attributes.SOURCE)
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
-ATTRIBUTES.add(*advocate_attributes.ATTRIBUTES, *account_attributes.ATTRIBUTES)
-ATTRIBUTE_SOURCES.add(segment_attributes.SOURCE)
 sending.configure(compose)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)

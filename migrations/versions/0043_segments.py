@@ -42,20 +42,16 @@ def _create_segments() -> None:
         sa.Column("origin_attributes", WORDS, nullable=False),
         sa.Column("is_origin_known", sa.Boolean(), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
-        sa.Column("statement_by_id", ID, nullable=True),
-        sa.Column("statement_at", MOMENT, nullable=True),
+        sa.Column("stated_by_id", ID, nullable=True),
+        sa.Column("stated_at", MOMENT, nullable=True),
         sa.Column("people_revision", sa.Integer(), nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("people_count", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         _check("segments", "list_without_conditions", "type = 'conditions' OR conditions = '{}'"),
-        _check(
-            "segments",
-            "statement_is_signed",
-            "(statement = '') = (statement_at IS NULL) AND (statement = '') = (statement_by_id IS NULL)",
-        ),
-        *_keys("segments", owner_id="memberships", statement_by_id="memberships"),
+        _check("segments", "statement_has_a_time", "(statement = '') = (stated_at IS NULL)"),
+        *_keys("segments", owner_id="memberships", stated_by_id="memberships"),
     )
     op.create_index("ix_segments_name", "segments", ["tenant_id", "name_sort", "id"])
 

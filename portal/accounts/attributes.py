@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from portal.accounts.models import Account, Health
+from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
+from portal.accounts.models import Account
 from portal.declarations import attribute_predicates as by
-from portal.declarations.attributes import Attribute, AttributeSubject, AttributeType, SegmentKind
+from portal.declarations.attributes import (
+    Attribute,
+    AttributeSubject,
+    AttributeType,
+    Operator,
+    SegmentKind,
+)
 from portal.i18n import mark
 from portal.regions import region_name
 
@@ -55,6 +62,15 @@ ATTRIBUTES = (
         **FIRMOGRAPHIC,
     ),
     Attribute(
+        name="account.relationship",
+        label=mark("Relationship"),
+        predicate=by.of_text(Account.relationship),
+        values=RELATIONSHIP_NAMES,
+        operators=(Operator.ANY_OF, Operator.NONE_OF),
+        **FIRMOGRAPHIC,
+        **TEXT,
+    ),
+    Attribute(
         name="account.arr",
         label=mark("Account ARR"),
         type=AttributeType.MONEY,
@@ -82,12 +98,8 @@ ATTRIBUTES = (
         name="account.health",
         label=mark("Account health"),
         predicate=by.of_text(Account.health),
-        values={
-            Health.GREEN: mark("Green"),
-            Health.YELLOW: mark("Yellow"),
-            Health.RED: mark("Red"),
-            Health.UNKNOWN: mark("Unknown"),
-        },
+        values=HEALTH_NAMES,
+        operators=(Operator.ANY_OF, Operator.NONE_OF),
         kind=SegmentKind.BEHAVIOR,
         **OF_ACCOUNT,
         **TEXT,

@@ -1,10 +1,12 @@
 """What segments and filters can say about a person (portal/declarations/attributes.py)."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, or_, select
 
-from portal.advocates.ask_kinds import WILLING_KINDS
+from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
+from portal.advocates.availability import AdvocateAvailability
 from portal.advocates.labels import (
     PERSONA,
     PROVENANCE,
@@ -20,6 +22,7 @@ from portal.declarations.attributes import (
     Attribute,
     AttributeSubject,
     AttributeType,
+    Comparison,
     Operator,
     SegmentKind,
 )
@@ -33,6 +36,20 @@ TEXT: dict[str, Any] = {"type": AttributeType.TEXT}
 LIST: dict[str, Any] = {"type": AttributeType.LIST}
 NOBODYS_STATE = {AdvocateState.ERASED}
 LOWEST_FIRST = tuple(reversed(SENIORITY))
+
+
+def is_free_for(one: Comparison) -> ColumnElement[bool]:
+    """As far as their own windows and rests go, for any of these kinds."""
+    return or_(*(_is_free(AskKind(kind), one.today) for kind in one.values))
+
+
+def _is_free(kind: AskKind, today: date) -> ColumnElement[bool]:
+    if kind is AskKind.CALL:
+        return Advocate.available_from.is_(None) | (Advocate.available_from <= today)
+    busy = select(AdvocateAvailability.advocate_id).where(
+        AdvocateAvailability.kind == kind, AdvocateAvailability.available_from > today
+    )
+    return Advocate.id.not_in(busy)
 
 
 ATTRIBUTES = (
@@ -107,6 +124,15 @@ ATTRIBUTES = (
         label=mark("Willing to help with"),
         predicate=by.of_list(Advocate.accepted_ask_kinds),
         values={kind: SHORT_KIND_NAMES[kind] for kind in WILLING_KINDS},
+        **BEHAVIOR,
+        **LIST,
+    ),
+    Attribute(
+        name="person.free_for",
+        label=mark("Free now for"),
+        predicate=is_free_for,
+        values={kind: SHORT_KIND_NAMES[kind] for kind in AskKind if kind.row.has_program},
+        operators=(Operator.ANY_OF, Operator.NONE_OF),
         **BEHAVIOR,
         **LIST,
     ),

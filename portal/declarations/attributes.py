@@ -1,7 +1,7 @@
 """Attributes of people and their companies: each is declared once, in `attributes.py` of its feature.
 
 Segments, filters and pickers choose by nothing else. An attribute that every workspace has is listed in
-`portal/programs.py`; those that depend on a workspace (its tags, its own fields) come from a source that is asked once
+`portal/programs.py`; those that depend on a workspace (its tags, its own fields) come from sources that are asked once
 for each session.
 """
 
@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from portal.declarations.registry import Registry
+from tenants.rows_at_once import JsonRows, rows_at_once
 
 
 class AttributeSubject(StrEnum):
@@ -120,17 +121,18 @@ class Attribute:
 
     name: str  # stored in conditions, so it never changes: "account.region"
     subject: AttributeSubject
-    label: str
+    label: Any  # marked, or lazy where it is made of parts
     type: AttributeType
     kind: SegmentKind
     predicate: Predicate
     values: Mapping[Any, Any] = field(default_factory=dict)  # those it can have, with their words; none: any
-    options: Any = None  # a column whose values are offered
+    options: Any = None  # a column, or a select of one, whose values are offered
     words_of: Callable[[str], str] | None = None  # of a value that is offered
     operators: tuple[Operator, ...] = ()  # none: those of its type
     allowed_for_reviews: bool = False  # only what can't come from satisfaction, nor from anything that does
     origins: Mapping[str, Origin] = field(default_factory=dict)  # of its values; "" is that of all others
     is_translated: bool = True  # False: its label is the workspace's own
+    is_offered: bool = True  # False: retired; conditions that use it still hold
     are_values_translated: bool = True  # False: the words of its values are
 
     @property
@@ -154,7 +156,7 @@ class Attribute:
     def problems(self) -> Iterator[str]:
         if "." not in self.name:
             yield "its name does not say whose it is, as in “account.region”."
-        if not self.label.strip():
+        if not str(self.label).strip():
             yield "its label is missing."
         if self.type is AttributeType.RANK and not self.values:
             yield "a rank needs its values, the lowest first."
@@ -166,10 +168,11 @@ class Attribute:
 
 @dataclass(frozen=True, eq=False)
 class AttributeSource:
-    """Attributes that a workspace makes itself. It asks at most one question."""
+    """Attributes that a workspace makes itself, from rows as JSON; all sources are asked in one statement."""
 
     name: str
-    attributes: Callable[[Session], Sequence[Attribute]]
+    rows: Callable[[], Select[*tuple[Any, ...]]]
+    attributes: Callable[[JsonRows], Sequence[Attribute]]
 
     def problems(self) -> Iterator[str]:
         if not self.name.strip():
@@ -182,7 +185,9 @@ CACHE_KEY = "attributes"  # where a session keeps what its sources said
 def attributes_of(session: Session) -> Mapping[str, Attribute]:
     """Every attribute of the session's workspace by its name, in the order in which pages offer them."""
     if CACHE_KEY not in session.info:
-        own = [one for source in ATTRIBUTE_SOURCES for one in source.attributes(session)]
+        found_rows = rows_at_once(session, *(source.rows() for source in ATTRIBUTE_SOURCES))
+        sources = zip(ATTRIBUTE_SOURCES, found_rows, strict=True)
+        own = [one for source, rows in sources for one in source.attributes(rows)]
         session.info[CACHE_KEY] = {one.name: one for one in (*ATTRIBUTES, *own)}
     found: Mapping[str, Attribute] = session.info[CACHE_KEY]
     return found

@@ -1,11 +1,11 @@
 """Whom something is for: a saved segment, conditions of its own, or people one by one; minus a segment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, literal
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
@@ -72,8 +72,13 @@ class ResolvedAudience:
 
     def where(self, session: Session) -> ColumnElement[bool]:
         people = self.audience.people
-        picked = [] if people is None else [Advocate.id.in_(people) if people else false()]
+        picked = [] if people is None else [is_one_of(people)]
         return and_(*(people_of(session, part) for part in self.parts), *picked)
+
+
+def is_one_of(people: Sequence[UUID]) -> ColumnElement[bool]:
+    """However many: they are one parameter, not one each."""
+    return Advocate.id == any_(literal(list(people), ARRAY(Uuid)))
 
 
 def resolve_audience(session: Session, audience: Audience) -> ResolvedAudience:

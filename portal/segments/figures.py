@@ -5,16 +5,19 @@ Money is told in each currency by itself and never added up across currencies.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, select, true
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate, AdvocateState
 from portal.segments.conditions import Condition, conditions_of
-from portal.segments.predicates import condition_predicates, joined, people_of
+from portal.segments.predicates import condition_predicates, joined, left_out, people_of
 from portal.segments.resolution import ResolvedConditions
 from tenants.database import tenant
+from tenants.rows_at_once import JsonRows, rows_at_once
 
 SAMPLE = 6
 
@@ -63,39 +66,58 @@ def count(session: Session, resolved: ResolvedConditions) -> int:
     return session.scalar(counted) or 0
 
 
-def figures(
-    session: Session, resolved: ResolvedConditions, without: ResolvedConditions | None = None
-) -> SegmentFigures:
-    """In two questions, whatever is asked."""
-    people, everybody, left, others = _people(session, resolved, without or resolved)
-    return SegmentFigures(people, everybody, left, others, _currencies(session, resolved))
+def figures(session: Session, resolved: ResolvedConditions) -> SegmentFigures:
+    return read_figures(rows_at_once(session, *figure_rows(session, resolved, resolved)))
+
+
+def figure_rows(
+    session: Session, resolved: ResolvedConditions, without: ResolvedConditions
+) -> list[Select[*tuple[Any, ...]]]:
+    """Two questions; `without`: the same without what keeps it out of reviews."""
+    return [_people(session, resolved, without), _currencies(session, resolved)]
+
+
+def read_figures(found: Sequence[JsonRows]) -> SegmentFigures:
+    (people,), currencies = found
+    after = tuple(people["left_after"])
+    worth = tuple(CurrencyFigure(**row) for row in currencies)
+    return SegmentFigures(people["people"], people["everybody"], after, people["without"], worth)
 
 
 def sample(session: Session, resolved: ResolvedConditions) -> Sequence[Advocate]:
     """The same few until the conditions change: a stranger's choice, and no new draw at each look."""
     seed = int(resolved.fingerprint[:15], 16)
-    chosen = select(Advocate).options(joinedload(Advocate.account)).where(people_of(session, resolved))
-    return session.scalars(
-        chosen.order_by(func.uuid_hash_extended(Advocate.id, seed), Advocate.id).limit(SAMPLE)
-    ).all()
+    place = func.uuid_hash_extended(Advocate.id, seed)
+    chosen = (
+        select(Advocate.id).where(people_of(session, resolved)).order_by(place, Advocate.id).limit(SAMPLE)
+    )
+    people = select(Advocate).options(joinedload(Advocate.account)).where(Advocate.id.in_(chosen))
+    return session.scalars(people.order_by(place, Advocate.id)).all()
 
 
 def _people(
     session: Session, resolved: ResolvedConditions, without: ResolvedConditions
-) -> tuple[int, int, tuple[int, ...], int]:
-    """Each condition is looked at once a person; the sums are made of what was found."""
-    is_here = Advocate.state != AdvocateState.ERASED
+) -> Select[*tuple[Any, ...]]:
+    """Each condition is looked at once a person; who fits, and the sums, are made of what was found."""
     single = {} if resolved.every_fault else condition_predicates(session, resolved)
     named = {f"c{number}": predicate for number, predicate in enumerate(single.values())}
-    columns = [predicate.label(name) for name, predicate in named.items()]
-    columns += [people_of(session, resolved).label("fits"), people_of(session, without).label("without")]
+    others = [] if without == resolved else [people_of(session, without).label("others")]
+    columns = [*(predicate.label(name) for name, predicate in named.items()), *others]
+    columns += [] if single else [people_of(session, resolved).label("fits")]  # everybody, a list, or nobody
+    columns.append(left_out(session, resolved).label("is_left_out"))
+    is_here = Advocate.state != AdvocateState.ERASED
     looked_at = select(*columns).where(is_here).offset(0).subquery("looked_at")  # a fence: looked at once
     held = dict(zip(single, (looked_at.c[name] for name in named), strict=True))
     after = _after_each(resolved, held) if single else []
-    sums = [looked_at.c.fits, looked_at.c.without, *after]
-    row = session.execute(select(func.count(), *(func.count().filter(each) for each in sums))).one()
-    everybody, people, others, *left = row
-    return people, everybody, tuple(left), others
+    fits = (after[-1] if after else looked_at.c.fits) & looked_at.c.is_left_out.is_not(true())
+    numbers: list[ColumnElement[int]] = [func.count().filter(each) for each in after]
+    left_after: ColumnElement[Any] = array(numbers, type_=BigInteger())
+    return select(
+        func.count().label("everybody"),
+        func.count().filter(fits).label("people"),
+        func.count().filter(looked_at.c.others if others else fits).label("without"),
+        left_after.label("left_after"),
+    )
 
 
 def _after_each(
@@ -111,7 +133,7 @@ def _after_each(
     return after
 
 
-def _currencies(session: Session, resolved: ResolvedConditions) -> tuple[CurrencyFigure, ...]:
+def _currencies(session: Session, resolved: ResolvedConditions) -> Select[*tuple[Any, ...]]:
     """An amount that names no currency is in the workspace's."""
     theirs = select(Advocate.account_id).where(people_of(session, resolved), Advocate.account_id.is_not(None))
     currency = func.coalesce(func.nullif(Account.currency, ""), tenant(session).currency)
@@ -120,9 +142,8 @@ def _currencies(session: Session, resolved: ResolvedConditions) -> tuple[Currenc
     found = companies.offset(0).subquery("companies")
     rows = select(
         found.c.currency,
-        func.coalesce(func.sum(found.c.arr_cents).filter(found.c.fits), 0),
-        func.coalesce(func.sum(found.c.arr_cents), 0),
-        func.count().filter(found.c.fits),
+        func.coalesce(func.sum(found.c.arr_cents).filter(found.c.fits), 0).label("arr_cents"),
+        func.coalesce(func.sum(found.c.arr_cents), 0).label("all_arr_cents"),
+        func.count().filter(found.c.fits).label("accounts"),
     )
-    grouped = session.execute(rows.group_by(found.c.currency).order_by(found.c.currency))
-    return tuple(CurrencyFigure(currency, int(own), int(all_), n) for currency, own, all_, n in grouped)
+    return rows.group_by(found.c.currency).order_by(found.c.currency)

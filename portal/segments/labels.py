@@ -74,7 +74,8 @@ HISTORY_ACTIONS = {
 
 
 def attribute_name(attribute: Attribute) -> str:
-    return _(attribute.label) if attribute.is_translated else attribute.label
+    is_marked = attribute.is_translated and isinstance(attribute.label, str)
+    return _(attribute.label) if is_marked else str(attribute.label)
 
 
 def operator_name(attribute: Attribute, operator: Operator) -> str:

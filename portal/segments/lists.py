@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.advocates.models import Advocate, AdvocateState
 from portal.declarations.attributes import Origin, forget_attributes
+from portal.declarations.origin_statement import write_statement
 from portal.errors import DomainError
 from portal.segments.actions import create_list
+from portal.segments.audience import is_one_of
 from portal.segments.history_actions import SegmentAction
 from portal.segments.models import Segment, SegmentPerson
 from portal.segments.predicates import people_of
@@ -34,7 +36,7 @@ def keep_as_list(session: Session, resolved: ResolvedConditions, name: str, *, b
 
 
 def add_picked(session: Session, segment_id: UUID, people: Sequence[UUID], *, by: Membership) -> int:
-    return add_people(session, segment_id, Advocate.id.in_(people), PICKED, by=by)
+    return add_people(session, segment_id, is_one_of(people), PICKED, by=by)
 
 
 def add_people(
@@ -55,7 +57,7 @@ def add_people(
     )
     count = len(session.execute(added.on_conflict_do_nothing().returning(P.id)).all())
     if count:
-        _inherit(segment, origin)
+        _inherit(segment, origin, by)
         _changed(session, segment, SegmentAction.PEOPLE_ADDED, by, count)
     return count
 
@@ -66,7 +68,7 @@ def remove_people(session: Session, segment_id: UUID, people: Sequence[UUID], *,
     gone = delete(P).where(P.segment_id == segment.id, P.advocate_id.in_(people)).returning(P.id)
     count = len(session.execute(gone).all())
     if count:
-        _inherit(segment, PICKED)
+        _inherit(segment, PICKED, by)
         _changed(session, segment, SegmentAction.PEOPLE_REMOVED, by, count)
     return count
 
@@ -74,9 +76,9 @@ def remove_people(session: Session, segment_id: UUID, people: Sequence[UUID], *,
 def state_origin(session: Session, segment_id: UUID, statement: str, *, by: Membership) -> Segment:
     """In writing, by an admin: who is on this list does not come from satisfaction. Kept with name and day."""
     segment = _lock_list(session, segment_id, by)
-    segment.statement, segment.statement_by_id, segment.statement_at = statement, by.id, utc_now()
-    history.record(session, segment, SegmentAction.ORIGIN_STATED, by=by, statement=statement)
-    _forget(session)
+    if write_statement(segment, statement, by=by):
+        history.record(session, segment, SegmentAction.ORIGIN_STATED, by=by, statement=segment.statement)
+        _forget(session)
     return segment
 
 
@@ -87,12 +89,12 @@ def _lock_list(session: Session, segment_id: UUID, by: Membership) -> Segment:
     return segment
 
 
-def _inherit(segment: Segment, origin: Origin) -> None:
+def _inherit(segment: Segment, origin: Origin, by: Membership) -> None:
     """What was stated was said of those who were on it: newcomers nobody knows about need it anew."""
     segment.origin_attributes = sorted({*segment.origin_attributes, *origin.attributes})
     if not (origin.is_known or origin.is_stated):
         segment.is_origin_known = False
-        segment.statement, segment.statement_by_id, segment.statement_at = "", None, None
+        write_statement(segment, "", by=by)
 
 
 def _changed(session: Session, segment: Segment, action: SegmentAction, by: Membership, people: int) -> None:

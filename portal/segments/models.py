@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.declarations.attributes import Origin
+from portal.declarations.origin_statement import OriginStatement, statement_has_a_time
 from portal.segments.conditions import Conditions
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
@@ -26,18 +27,15 @@ class SegmentSharing(StrEnum):
     MANAGERS = "managers"
 
 
-class Segment(TenantOwned):
-    """A named audience."""
+class Segment(OriginStatement, TenantOwned):
+    """A named audience. A statement is an admin's, about who was put on a list."""
 
     __tablename__ = "segments"
     rules = (
         same_tenant("owner_id", "memberships"),
-        same_tenant("statement_by_id", "memberships"),
+        same_tenant("stated_by_id", "memberships"),
         CheckConstraint("type = 'conditions' OR conditions = '{}'", name="list_without_conditions"),
-        CheckConstraint(
-            "(statement = '') = (statement_at IS NULL) AND (statement = '') = (statement_by_id IS NULL)",
-            name="statement_is_signed",
-        ),
+        statement_has_a_time(),
         Index("ix_segments_name", "tenant_id", "name_sort", "id"),
     )
     name: Mapped[str]
@@ -50,9 +48,6 @@ class Segment(TenantOwned):
     is_origin_known: Mapped[bool] = mapped_column(
         default=True
     )  # False: somebody picked people, or a file did
-    statement: Mapped[str] = mapped_column(default="")  # of an admin: it does not come from satisfaction
-    statement_by_id: Mapped[UUID | None]
-    statement_at: Mapped[datetime | None]
     people_revision: Mapped[int] = mapped_column(
         default=0
     )  # rises when people come onto the list or leave it
@@ -77,7 +72,7 @@ class Segment(TenantOwned):
         return Origin(
             attributes=frozenset(self.origin_attributes),
             is_known=self.is_origin_known,
-            is_stated=bool(self.statement),
+            is_stated=self.has_statement,
         )
 
 

@@ -47,6 +47,13 @@ def condition_predicates(
     }
 
 
+def left_out(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:
+    """Whether this person is in the segment that is left out."""
+    if resolved.but is None or resolved.every_fault:
+        return false()
+    return _Writer.of(session, AttributeSubject.PERSON).whole(resolved.but)
+
+
 def joined(join: Join, *parts: ColumnElement[bool]) -> ColumnElement[bool]:
     return JOINED[join](*parts)
 
@@ -112,7 +119,8 @@ class _Writer:
     def _of_other_table(self, inner: ColumnElement[bool]) -> ColumnElement[bool]:
         if self.subject is AttributeSubject.PERSON:
             return Advocate.account_id.in_(select(Account.id).where(inner).correlate(None))
-        people = select(Advocate.account_id).where(inner, Advocate.account_id.is_not(None))
+        known = (Advocate.account_id.is_not(None), Advocate.state != AdvocateState.ERASED)
+        people = select(Advocate.account_id).where(inner, *known)
         return Account.id.in_(people.correlate(None))
 
     def _is_on(self, segment: Segment) -> ColumnElement[bool]:

@@ -1,23 +1,30 @@
 """Who uses a segment, in one question to all features."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, literal, select, union_all
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.declarations.segment_uses import SEGMENT_USERS, SegmentUse
+from tenants.rows_at_once import JsonRows, rows_at_once
 
 
 def uses_of(session: Session, segment_id: UUID) -> list[SegmentUse]:
-    if not len(SEGMENT_USERS):
-        return []
-    parts = []
-    for user in SEGMENT_USERS:
-        rows = user.rows(segment_id).subquery()
-        ids, titles = rows.c
-        parts.append(
-            select(cast(literal(user.name), String).label("name"), ids.label("id"), titles.label("title"))
-        )
-    found = union_all(*parts).subquery("uses")
-    rows_of_all = session.execute(select(found).order_by(found.c.name, found.c.title, found.c.id))
-    return [SegmentUse(SEGMENT_USERS.get(name), row_id, title) for name, row_id, title in rows_of_all]
+    return read_uses(rows_at_once(session, *use_rows(segment_id)))
+
+
+def use_rows(segment_id: UUID) -> list[Select[*tuple[Any, ...]]]:
+    return [_named(user.rows(segment_id)) for user in SEGMENT_USERS]
+
+
+def read_uses(found: Sequence[JsonRows]) -> list[SegmentUse]:
+    users = zip(SEGMENT_USERS, found, strict=True)
+    return [SegmentUse(user, UUID(row["id"]), row["title"]) for user, rows in users for row in rows]
+
+
+def _named(rows: Select[UUID, str]) -> Select[*tuple[Any, ...]]:
+    found = rows.subquery()
+    ids, titles = found.c
+    return select(ids.label("id"), titles.label("title")).order_by(titles, ids)

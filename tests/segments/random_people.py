@@ -91,10 +91,13 @@ def slow_filter(segments: Any, lists: Any) -> SlowFilter:
 
 
 def _words(name: str, values: list[str], *more: O) -> st.SearchStrategy[Condition]:
+    return _any_or_none(name, values, *more) | _known(name)
+
+
+def _any_or_none(name: str, values: list[str], *more: O) -> st.SearchStrategy[Condition]:
     chosen = st.lists(st.sampled_from([value for value in values if value]), min_size=1, max_size=3)
-    return st.builds(
-        Condition, st.just(name), st.sampled_from([O.ANY_OF, O.NONE_OF, *more]), chosen.map(tuple)
-    ) | _known(name)
+    operators = st.sampled_from([O.ANY_OF, O.NONE_OF, *more])
+    return st.builds(Condition, st.just(name), operators, chosen.map(tuple))
 
 
 def _known(name: str) -> st.SearchStrategy[Condition]:
@@ -122,7 +125,8 @@ def single(on_list: str) -> st.SearchStrategy[Condition]:
     return st.one_of(
         _words("account.industry", INDUSTRIES, O.CONTAINS),
         _words("account.region", REGIONS),
-        _words("account.health", [*Health]),
+        _any_or_none("account.health", [*Health]),
+        _any_or_none("person.state", [AdvocateState.ENROLLED, AdvocateState.PAUSED]),
         _words("person.persona", ["finance", "it"]),
         _words("person.languages", LANGUAGES, O.ALL_OF),
         _words("person.products", PRODUCTS, O.ALL_OF),

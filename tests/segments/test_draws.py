@@ -1,7 +1,7 @@
 """A draw is written down once: the same seed draws the same people, and whatever changes later changes nothing."""
 
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import case, literal, select
 from sqlalchemy.orm import Session
@@ -113,3 +113,11 @@ def test_an_audience_that_cannot_be_read_draws_nobody_and_its_draw_stays_nobodys
             assert (drawn.matched, drawn.drawn) == (0, 0)
             assert people_of(session, draw(session, Audience.of(drawn.audience))) == []
         assert session.scalar(select(SegmentDrawPerson.id).limit(1)) is None
+
+
+def test_a_hundred_thousand_picked_people_are_one_question(acme: World) -> None:
+    ada = acme.advocate()
+    with acme.session() as session:
+        drawn = draw(session, Audience.of_people([ada.id, *(uuid4() for _ in range(100_000))]))
+        assert (drawn.matched, people_of(session, drawn)) == (1, [ada.id])
+        session.rollback()

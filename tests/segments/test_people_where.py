@@ -1,20 +1,25 @@
 """Who is in an audience: the SQL and a slow filter in Python agree about everybody, whatever the conditions say."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.declarations.attribute_values import days_before
+from portal.declarations.attributes import Operator
 from portal.segments.conditions import Condition, ConditionGroup, Conditions, Join
+from portal.segments.figures import count, figures, sample
 from portal.segments.models import Segment
-from portal.segments.predicates import people_where
+from portal.segments.predicates import accounts_where, people_where
 from portal.segments.queries import forget_segments
+from portal.segments.resolution import resolve
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.segments.random_people import conditions, fill, list_of, load, single, slow_filter
@@ -43,8 +48,9 @@ def test_the_sql_agrees_with_a_slow_filter_over_random_people(acme: World) -> No
             expected = {each.advocate.id for each in people if slow.matches(whole, each)}
             assert ids(session, whole) == expected
             assert ids(session, Conditions.of(whole.to_json())) == expected
-            counted = select(func.count()).select_from(Advocate).where(people_where(session, whole))
-            assert session.scalar(counted) == len(expected)
+            resolved = resolve(session, whole)
+            assert count(session, resolved) == figures(session, resolved).people == len(expected)
+            assert {person.id for person in sample(session, resolved)} <= expected
             session.rollback()
 
     agree()
@@ -127,3 +133,37 @@ def test_what_cannot_be_read_or_is_gone_draws_nobody(acme: World, stored: object
         read = Conditions.of(stored)
         assert ids(session, read) == set()
         assert ids(session, Conditions.of(read.to_json())) == set()
+
+
+def test_accounts_are_chosen_by_the_same_conditions(acme: World) -> None:
+    """What is said about people holds for a company where one of its people fits all of it."""
+    both, split, none = (acme.account(name) for name in ("Both", "Split", "None"))
+    acme.advocate(account=both, persona="finance", seniority="vp")
+    acme.advocate(account=split, persona="finance", seniority="staff")
+    acme.advocate(account=split, persona="it", seniority="vp")
+    finance = Condition("person.persona", Operator.ANY_OF, ("finance",))
+    senior = Condition("person.seniority", Operator.AT_LEAST, ("director",))
+    with acme.session() as session:
+
+        def chosen(*rows: Condition, join: Join = Join.ALL) -> set[str]:
+            where = accounts_where(session, Conditions(rows, join))
+            return set(session.scalars(select(Account.name).where(where)))
+
+        assert chosen(finance, senior) == {both.name}
+        assert chosen(finance, senior, join=Join.ANY) == {both.name, split.name}
+        assert chosen(Condition("person.persona", Operator.NONE_OF, ("it",))) == {both.name, none.name}
+        assert chosen() == {both.name, split.name, none.name}
+
+
+@pytest.mark.parametrize(
+    ("today", "number", "unit", "day"),
+    [
+        (date(2026, 3, 31), 1, "months", date(2026, 2, 28)),
+        (date(2024, 2, 29), 1, "years", date(2023, 2, 28)),
+        (date(2026, 1, 15), 2, "months", date(2025, 11, 15)),
+        (date(2026, 12, 31), -2, "months", date(2027, 2, 28)),
+        (date(2026, 5, 4), 2, "weeks", date(2026, 4, 20)),
+    ],
+)
+def test_relative_days_end_with_the_month(today: date, number: int, unit: str, day: date) -> None:
+    assert days_before(today, number, unit) == day
