@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from portal.accounts import attributes as account_attributes
+from portal.accounts import usage_attributes
 from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
 from portal.asks import ask_words, email_part
@@ -49,7 +50,12 @@ EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
-ATTRIBUTES.add(*advocate_attributes.ATTRIBUTES, *account_attributes.ATTRIBUTES, *ask_attributes.ATTRIBUTES)
+ATTRIBUTES.add(
+    *advocate_attributes.ATTRIBUTES,
+    *account_attributes.ATTRIBUTES,
+    *usage_attributes.ATTRIBUTES,
+    *ask_attributes.ATTRIBUTES,
+)
 ATTRIBUTE_SOURCES.add(tag_attributes.SOURCE, field_attributes.SOURCE, segment_attributes.SOURCE)
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
