@@ -50,12 +50,8 @@ EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
-ATTRIBUTES.add(
-    *advocate_attributes.ATTRIBUTES,
-    *account_attributes.ATTRIBUTES,
-    *usage_attributes.ATTRIBUTES,
-    *ask_attributes.ATTRIBUTES,
-)
+for declaring in (advocate_attributes, account_attributes, usage_attributes, ask_attributes):
+    ATTRIBUTES.add(*declaring.ATTRIBUTES)
 ATTRIBUTE_SOURCES.add(tag_attributes.SOURCE, field_attributes.SOURCE, segment_attributes.SOURCE)
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)

@@ -193,6 +193,11 @@ def attributes_of(session: Session) -> Mapping[str, Attribute]:
     return found
 
 
+def find_attribute(session: Session, name: str) -> Attribute | None:
+    """Ask the sources only for what a workspace has made itself."""
+    return ATTRIBUTES.find(name) or attributes_of(session).get(name)
+
+
 def forget_attributes(session: Session) -> None:
     """A tag, a field or a list has changed in this session."""
     session.info.pop(CACHE_KEY, None)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.declarations.attribute_values import read_values
-from portal.declarations.attributes import Attribute, attributes_of
+from portal.declarations.attributes import Attribute, find_attribute
 from portal.segments.conditions import Condition, ConditionFault, Conditions
 from portal.segments.models import Segment
 from portal.segments.queries import all_segments
@@ -82,11 +82,10 @@ def _resolve(
 def _read(
     session: Session, conditions: Conditions
 ) -> tuple[dict[Condition, ReadCondition], list[ConditionFault]]:
-    known = attributes_of(session)
     read: dict[Condition, ReadCondition] = {}
     faults: list[ConditionFault] = []
     for one in conditions.all:
-        attribute = known.get(one.attribute)
+        attribute = find_attribute(session, one.attribute)
         values = read_values(attribute, one.operator, one.values) if attribute else None
         if attribute is None:
             faults.append(ConditionFault.ATTRIBUTE_GONE)

@@ -15,6 +15,7 @@ from portal.segments.conditions import Condition, ConditionGroup, Conditions, Jo
 from portal.segments.models import Segment, SegmentSharing
 from tenants.models import Role
 from tests.client import Client
+from tests.rules.query_counter import statements
 from tests.world import World
 
 RETAIL = {"row-0": "0", "attribute-0": "account.industry", "operator-0": "any_of", "value-0": "Retail"}
@@ -219,7 +220,9 @@ def test_the_list_of_advocates_opens_a_segment(as_manager: Client, acme: World) 
     shop_people(acme)
     segment_id = saved(as_manager)
     assert f"/advocates?segment={segment_id}" in as_manager.get(f"/segments/{segment_id}").text
-    page = as_manager.get(f"/advocates?segment={segment_id}")
+    with statements() as sent:
+        page = as_manager.get(f"/advocates?segment={segment_id}")
+    assert len(sent) <= 8
     assert "Segment: Shops" in page.text
     assert ">Cleo Kiosk<" in page.text
     assert ">Dan Bank<" not in page.text
