@@ -14,7 +14,7 @@ from portal.segments.conditions import ConditionFault, Conditions
 from portal.segments.figures import count
 from portal.segments.history_actions import SegmentAction
 from portal.segments.models import Segment, SegmentDraw, SegmentSharing, SegmentType
-from portal.segments.queries import built_on, forget_segments, lock_segment
+from portal.segments.queries import built_on, forget_segments, get_visible, lock_segment
 from portal.segments.resolution import resolve, resolve_segment
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -32,7 +32,7 @@ class SegmentDraft:
 
 def create_segment(session: Session, draft: SegmentDraft, *, by: Membership) -> Segment:
     segment = _new(session, draft.name, by)
-    _set_conditions(session, segment, draft.conditions)
+    _set_conditions(session, segment, draft.conditions, by, before=segment)
     return _written(session, segment, SegmentAction.CREATED, by)
 
 
@@ -51,7 +51,7 @@ def change_segment(
         raise SegmentMoved("Somebody saved this segment after you opened it.")
     _set_name(segment, draft.name)
     if not segment.is_list:
-        _set_conditions(session, segment, draft.conditions)
+        _set_conditions(session, segment, draft.conditions, by, before=segment)
     return _written(session, segment, SegmentAction.CHANGED, by)
 
 
@@ -72,7 +72,7 @@ def copy_segment(
 ) -> Segment:
     """With its conditions, or with fewer of them; a copy of a list is a segment of those on it."""
     copied = _new(session, name, by)
-    _set_conditions(session, copied, conditions)
+    _set_conditions(session, copied, conditions, by, before=segment)
     return _written(session, copied, SegmentAction.COPIED, by, name=segment.name)
 
 
@@ -100,9 +100,14 @@ def _set_name(segment: Segment, name: str) -> None:
     segment.name, segment.name_sort = name, name.casefold()
 
 
-def _set_conditions(session: Session, segment: Segment, conditions: Conditions) -> None:
+def _set_conditions(
+    session: Session, segment: Segment, conditions: Conditions, by: Membership, before: Segment
+) -> None:
+    """A colleague's private segment stays left out where it was left out before; nobody else can name it."""
     if not (conditions.rows or conditions.but):
         raise DomainError("Please choose at least one condition.")
+    if conditions.but and conditions.but != before.read_conditions.but:
+        get_visible(session, conditions.but, by)
     session.flush()  # a new one has its key
     faults = resolve(session, conditions, segment).every_fault
     if ConditionFault.CIRCULAR in faults:

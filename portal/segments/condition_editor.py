@@ -17,7 +17,7 @@ from portal.declarations.attributes import (
 )
 from portal.segments import labels
 from portal.segments.condition_form import ConditionForm, FormCondition
-from portal.segments.models import Segment
+from portal.segments.models import ON_LIST, Segment
 from portal.segments.options import MOST_OPTIONS, Options, options_of
 from portal.segments.queries import visible_segments
 from tenants.database import tenant
@@ -79,7 +79,9 @@ class ConditionEditor:
         """What is not chosen yet; empty where there is too much to choose from."""
         if one.attribute is None:
             return []
-        values = [*one.attribute.values] or self.options.get(one.name, [])
+        values = (
+            self._lists if one.name == ON_LIST else [*one.attribute.values] or self.options.get(one.name, [])
+        )
         if len(values) > MOST_OPTIONS and not one.attribute.values:
             return []
         taken = set(one.values) if self.widget(one) is Widget.SEVERAL else set()
@@ -107,6 +109,16 @@ class ConditionEditor:
         finished = [each.number for each in self.form.fields if each.is_finished]
         at = finished.index(one.number) if one.number in finished else len(self.left)
         return self.left[at] if at < len(self.left) else None
+
+    @property
+    def _lists(self) -> list[str]:
+        """A colleague's private one is not offered."""
+        return [str(each.id) for each in self.others if each.is_list]
+
+    @property
+    def leaves_out_private(self) -> bool:
+        """A segment that this reader does not see is left out, and stays so."""
+        return self.form.but is not None and self.form.but not in {each.id for each in self.others}
 
     @property
     def _chosen(self) -> set[str]:
