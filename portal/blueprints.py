@@ -17,6 +17,7 @@ from portal.directory.deal_views import bp as deals
 from portal.directory.invitation_views import bp as invitations_to_enroll
 from portal.directory.leaving_views import bp as leaving
 from portal.directory.own_name_views import bp as own_name
+from portal.directory.segment_views import bp as segments
 from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
 from portal.home.views import bp as home
@@ -97,6 +98,7 @@ BLUEPRINTS: list[Blueprint] = [
     nominations,
     leaving,
     people_directory,
+    segments,
     person,
     consent_requests,
     correction,

@@ -8,13 +8,19 @@ from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
 
+from portal.accounts import attributes as account_attributes
+from portal.accounts import usage_attributes
+from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
 from portal.asks import ask_words, email_part
+from portal.asks import attributes as ask_attributes
 from portal.asks import emails as asks
 from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
+from portal.custom_fields import attributes as field_attributes
 from portal.declarations import sending
+from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
@@ -29,8 +35,10 @@ from portal.outreach.messages import email_subject
 from portal.outreach.messages.compose import compose
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
+from portal.segments import attributes as segment_attributes
 from portal.signin import emails as signin
 from portal.surveys.program import PROGRAM as SURVEYS
+from portal.tags import attributes as tag_attributes
 from portal.workspace import emails as workspace
 
 __all__ = ["PROGRAMS", "check_declarations"]
@@ -42,6 +50,9 @@ EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
+for declaring in (advocate_attributes, account_attributes, usage_attributes, ask_attributes):
+    ATTRIBUTES.add(*declaring.ATTRIBUTES)
+ATTRIBUTE_SOURCES.add(tag_attributes.SOURCE, field_attributes.SOURCE, segment_attributes.SOURCE)
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
@@ -57,6 +68,8 @@ def check_declarations(portal: Path | None = None) -> None:
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
         *WITHDRAWAL_REASONS.problems(),
+        *ATTRIBUTES.problems(),
+        *ATTRIBUTE_SOURCES.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted(portal or Path(str(files("portal")))),
     ]

@@ -19,6 +19,7 @@ from portal.outreach.senders import models as senders
 from portal.outreach.sequences import models as sequences
 from portal.outreach.suppressions import models as suppressions
 from portal.outreach.templates import models as email_templates
+from portal.segments import models as segments
 from portal.tags import models as tags
 from portal.workspace import models as workspace
 from tenants.base import Base
@@ -26,7 +27,7 @@ from tenants.base import Base
 FEATURES = (
     *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, exports, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
-    *(record_consents, consent_requests, workspace, tags, custom_fields, availability),
+    *(record_consents, consent_requests, workspace, tags, custom_fields, availability, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),
 )
 metadata = Base.metadata

@@ -74,9 +74,14 @@ class AdvocateFilters:
         return any((self.text, *(getattr(self, name) for name in FILTERS)))
 
 
-def matching(filters: AdvocateFilters, rules: AvailabilityRules) -> Select[Advocate]:
-    """The people of a tab, joined with their companies."""
-    return select_people().where(_tab(filters, rules), *conditions(filters))
+def matching(
+    filters: AdvocateFilters, rules: AvailabilityRules, *, also_outside: bool = False
+) -> Select[Advocate]:
+    """The people of a tab, joined with their companies. `also_outside`: “everyone” are those outside, too."""
+    people = select_people().where(*conditions(filters))
+    if also_outside and filters.view is AdvocateView.EVERYONE:
+        return people
+    return people.where(_tab(filters, rules))
 
 
 def select_people() -> Select[Advocate]:

@@ -19,6 +19,7 @@ from portal.demo import (
     customer_files,
     people,
     request_history,
+    segments,
     survey_history,
 )
 from portal.demo.build_progress import BuildProgress
@@ -111,6 +112,7 @@ def run_history(
     account_details.plan(story, start)
     request_history.plan(story, start, now)
     survey_history.plan(story, start, now)
+    segments.plan(story, now)
     for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
             story.at(morning, lambda _: workers.tick(tenant_id))

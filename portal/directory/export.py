@@ -16,6 +16,7 @@ from portal.asks.policies import ask_rules
 from portal.custom_fields.models import FieldSubject
 from portal.directory.extra_cells import cells_of, extra_columns, head_of
 from portal.directory.extra_filters import extra_conditions
+from portal.directory.segment_filter import SEGMENT, segment_conditions
 from portal.exports.cells import day, day_in, labeled, listed, text
 from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
@@ -24,8 +25,9 @@ from tenants.database import tenant
 
 
 def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
-    narrowed = extra_conditions(filters, FieldSubject.PERSON)
-    found = matching(AdvocateFilters.of(filters), ask_rules(session)).where(*narrowed)
+    narrowed = [*extra_conditions(filters, FieldSubject.PERSON), *segment_conditions(session, filters)]
+    chosen = matching(AdvocateFilters.of(filters), ask_rules(session), also_outside=SEGMENT in filters)
+    found = chosen.where(*narrowed)
     extra = extra_columns(session, FieldSubject.PERSON)
     ordered = found.order_by(Advocate.name_sort, Advocate.id)
     cells = [*_cells(tenant(session).time_zone), *cells_of(extra)]

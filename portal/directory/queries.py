@@ -27,8 +27,11 @@ def people(
     rules: AskRules,
     cursor: str | None,
     extra: Sequence[ColumnElement[bool]] = (),
+    *,
+    also_outside: bool = False,
 ) -> KeysetPage[Advocate]:
-    selected = matching(filters, rules).where(*extra).options(contains_eager(Advocate.account))
+    found = matching(filters, rules, also_outside=also_outside).where(*extra)
+    selected = found.options(contains_eager(Advocate.account))
     return paginate(session, selected, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
 
 

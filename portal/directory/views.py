@@ -21,6 +21,7 @@ from portal.directory.export import ADVOCATES
 from portal.directory.extra_filters import extra_conditions, extra_filters, is_extra_filter
 from portal.directory.labels import funnel, lede, tabs
 from portal.directory.list_columns import COLUMNS, chosen_columns, toggled
+from portal.directory.segment_filter import SEGMENT, chosen_segment, segment_conditions
 from portal.exports import list_download
 from portal.tags.queries import tags_of_people
 from portal.web.access import allow
@@ -34,8 +35,10 @@ bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 @allow(*MANAGER_ROLES)
 def index() -> ResponseReturnValue:
     filters, rules = AdvocateFilters.of(request.args), ask_rules(db)
-    extra = extra_conditions(request.args, FieldSubject.PERSON)
-    found = queries.people(db, filters, rules, request.args.get("after"), extra)
+    extra = [*extra_conditions(request.args, FieldSubject.PERSON), *segment_conditions(db, request.args)]
+    found = queries.people(
+        db, filters, rules, request.args.get("after"), extra, also_outside=SEGMENT in request.args
+    )
     counts = queries.counts(db, rules)
     loads = workloads(db, found.rows, rules)
     columns = chosen_columns(request.args.get("columns"), filters.view)
@@ -47,6 +50,7 @@ def index() -> ResponseReturnValue:
         extra_filters=extra_filters(db, FieldSubject.PERSON),
         relationships=RELATIONSHIP_NAMES,
         tags=tags_of_people(db, [person.id for person in found.rows]) if "tags" in columns else {},
+        segment=chosen_segment(db, request.args),
         counts=counts,
         lede=lede(counts),
         steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
@@ -88,5 +92,5 @@ def make_export() -> ResponseReturnValue:
 
 
 def _filters() -> dict[str, str]:
-    names = [*("view", "q", *FILTERS), *filter(is_extra_filter, request.args)]
+    names = [*("view", "q", SEGMENT, *FILTERS), *filter(is_extra_filter, request.args)]
     return {name: request.args[name] for name in names if request.args.get(name)}

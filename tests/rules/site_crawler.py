@@ -40,6 +40,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "recipient_id": "survey_recipients",
     "request_id": "reference_requests",
     "run_id": "sequence_runs",
+    "segment_id": "segments",
     "sequence_id": "sequences",
     "suppression_id": "suppressions",
     "survey_id": "surveys",

@@ -38,6 +38,8 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "colleague_suggested still_willing feedback_given call_outcome_recorded single_answer_applied dial_in_set "
     "contact_set delivered not_held clock_paused clock_resumed region_relaxed withdrawn given_up marked_duplicate "
     "content_accepted outcome_recorded",
+    "segments": "segment_created segment_changed segment_copied segment_shared segment_kept_private people_added "
+    "people_removed origin_stated segment_deleted",
     "signin": "invited joined renamed roles_changed ended",
     "surveys": "launched closed followed_up",
     "tags": "tag_created tag_renamed tag_retired tag_restored tag_stated tag_statement_withdrawn tags_changed",
