@@ -1,4 +1,4 @@
-"""Every blueprint, in one list. A program brings its own, or stands here."""
+"""Every blueprint, in one list. A program brings its own."""
 
 from flask import Blueprint
 
@@ -40,15 +40,6 @@ from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
 from portal.programs import PROGRAMS
-from portal.references.feedback.views import bp as after
-from portal.references.matching.views import bp as matching
-from portal.references.meetings.advocate_views import bp as call
-from portal.references.meetings.coming_up_views import bp as calls
-from portal.references.meetings.new_times_views import bp as new_times
-from portal.references.meetings.prospect_views import bp as meetings
-from portal.references.requests.new_request_views import bp as filing
-from portal.references.requests.request_action_views import bp as request_page
-from portal.references.requests.views import bp as references
 from portal.signin.resend_views import bp as links
 from portal.signin.views import bp as signin
 from portal.tags.views import bp as tags
@@ -109,15 +100,6 @@ BLUEPRINTS: list[Blueprint] = [
     deals,
     asks,
     answers,
-    matching,
-    references,
-    request_page,
-    filing,
-    meetings,
-    new_times,
-    after,
-    call,
-    calls,
     imports,
     exports,
     metrics,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
+from portal.advocates.ask_kinds import AskKind, kinds_in_use, willing_kinds
 from portal.advocates.availability import AdvocateAvailability
 from portal.advocates.labels import (
     PERSONA,
@@ -120,23 +120,6 @@ ATTRIBUTES = (
         **LIST,
     ),
     Attribute(
-        name="person.accepted_ask_kinds",
-        label=mark("Willing to help with"),
-        predicate=by.of_list(Advocate.accepted_ask_kinds),
-        values={kind: SHORT_KIND_NAMES[kind] for kind in WILLING_KINDS},
-        **BEHAVIOR,
-        **LIST,
-    ),
-    Attribute(
-        name="person.free_for",
-        label=mark("Free now for"),
-        predicate=is_free_for,
-        values={kind: SHORT_KIND_NAMES[kind] for kind in AskKind if kind.row.has_program},
-        operators=(Operator.ANY_OF, Operator.NONE_OF),
-        **BEHAVIOR,
-        **LIST,
-    ),
-    Attribute(
         name="person.enrolled_at",
         label=mark("Joined"),
         type=AttributeType.MOMENT,
@@ -183,3 +166,26 @@ ATTRIBUTES = (
         **OF_PERSON,
     ),
 )
+
+
+def of_kinds_in_use() -> tuple[Attribute, ...]:
+    """Those that go by the kinds of ask that some program asks for: built when all programs are listed."""
+    return (
+        Attribute(
+            name="person.accepted_ask_kinds",
+            label=mark("Willing to help with"),
+            predicate=by.of_list(Advocate.accepted_ask_kinds),
+            values={kind: SHORT_KIND_NAMES[kind] for kind in willing_kinds()},
+            **BEHAVIOR,
+            **LIST,
+        ),
+        Attribute(
+            name="person.free_for",
+            label=mark("Free now for"),
+            predicate=is_free_for,
+            values={kind: SHORT_KIND_NAMES[kind] for kind in kinds_in_use()},
+            operators=(Operator.ANY_OF, Operator.NONE_OF),
+            **BEHAVIOR,
+            **LIST,
+        ),
+    )

@@ -5,8 +5,9 @@ from functools import partial
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 
+from portal.advocates.ask_kinds import AskKind, kinds_in_use
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.models import Ask, AskState
 from portal.declarations import attribute_predicates as by
 from portal.declarations.attributes import (
     Attribute,
@@ -24,16 +25,18 @@ def has_helped(kind: AskKind, one: Comparison) -> ColumnElement[bool]:
     return Advocate.id.in_(select(Ask.advocate_id).where(*done, was_completed(one)))
 
 
-ATTRIBUTES = tuple(
-    Attribute(
-        name=f"asks.helped_with_{kind}",
-        subject=AttributeSubject.PERSON,
-        label=_l("Helped: %(kind)s", kind=_l(kind.row.short_name)),
-        type=AttributeType.MOMENT,
-        kind=SegmentKind.BEHAVIOR,
-        predicate=partial(has_helped, kind),
-        allowed_for_reviews=True,
+def of_kinds_in_use() -> tuple[Attribute, ...]:
+    """When somebody last helped with each kind of ask that some program asks for."""
+    return tuple(
+        Attribute(
+            name=f"asks.helped_with_{kind}",
+            subject=AttributeSubject.PERSON,
+            label=_l("Helped: %(kind)s", kind=_l(kind.row.short_name)),
+            type=AttributeType.MOMENT,
+            kind=SegmentKind.BEHAVIOR,
+            predicate=partial(has_helped, kind),
+            allowed_for_reviews=True,
+        )
+        for kind in kinds_in_use()
+        if kind.row.is_act
     )
-    for kind in AskKind
-    if kind.row.is_act and kind.row.has_program
-)

@@ -16,6 +16,7 @@ from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_use import Workload
 from portal.asks.policies import AskRules
 from portal.badges import StatusBadge
+from portal.declarations.programs import PROGRAMS
 from portal.text import mid_sentence
 from portal.web.filters import day
 
@@ -26,7 +27,7 @@ def availability(person: Advocate, workload: Workload, rules: AskRules) -> Statu
 
 def later_kinds(free_from: Mapping[AskKind, date], rules: AskRules) -> list[tuple[str, date]]:
     """Return the kinds other than calls for which somebody has to wait, in words, each with the day."""
-    waits = {kind: on for kind, on in free_from.items() if kind.row.has_program and on > rules.today}
+    waits = {kind: on for kind, on in free_from.items() if kind in PROGRAMS.ask_kinds and on > rules.today}
     in_order = sorted(waits.items(), key=itemgetter(1))
     return [(mid_sentence(str(KIND_NAMES[kind])), on) for kind, on in in_order]
 

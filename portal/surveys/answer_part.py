@@ -67,7 +67,9 @@ def lock(session: Session, ask: Ask) -> None:
 
 def content(session: Session, ask: Ask) -> SurveyPage:
     recipient = queries.of_ask(session, ask)
-    token = links.token(links.LinkPurpose.PREFERENCES, tenant_of(session), ask.advocate_id)
+    token = links.token(
+        links.LinkPurpose.PREFERENCES, tenant_of(session), ask.advocate_id, ask.advocate.link_version
+    )
     return SurveyPage(recipient.survey, recipient, token)
 
 

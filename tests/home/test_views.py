@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from portal.accounts.models import Health
@@ -10,38 +9,19 @@ from portal.advocates.actions import Nomination, nominate
 from portal.advocates.models import AdvocateState, Provenance
 from portal.advocates.profile import ContactDetails
 from portal.asks import actions as asks
-from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.models import AskKind
 from portal.declarations.email_kinds import EmailClass
 from portal.outreach.models import Email, EmailState, HoldReason
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState, WaitingFor
+from portal.references.models import RequestState, WaitingFor
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.fixture_types import Travel
+from tests.references.calls import call_today
 from tests.rules.query_counter import statements
 from tests.world import World
 
 LONG_AGO = timedelta(days=30)
-
-
-def call_today(world: World, **facts: Any) -> Meeting:
-    """A call that begins in a minute with the advocate of an accepted ask."""
-    ada, request = (
-        world.advocate(account=world.account(f"Wabtec {uuid4()}")),
-        world.request(state=RequestState.SCHEDULED),
-    )
-    with world.session() as session:
-        ask = Ask(
-            kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
-            subject_type=ReferenceRequest.__tablename__, subject_id=request.id, sent_at=utc_now(),
-            account_id=ada.account_id,
-        )  # fmt: skip
-        session.add(ask)
-        session.flush()
-        given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
-        given |= {"advocate_id": ada.id}
-        session.add(call := Meeting(request_id=request.id, ask_id=ask.id, **given))
-    return call
 
 
 def things(page: str) -> list[str]:

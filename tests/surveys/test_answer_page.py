@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal import links
+from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.surveys import actions
 from portal.surveys.models import RecipientState, Survey, SurveyKind
@@ -48,6 +50,17 @@ def test_the_page_shows_eleven_numbers_who_reads_it_and_a_way_out(
         "You can answer until",
     ):
         assert words in page.text
+
+
+def test_the_way_out_is_that_of_the_present_address(
+    acme: World, asked: tuple[Survey, Ask], as_advocate: Client, client: Client
+) -> None:
+    """A link that went to an earlier one changes no preferences."""
+    ada = as_advocate.advocate
+    with acme.session() as session:
+        session.get_one(Advocate, (acme.id, ada.id)).link_version = 2
+    token = links.token(links.LinkPurpose.PREFERENCES, acme.id, ada.id, 2)
+    assert f'href="/u/{token}"' in client.get(address(asked[1]), outside=True).text
 
 
 def test_looking_answers_nothing_and_one_tap_does(
