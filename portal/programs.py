@@ -37,6 +37,7 @@ from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
 from portal.outreach.messages import email_subject
 from portal.outreach.messages.compose import compose
+from portal.outreach.messages.compose_many import compose_bulk
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
 from portal.segments import attributes as segment_attributes
@@ -68,7 +69,7 @@ DECLARING_FILES: Mapping[str, tuple[str, Registry[Any]]] = MappingProxyType(
     {"emails": ("KINDS", EMAIL_KINDS), "metrics": ("METRICS", METRICS)}
 )
 """What a file of this name declares, wherever it stands; all of it is listed here or in a program."""
-sending.configure(compose)
+sending.configure(compose, compose_bulk)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
 
