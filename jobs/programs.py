@@ -17,6 +17,7 @@ from portal.asks.models import (
     AskExpired,
     AskNotHeld,
     AskReleased,
+    AsksSent,
     AskWithdrawn,
 )
 from portal.declarations.program_switches import is_on
@@ -41,7 +42,18 @@ def follow_up(session: Session, message: Any) -> None:
         getattr(program.follow_ups, FOLLOW_UPS[type(message)])(session, ask)
 
 
-HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = dict.fromkeys(FOLLOW_UPS, follow_up)
+def follow_up_batch(session: Session, message: AsksSent) -> None:
+    """All of a batch are about one record."""
+    asks = queries.of_batch(session, message.ask_ids)
+    program = PROGRAMS.find_by_subject(asks[0].subject_type) if asks else None
+    if program and program.campaign:
+        program.campaign.follow_up(session, asks)
+
+
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    **dict.fromkeys(FOLLOW_UPS, follow_up),
+    AsksSent: follow_up_batch,
+}
 
 
 def do_due_work(tenant_id: UUID, program: Program, work: DueWork) -> None:

@@ -7,6 +7,7 @@ from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.views import bp as advocates
 from portal.asks.answering.views import bp as answers
 from portal.asks.views import bp as asks
+from portal.campaigns.views import bp as campaigns
 from portal.custom_fields.views import bp as custom_fields
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
@@ -97,6 +98,7 @@ BLUEPRINTS: list[Blueprint] = [
     own_name,
     invitations_to_enroll,
     accounts,
+    campaigns,
     deals,
     asks,
     answers,

@@ -8,6 +8,7 @@ from portal.advocates import address_change, availability
 from portal.advocates import models as advocates
 from portal.advocates.record_consents import models as record_consents
 from portal.asks import models as asks
+from portal.campaigns import models as campaigns
 from portal.custom_fields import models as custom_fields
 from portal.exports import models as exports
 from portal.imports import models as imports
@@ -25,7 +26,8 @@ from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
-    *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, exports, imports),
+    *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, campaigns),
+    *(exports, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
     *(record_consents, consent_requests, workspace, tags, custom_fields, availability, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),

@@ -18,6 +18,8 @@ from xdist.workermanage import WorkerController
 
 LOCK_ORDER = (
     "reference_requests",
+    "surveys",
+    "campaigns",
     "accounts",
     "advocates",
     "asks",

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal import policies
 from portal.declarations.answers import AnswerPart
 from portal.declarations.asks import AskFollowUps, DueDay, ImpactPart, Summaries, TimelineTexts
+from portal.declarations.campaigns import CampaignPart
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
 from portal.declarations.link_phrases import LinkPhrase
@@ -32,6 +33,7 @@ from portal.policies import Policy
 from tenants.base import TenantOwned
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+Handler = Callable[[Session, Any], None]
 RecordFinder = Callable[[Session, UUID], RecordLink | None]  # id of a row -> the page it belongs to
 
 
@@ -57,6 +59,7 @@ class Program:
     timeline_detail: ColumnElement[Any] | None = (
         None  # JSON for its texts, read with the asks in one statement
     )
+    campaign: CampaignPart | None = None  # where very many can be asked about one record
     due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
@@ -66,7 +69,7 @@ class Program:
     due_work: tuple[DueWork, ...] = ()  # what it does by the clock, while it is on
     handlers: Mapping[type[Message], Callable[[Session, Any], None]] = field(
         default_factory=dict
-    )  # what follows from messages of others, in a worker
+    )  # what follows from messages, its own and others, in a worker
     policy_groups: Mapping[str, str] = field(default_factory=dict)  # headings of its settings
     start_action: RecordLink | None = None  # where a member begins something of it
     advocate_action: RecordLink | None = None  # what a manager can do next for a person who is in

@@ -12,6 +12,7 @@ from portal.accounts.models import Account
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask
+from portal.campaigns.queries import waiting_campaigns
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
@@ -34,6 +35,7 @@ class PendingWork:
     pending: int
     stuck_emails: int
     collisions: int  # of addresses, that a person decides about
+    approvals: Sequence[dict[str, Any]]  # campaigns that wait for a second person
     is_new: bool  # nothing was imported yet, nobody is known, no program has a record
     emails: MailHealth  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
@@ -54,6 +56,7 @@ def pending_work(session: Session) -> PendingWork:
     rows = session.execute(
         select(
             *(one.scalar_subquery() for one in (pending, stuck, unresolved)),
+            waiting_campaigns(),
             is_new,
             *emails,
             Advocate,
@@ -66,7 +69,14 @@ def pending_work(session: Session) -> PendingWork:
         .order_by(Advocate.created_at, Advocate.id)
     ).all()
     people = [(person, by) for *_, person, by in rows if person is not None]
-    return PendingWork(*rows[0][:4], emails=MailHealth(*rows[0][4 : 4 + len(emails)]), people=people)
+    first_row = rows[0]
+    return PendingWork(
+        *first_row[:3],
+        approvals=first_row[3] or (),
+        is_new=first_row[4],
+        emails=MailHealth(*first_row[5 : 5 + len(emails)]),
+        people=people,
+    )
 
 
 def over_budget_asks(session: Session, today: date) -> Sequence[Ask]:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.calendar_days import latest_today
 from portal.asks.models import Ask, AskState
+from portal.campaigns import queries as campaigns
+from portal.campaigns.models import Campaign
 from portal.errors import NotFound
 from portal.paging import KeysetPage, paginate
 from portal.surveys.audience import quarter_of
 from portal.surveys.models import (
     MOST_CHOICES,
-    LeftOut,
     RecipientState,
     Survey,
     SurveyKind,
@@ -30,7 +31,7 @@ from portal.surveys.themes import mentions
 
 R = SurveyRecipient
 Wave = tuple[UUID, date]  # a survey, and the day on which a round of it began
-BATCH = 500  # rows of one turn
+BATCH = 10  # asks that are withdrawn in one transaction
 ROUNDS_SHOWN = 6
 MOST_REASONS = 2_000  # of one round, the newest, for themes
 IS_ASKED = R.state.in_((RecipientState.ASKED, RecipientState.ANSWERED))
@@ -39,19 +40,30 @@ SHOWS: dict[str, ColumnElement[bool]] = {  # the numbers of a round, as an addre
     "asked": IS_ASKED,
     "answered": IS_ANSWERED,
     "silent": R.state == RecipientState.ASKED,
-    "queued": R.state == RecipientState.QUEUED,
     "why": R.why != "",
     **{group.value: R.score.in_(group.scores) for group in Group},
     **{f"score-{score}": R.score == score for score in SCORES},
     **{f"choice-{place}": R.choice == place for place in range(MOST_CHOICES)},
-    **{reason.value: R.left_out == reason for reason in LeftOut},
 }
-NOT_ANSWERS = {"asked", "silent", "queued", *LeftOut}
+NOT_ANSWERS = {"asked", "silent"}
 
 
 def get(session: Session, survey_id: UUID) -> Survey:
     mine = select(Survey).where(Survey.id == survey_id).options(joinedload(Survey.launched_by))
     return _found(session.scalar(mine))
+
+
+def get_with_campaign(
+    session: Session, survey_id: UUID
+) -> tuple[Survey, Campaign | None, list[list[Any]] | None]:
+    """And how far that is: `progress_of` of portal/campaigns/queries.py counts the lines."""
+    its = and_(Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
+    mine = select(Survey, Campaign, campaigns.counts()).outerjoin(Campaign, its).where(Survey.id == survey_id)
+    row = session.execute(mine.options(joinedload(Survey.launched_by), *campaigns.MEMBERS)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such survey.")
+    survey, campaign, lines = row
+    return survey, campaign, lines
 
 
 def lock_survey(session: Session, survey_id: UUID) -> Survey:
@@ -80,7 +92,7 @@ def of_asks(session: Session, ask_ids: Sequence[UUID]) -> dict[UUID, SurveyRecip
     """By the ask, with their surveys."""
     mine = select(R).where(R.ask_id.in_(ask_ids))
     survey = joinedload(R.survey).joinedload(Survey.launched_by)
-    return {row.ask_id: row for row in session.scalars(mine.options(survey)) if row.ask_id is not None}
+    return {row.ask_id: row for row in session.scalars(mine.options(survey))}
 
 
 def of_ask(session: Session, ask: Ask) -> SurveyRecipient:
@@ -104,10 +116,6 @@ def _lock(session: Session, which: ColumnElement[bool]) -> SurveyRecipient | Non
     return session.scalar(mine, execution_options={"populate_existing": True})
 
 
-def people_of_round(session: Session, survey_id: UUID, wave: date) -> set[UUID]:
-    return set(session.scalars(select(R.advocate_id).where(R.survey_id == survey_id, R.wave == wave)))
-
-
 # What is due.
 
 
@@ -116,25 +124,23 @@ def running_samples(session: Session) -> Sequence[UUID]:
     return session.scalars(select(Survey.id).where(running, Survey.is_rolling).order_by(Survey.id)).all()
 
 
-def queued_recipients(session: Session) -> Sequence[UUID]:
-    running = select(Survey.id).where(Survey.state == SurveyState.RUNNING)
-    queued = select(R.id).where(R.state == RecipientState.QUEUED, R.survey_id.in_(running))
-    return session.scalars(queued.order_by(R.id).limit(BATCH)).all()
-
-
-def open_asks_of_closed(session: Session) -> Sequence[UUID]:
-    """Recipients whose answer nobody waits for any more."""
-    rows = select(R.id).join(Ask, Ask.id == R.ask_id).join(Survey, Survey.id == R.survey_id)
-    rows = rows.where(Survey.state == SurveyState.CLOSED, Ask.state == AskState.SENT)
-    return session.scalars(rows.order_by(R.id).limit(BATCH)).all()
+def lock_silent_recipients(session: Session, survey_id: UUID) -> Sequence[UUID]:
+    """Those of a closed survey whose answer nobody waits for any more: their asks."""
+    silent = select(R.ask_id).join(Ask, Ask.id == R.ask_id).join(Survey, Survey.id == R.survey_id)
+    silent = silent.where(
+        R.survey_id == survey_id, Survey.state == SurveyState.CLOSED, Ask.state == AskState.SENT
+    )
+    silent = silent.order_by(R.id).limit(BATCH)
+    return session.scalars(silent.with_for_update(key_share=True, of=R)).all()
 
 
 def finished_surveys(session: Session) -> Sequence[UUID]:
     """Asked once, and the last day to answer is over wherever people are."""
-    open_day = or_(Ask.state == AskState.SENT, Ask.due_on >= latest_today())
-    waits = or_(R.state == RecipientState.QUEUED, open_day)
-    waiting = select(R.id).outerjoin(Ask, Ask.id == R.ask_id).where(R.survey_id == Survey.id, waits)
-    over = (Survey.state == SurveyState.RUNNING, ~Survey.is_rolling, ~waiting.exists())
+    waits = or_(Ask.state == AskState.SENT, Ask.due_on >= latest_today())
+    waiting = select(R.id).join(Ask, Ask.id == R.ask_id).where(R.survey_id == Survey.id, waits)
+    its = (Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
+    asking = select(Campaign.id).where(*its, Campaign.ended_at.is_(None))
+    over = (Survey.state == SurveyState.RUNNING, ~Survey.is_rolling, ~waiting.exists(), ~asking.exists())
     return session.scalars(select(Survey.id).where(*over).order_by(Survey.id)).all()
 
 
@@ -143,24 +149,19 @@ def finished_surveys(session: Session) -> Sequence[UUID]:
 
 @dataclass
 class RoundCounts:
-    """One round: what was answered, who still waits for the question, who was left out by which reason."""
+    """One round: how many were asked, and what they answered."""
 
     answers: Counter[int] = field(default_factory=Counter)
     asked: int = 0
-    queued: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
 
     @property
     def tally(self) -> Tally:
         return Tally(self.asked, self.answers)
 
-    def count(self, state: RecipientState, left_out: LeftOut | None, given: int | None, number: int) -> None:
-        self.asked += number if state in (RecipientState.ASKED, RecipientState.ANSWERED) else 0
-        self.queued += number if state is RecipientState.QUEUED else 0
+    def count(self, given: int | None, number: int) -> None:
+        self.asked += number
         if given is not None:
             self.answers[given] += number
-        if left_out is not None:
-            self.left_out[left_out.value] += number
 
 
 @dataclass(frozen=True)
@@ -177,11 +178,11 @@ class SurveyRound:
 
 def counts_of(session: Session, which: ColumnElement[bool]) -> dict[Wave, RoundCounts]:
     """By round, in one question."""
-    columns = (R.survey_id, R.wave, R.state, R.left_out, func.coalesce(R.score, R.choice))
+    columns = (R.survey_id, R.wave, func.coalesce(R.score, R.choice))
     found: defaultdict[Wave, RoundCounts] = defaultdict(RoundCounts)
     rows = session.execute(select(*columns, func.count()).where(which).group_by(*columns))
-    for survey_id, wave, state, left_out, given, number in rows:
-        found[survey_id, wave].count(state, left_out, given, number)
+    for survey_id, wave, given, number in rows:
+        found[survey_id, wave].count(given, number)
     return dict(found)
 
 
@@ -197,11 +198,13 @@ def rounds(session: Session, survey: Survey) -> list[SurveyRound]:
     found = counts_of(session, R.survey_id.in_(titles))
     waves = sorted(found, key=lambda one: (one[1], one[0] == survey.id))
     told = [SurveyRound(*wave, titles[wave[0]], found[wave]) for wave in waves]
-    return told[-ROUNDS_SHOWN:] or [_no_round(survey)]
+    if not told or told[-1].survey_id != survey.id:
+        told.append(_no_round(survey))
+    return told[-ROUNDS_SHOWN:]
 
 
 def _no_round(survey: Survey) -> SurveyRound:
-    """Of a sample nobody of which had their week yet."""
+    """Nobody of it was asked yet."""
     began = survey.launched_at.date() if survey.launched_at else date.min
     return SurveyRound(survey.id, began, survey.title, RoundCounts())
 

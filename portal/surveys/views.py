@@ -11,19 +11,22 @@ from sqlalchemy import true
 
 from portal import history, policies
 from portal.advocates.filters import filter_options
-from portal.asks.calendar_days import today
+from portal.asks.calendar_days import today, workspace_zone
+from portal.campaigns import approval
+from portal.campaigns import queries as campaigns
+from portal.campaigns.audience import audience_counts, audience_people
+from portal.campaigns.campaign_page import panel
+from portal.campaigns.forms import StartForm
+from portal.campaigns.labels import PERSON_STATES, left_out_lines, left_out_words
+from portal.campaigns.models import Campaign, CampaignPerson, LeftOut, PersonState
+from portal.campaigns.policies import APPROVAL_ABOVE
+from portal.errors import NotFound
 from portal.exports import export_table
 from portal.paging import KeysetPage
-from portal.surveys import actions, audience, follow_up, metrics, queries
+from portal.surveys import actions, follow_up, metrics, queries
+from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.forms import QUESTION, FollowUpForm, SurveyForm, form_data
-from portal.surveys.labels import (
-    LEFT_OUT,
-    answer_words,
-    history_line,
-    left_out_lines,
-    number_labels,
-    state_badge,
-)
+from portal.surveys.labels import answer_words, history_line, number_labels, state_badge
 from portal.surveys.models import Survey, SurveyState
 from portal.surveys.scores import Group, could_be_chance, score_chart
 from portal.surveys.themes import themes
@@ -32,6 +35,10 @@ from portal.web.current import db, member, tenant
 from portal.web.downloads import download
 from tenants.models import MANAGER_ROLES
 
+NOT_ASKED = {
+    "queued": CampaignPerson.state == PersonState.QUEUED,
+    **{reason.value: CampaignPerson.left_out == reason for reason in LeftOut},
+}
 bp = Blueprint("surveys", __name__, url_prefix="/<workspace>/surveys")
 
 
@@ -95,7 +102,12 @@ def discard(survey_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:survey_id>/launch")
 @allow(*MANAGER_ROLES)
 def launch(survey_id: UUID) -> ResponseReturnValue:
-    survey = actions.launch(db, survey_id, by=member)
+    survey = queries.get(db, survey_id)
+    counts, form = _counts(survey), StartForm()
+    _set_approvers(form, counts)
+    if not form.validate_on_submit():
+        return _draft(survey, counts, form), 422
+    survey = actions.launch(db, survey_id, form.schedule(workspace_zone(db)), by=member)
     flash(
         _("The sample has started. Those whose week it is are asked within the hour.")
         if survey.is_rolling
@@ -115,19 +127,40 @@ def close(survey_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:survey_id>")
 @allow(*MANAGER_ROLES)
 def show(survey_id: UUID) -> ResponseReturnValue:
-    survey = queries.get(db, survey_id)
-    if survey.state is SurveyState.DRAFT:
-        counts = audience.audience_counts(db, survey.audience)
-        return render_template(
-            "surveys/draft.html", survey=survey, asked=counts.get("", 0), left_out=left_out_lines(counts)
-        )
-    return _results(survey)
+    survey, campaign, lines = queries.get_with_campaign(db, survey_id)
+    if survey.state is not SurveyState.DRAFT:
+        return _results(survey, campaign, lines)
+    counts, form = _counts(survey), StartForm(formdata=None)
+    _set_approvers(form, counts)
+    return _draft(survey, counts, form)
 
 
-def _results(survey: Survey) -> str:
+def _counts(survey: Survey) -> dict[str, int]:
+    return audience_counts(db, CAMPAIGN, CAMPAIGN.people(db, survey))
+
+
+def _set_approvers(form: StartForm, counts: dict[str, int]) -> None:
+    is_needed = approval.is_needed(db, counts.get("", 0))
+    others = approval.possible_approvers(db, member) if is_needed else ()
+    form.set_approvers(others, is_needed=is_needed)
+
+
+def _draft(survey: Survey, counts: dict[str, int], form: StartForm) -> str:
+    return render_template(
+        "surveys/draft.html",
+        survey=survey,
+        asked=counts.get("", 0),
+        left_out=left_out_lines(CAMPAIGN, counts),
+        form=form,
+        approval_above=policies.value(db, APPROVAL_ABOVE),
+    )
+
+
+def _results(survey: Survey, campaign: Campaign | None, lines: list[list[Any]] | None) -> str:
     rounds = queries.rounds(db, survey)
     this_round = queries.is_in_round(survey, rounds[-1].wave)
     written, calls = queries.reasons(db, this_round), follow_up.call_list(db, this_round)
+    progress = campaigns.progress_of(lines, rounds[-1].wave if survey.is_rolling else None)
     return render_template(
         "surveys/results.html",
         survey=survey,
@@ -137,7 +170,7 @@ def _results(survey: Survey) -> str:
         items=follow_up.action_items(calls, member),
         written=written,
         themes=themes([each.why for each in written]),
-        left_out=left_out_lines(rounds[-1].counts.left_out),
+        sending=panel(db, CAMPAIGN, campaign, progress, member) if campaign else None,
         history=[history_line(entry) for entry in history.entries_about(db, survey)],
         could_be_chance=could_be_chance,
         groups=Group,
@@ -149,10 +182,24 @@ def _results(survey: Survey) -> str:
 def people(survey_id: UUID) -> ResponseReturnValue:
     """Behind every number: before the launch those who would be asked, then those who were."""
     survey, show = queries.get(db, survey_id), request.args.get("show", "")
+    words = left_out_words(CAMPAIGN)
+    if survey.state is not SurveyState.DRAFT and show in NOT_ASKED:
+        return _not_asked(survey, show, words)
     if survey.state is not SurveyState.DRAFT:
         return _recipients(survey, show if show in queries.SHOWS else "asked")
-    page = audience.audience_people(db, survey.audience, show, request.args.get("after"))
-    return _people(survey, page, number_labels(survey)[show] if show in LEFT_OUT else _("Gets it"))
+    chosen = CAMPAIGN.people(db, survey)
+    page = audience_people(db, CAMPAIGN, chosen, show, request.args.get("after"))
+    return _people(survey, page, words[LeftOut(show)] if show in words else _("Gets it"))
+
+
+def _not_asked(survey: Survey, show: str, words: dict[LeftOut, str]) -> str:
+    """Who still waits, or is left out."""
+    campaign = campaigns.of_subject(db, Survey.__tablename__, survey.id)
+    if campaign is None:
+        raise NotFound("There is no such survey.")
+    page = campaigns.people(db, campaign.id, NOT_ASKED[show], request.args.get("after"))
+    title = words[LeftOut(show)] if show in words else PERSON_STATES[PersonState.QUEUED]
+    return _people(survey, page, title, recipients=True)
 
 
 def _recipients(survey: Survey, show: str) -> str:

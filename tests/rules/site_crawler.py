@@ -44,6 +44,7 @@ TABLE_OF = (
         "account_id": "accounts",
         "advocate_id": "advocates",
         "ask_id": "asks",
+        "campaign_id": "campaigns",
         "collision_id": "address_collisions",
         "deal_id": "deals",
         "envelope_id": "envelopes",

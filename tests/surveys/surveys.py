@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from jobs import campaigns
 from portal import links, policies
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskKind, AskMove
+from portal.campaigns.models import Campaign, CampaignPerson
 from portal.declarations import program_switches
 from portal.declarations.programs import PROGRAMS
 from portal.lifecycle import move
@@ -49,10 +51,29 @@ def launch(world: World, survey: Survey | None = None, **facts: Any) -> Survey:
         return actions.launch(session, survey.id, by=dana)
 
 
+def freeze(world: World) -> None:
+    """Only the list is written down."""
+    campaigns.process_batch(world.tenant_id)
+
+
+def ask_everybody(world: World) -> None:
+    """As the worker of campaigns does."""
+    while campaigns.process_batch(world.tenant_id):
+        pass
+
+
 def recipients(world: World, survey: Survey) -> dict[UUID, SurveyRecipient]:
     """By person."""
     with world.session() as session:
         rows = session.scalars(select(SurveyRecipient).where(SurveyRecipient.survey_id == survey.id))
+        return {row.advocate_id: row for row in rows}
+
+
+def people(world: World, survey: Survey) -> dict[UUID, CampaignPerson]:
+    """By person: who is in its campaign, asked or not."""
+    with world.session() as session:
+        mine = select(Campaign.id).where(Campaign.subject_id == survey.id)
+        rows = session.scalars(select(CampaignPerson).where(CampaignPerson.campaign_id.in_(mine)))
         return {row.advocate_id: row for row in rows}
 
 
@@ -106,11 +127,13 @@ def past_answer(world: World, survey: Survey, advocate: Advocate, at: datetime, 
     facts = {"due_on": at.date(), "subject_type": Survey.__tablename__, "subject_id": survey.id}
     with world.session() as session:
         ask = Ask(kind=AskKind.SURVEY, advocate_id=advocate.id, minutes=0, **facts)
-        row = SurveyRecipient(survey_id=survey.id, advocate_id=advocate.id, wave=at.date())
-        session.add_all([ask, row])
+        session.add(ask)
         session.flush()
         move(session, ask, AskMove.SEND, at=at)
-        move(session, row, RecipientMove.ASK, at=at, columns={"ask_id": ask.id})
+        row = SurveyRecipient(survey_id=survey.id, advocate_id=advocate.id, wave=at.date())
+        row.ask_id, row.asked_at = ask.id, at
+        session.add(row)
+        session.flush()
         if score is not None:
             later = at + timedelta(seconds=1)
             move(session, ask, AskMove.COMPLETE_AT_ONCE, at=later)

@@ -8,7 +8,7 @@ from portal.surveys.program import PROGRAM
 from tenants.models import Membership, Role
 from tests.contracts.program_case import ProgramCase, ProgramFacts
 from tests.outreach.templates.who_typed import Who
-from tests.surveys.surveys import answered, draft
+from tests.surveys.surveys import answered, ask_everybody, draft
 from tests.world import World
 
 
@@ -16,9 +16,7 @@ def ask(world: World, by: Membership, person: Advocate) -> None:
     survey = draft(world, audience={"q": person.email})
     with world.session() as session:
         actions.launch(session, survey.id, by=by)
-    with world.session() as session:
-        for recipient_id in queries.queued_recipients(session):
-            actions.ask(session, recipient_id)
+    ask_everybody(world)
 
 
 def unhappy(world: World, by: Membership, owner: Membership | None = None) -> str:
