@@ -1,10 +1,15 @@
 """The page behind the link: a GET shows, one tap answers, and it may be another until the last day is over."""
 
+import re
+
 import pytest
 
+from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.surveys import actions
 from portal.surveys.models import RecipientState, Survey, SurveyKind
+from tenants.clock import utc_now
+from tenants.models import Membership
 from tests.client import Client
 from tests.fixture_types import Jobs, Travel
 from tests.surveys.surveys import (
@@ -48,6 +53,30 @@ def test_the_page_shows_eleven_numbers_who_reads_it_and_a_way_out(
         "You can answer until",
     ):
         assert words in page.text
+
+
+def test_whoever_has_a_new_address_still_finds_the_way_to_stop_surveys(
+    acme: World, asked: tuple[Survey, Ask], client: Client
+) -> None:
+    _survey, ask = asked
+    with acme.session() as session:
+        session.get_one(Advocate, (ask.tenant_id, ask.advocate_id)).link_version += 1
+    found = re.search(r'href="([^"]+)">Stop surveys', client.get(address(ask), outside=True).text)
+    assert found is not None
+    page = client.get(found[1], outside=True)
+    assert (page.status_code, "no longer in use" in page.text) == (200, False)
+
+
+def test_once_the_asker_has_left_the_company_its_team_is_named(
+    acme: World, asked: tuple[Survey, Ask], client: Client
+) -> None:
+    survey, ask = asked
+    with acme.session() as session:
+        session.get_one(Membership, (ask.tenant_id, survey.launched_by_id)).ended_at = utc_now()
+    page = client.get(address(ask), outside=True).text
+    assert ("Dana Okafor" in page, "The Acme team, with your name" in page) == (False, True)
+    tap(client, ask, 3)
+    assert "Our team reads this with your name." in client.get(address(ask), outside=True).text
 
 
 def test_looking_answers_nothing_and_one_tap_does(
