@@ -13,9 +13,9 @@ from portal.declarations.home import RoleHome
 from portal.declarations.program_switches import programs_on
 from portal.home import action_items, agenda, headline_figures, owner_home, queries
 from portal.metrics.calculations import report
-from portal.metrics.periods import PeriodChoice
 from portal.metrics.views import rows_url
 from portal.outreach.messages import alarms
+from portal.reporting.periods import PeriodChoice
 from portal.web.access import allow, can_open
 from portal.web.current import db, member
 from tenants.clock import utc_now

@@ -11,9 +11,9 @@ from portal.declarations.metrics import METRICS, CountWindows, Metric, Numbers, 
 from portal.declarations.program_switches import metrics_off
 from portal.errors import NotFound
 from portal.metrics import queries
-from portal.metrics.calendar import ReportingCalendar, reporting_calendar
-from portal.metrics.periods import Period, PeriodChoice, ends_of, month_starts
 from portal.metrics.queries import Count, CounterResult
+from portal.reporting.calendar import ReportingCalendar, reporting_calendar
+from portal.reporting.periods import Period, PeriodChoice, ends_of, month_starts
 from portal.zone_changes import ZonePeriod
 
 

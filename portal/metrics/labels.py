@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from portal.badges import StatusBadge
 from portal.declarations.metrics import Metric, NetShare, PeriodRule, Share
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
-from portal.metrics.periods import Period, PeriodChoice, add_months
+from portal.reporting.periods import Period, PeriodChoice, add_months
 from portal.time_zones import city
 from portal.web.filters import day, month, month_year, zone_name
 

@@ -10,7 +10,7 @@ from portal.badges import StatusBadge
 from portal.declarations.metrics import Metric
 from portal.metrics import labels
 from portal.metrics.calculations import MetricReading, MetricsReport
-from portal.metrics.periods import Period, month_arguments
+from portal.reporting.periods import Period, month_arguments
 from portal.web.charts import rounded_range
 from portal.web.filters import month
 

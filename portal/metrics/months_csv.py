@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.metrics import labels
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
-from portal.metrics.periods import Period, add_months
+from portal.reporting.periods import Period, add_months
 
 CsvLine = tuple[object, ...]
 

@@ -15,7 +15,7 @@ import pytest
 
 from portal.advocates.models import AdvocateState
 from portal.declarations.metrics import METRICS
-from portal.metrics.periods import PeriodChoice, add_months, first_of_month
+from portal.reporting.periods import PeriodChoice, add_months, first_of_month
 from portal.metrics.placeholders import PLACEHOLDERS
 from portal.references.models import RequestState
 from portal.web.dispatch import Portal
