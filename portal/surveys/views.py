@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import true
 
-from portal import history, policies
+from portal import history
 from portal.advocates.filters import filter_options
-from portal.asks.calendar_days import today
 from portal.exports import export_table
 from portal.paging import KeysetPage
-from portal.surveys import actions, audience, follow_up, metrics, queries
+from portal.reporting.calendar import reporting_calendar
+from portal.reporting.periods import PeriodChoice
+from portal.surveys import actions, audience, follow_up, metrics, queries, reasons
 from portal.surveys.forms import QUESTION, FollowUpForm, SurveyForm, form_data
 from portal.surveys.labels import (
     LEFT_OUT,
@@ -25,13 +26,13 @@ from portal.surveys.labels import (
     state_badge,
 )
 from portal.surveys.models import Survey, SurveyState
-from portal.surveys.scores import Group, could_be_chance, score_chart
-from portal.surveys.themes import themes
+from portal.surveys.scores import MEAN, NPS, Group, Tally, score_chart
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from portal.web.downloads import download
 from tenants.models import MANAGER_ROLES
 
+SHOWS = queries.SHOWS | follow_up.SHOWS
 bp = Blueprint("surveys", __name__, url_prefix="/<workspace>/surveys")
 
 
@@ -42,11 +43,17 @@ def index() -> ResponseReturnValue:
     return render_template(
         "surveys/index.html",
         page=page,
-        counts=queries.tallies(db, page.rows),
-        quarter=queries.score_this_quarter(db, today(db)),
+        rounds=queries.newest_rounds(db, page.rows),
+        quarter=_this_quarter(),
         imported=queries.imported_scores(db),
         state_badge=state_badge,
     )
+
+
+def _this_quarter() -> Tally:
+    """The same number as at home and on the page of metrics."""
+    calendar = reporting_calendar(db)
+    return metrics.tally_in(db, calendar.rows_window(calendar.period(PeriodChoice.QUARTER)))
 
 
 @bp.get("/new")
@@ -115,32 +122,34 @@ def close(survey_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:survey_id>")
 @allow(*MANAGER_ROLES)
 def show(survey_id: UUID) -> ResponseReturnValue:
-    survey = queries.get(db, survey_id)
+    survey, open_asks = queries.get_with_open_asks(db, survey_id)
     if survey.state is SurveyState.DRAFT:
         counts = audience.audience_counts(db, survey.audience)
         return render_template(
             "surveys/draft.html", survey=survey, asked=counts.get("", 0), left_out=left_out_lines(counts)
         )
-    return _results(survey)
+    return _results(survey, open_asks)
 
 
-def _results(survey: Survey) -> str:
+def _results(survey: Survey, open_asks: int) -> str:
     rounds = queries.rounds(db, survey)
     this_round = queries.is_in_round(survey, rounds[-1].wave)
-    written, calls = queries.reasons(db, this_round), follow_up.call_list(db, this_round)
+    written, calls = reasons.reasons(db, this_round), follow_up.call_list(db, this_round)
+    tallies, measure = [each.tally for each in rounds], NPS if survey.counts_in_nps else MEAN
     return render_template(
         "surveys/results.html",
         survey=survey,
         rounds=rounds,
-        chart=score_chart([each.tally for each in rounds], policies.value(db, metrics.NPS_TARGET)),
+        chart=score_chart(tallies, metrics.targets(db, survey, rounds), measure),
+        measure=measure,
+        change=measure.change(tallies[-1], tallies[-2]) if len(tallies) > 1 else None,
         calls=calls,
-        items=follow_up.action_items(calls, member),
+        items=follow_up.action_items(calls.rows, member),
         written=written,
-        themes=themes([each.why for each in written]),
         left_out=left_out_lines(rounds[-1].counts.left_out),
         history=[history_line(entry) for entry in history.entries_about(db, survey)],
-        could_be_chance=could_be_chance,
         groups=Group,
+        open_asks=open_asks,
     )
 
 
@@ -150,15 +159,15 @@ def people(survey_id: UUID) -> ResponseReturnValue:
     """Behind every number: before the launch those who would be asked, then those who were."""
     survey, show = queries.get(db, survey_id), request.args.get("show", "")
     if survey.state is not SurveyState.DRAFT:
-        return _recipients(survey, show if show in queries.SHOWS else "asked")
+        return _recipients(survey, show if show in SHOWS else "asked")
     page = audience.audience_people(db, survey.audience, show, request.args.get("after"))
     return _people(survey, page, number_labels(survey)[show] if show in LEFT_OUT else _("Gets it"))
 
 
 def _recipients(survey: Survey, show: str) -> str:
     this_round, theme = queries.is_in_round(survey, _wave()), request.args.get("theme", "")
-    which = [this_round, queries.SHOWS[show], queries.writes(request.args.get("q", ""))]
-    which += [queries.who_mentions(db, this_round, theme)] if theme else []
+    which = [this_round, SHOWS[show], reasons.writes(request.args.get("q", ""))]
+    which += [reasons.who_mentions(db, this_round, theme)] if theme else []
     answers = show not in queries.NOT_ANSWERS
     page = queries.recipients(db, which, request.args.get("after"), are_answers=answers)
     return _people(survey, page, number_labels(survey)[show], recipients=True, answers=answers, theme=theme)
@@ -191,9 +200,9 @@ def answers_file(survey_id: UUID) -> ResponseReturnValue:
 def to_call() -> ResponseReturnValue:
     """Everybody who is unhappy and waits: for managers all of them, for owners theirs."""
     which = true() if member.has_role(*MANAGER_ROLES) else follow_up.is_owned_by(member)
-    found = follow_up.call_list(db, which, follow_up.MOST)
-    items = follow_up.action_items(found, member)
-    return render_template("surveys/to_call.html", items=items, total=found.total)
+    page = follow_up.call_page(db, which, request.args.get("after"))
+    items = follow_up.action_items(page.rows, member)
+    return render_template("surveys/to_call.html", items=items, page=page, total=follow_up.count(db, which))
 
 
 @bp.get("/answers/<uuid:recipient_id>")
