@@ -11,11 +11,12 @@ from sqlalchemy import true
 
 from portal import history
 from portal.advocates.filters import filter_options
-from portal.exports import export_table
+from portal.exports import list_download
 from portal.paging import KeysetPage
 from portal.reporting.calendar import reporting_calendar
 from portal.reporting.periods import PeriodChoice
 from portal.surveys import actions, audience, follow_up, metrics, queries, reasons
+from portal.surveys.export import SURVEY_ANSWERS
 from portal.surveys.forms import QUESTION, FollowUpForm, SurveyForm, form_data
 from portal.surveys.labels import (
     LEFT_OUT,
@@ -29,10 +30,10 @@ from portal.surveys.models import Survey, SurveyState
 from portal.surveys.scores import MEAN, NPS, Group, Tally, score_chart
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
-from portal.web.downloads import download
 from tenants.models import MANAGER_ROLES
 
 SHOWS = queries.SHOWS | follow_up.SHOWS
+ANSWERS_FILE = "survey-answers.csv"
 bp = Blueprint("surveys", __name__, url_prefix="/<workspace>/surveys")
 
 
@@ -190,9 +191,13 @@ def _wave() -> date | None:
 @bp.get("/<uuid:survey_id>/answers.csv")
 @allow(*MANAGER_ROLES)
 def answers_file(survey_id: UUID) -> ResponseReturnValue:
-    survey = queries.get(db, survey_id)
-    table = metrics.answers_file(survey, tenant.time_zone)
-    return download(list(export_table.lines(db, table)), "survey-answers.csv")
+    return list_download.download_or_offer(SURVEY_ANSWERS, {"survey_id": str(survey_id)}, ANSWERS_FILE)
+
+
+@bp.post("/<uuid:survey_id>/answers.csv")
+@allow(*MANAGER_ROLES)
+def make_answers_file(survey_id: UUID) -> ResponseReturnValue:
+    return list_download.start_or_redirect(SURVEY_ANSWERS, {"survey_id": str(survey_id)}, ANSWERS_FILE)
 
 
 @bp.get("/to-call")

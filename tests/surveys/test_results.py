@@ -4,14 +4,19 @@ import csv
 import io
 import re
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
+from jobs import exports
+from portal.exports.list_download import MAX_DIRECT_LINES
 from portal.surveys import reasons
 from portal.surveys.metrics import NPS_TARGET
 from portal.surveys.models import Survey, SurveyRecipient
 from tests.client import Client
+from tests.exports.many_people import add_people
 from tests.fixture_types import Jobs
+from tests.surveys.many_recipients import ask_all_others
 from tests.surveys.surveys import (
     SCORES,
     answered,
@@ -114,6 +119,25 @@ def test_the_file_holds_everybody_who_was_asked_with_what_they_said(
     lines = list(csv.DictReader(io.StringIO(file.text.lstrip("\ufeff"))))
     assert sorted(line["Answer"] for line in lines) == ["", "", "10", "3"]
     assert {line["Why"] for line in lines} == {"", "Support took four days.", "Support is fast."}
+
+
+def test_of_many_who_were_asked_a_worker_makes_the_file(
+    acme: World, as_manager: Client, run_jobs: Jobs, superuser: psycopg.Connection
+) -> None:
+    acme.advocate(title="VP, IT")
+    survey = launch(acme)
+    run_jobs()
+    address = f"/surveys/{survey.id}/answers.csv"
+    at_once = as_manager.follow(as_manager.post(address))
+    assert (at_once.mimetype, len(at_once.text.splitlines())) == ("text/csv", 2)
+    add_people(superuser, acme, MAX_DIRECT_LINES)
+    ask_all_others(superuser, survey)
+    offer = as_manager.get(address).text
+    assert ("This list is long" in offer, f'href="/{acme.slug}/surveys/{survey.id}"' in offer) == (True, True)
+    begun = as_manager.follow(as_manager.post(address))
+    exports.work()
+    made = as_manager.get(f"{begun.request.path}/file", outside=True)
+    assert len(made.text.splitlines()) == MAX_DIRECT_LINES + 2
 
 
 def test_of_many_reasons_themes_count_the_newest_and_open_exactly_those(acme: World, run_jobs: Jobs) -> None:
