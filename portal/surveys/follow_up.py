@@ -218,5 +218,6 @@ SHOWS: dict[str, ColumnElement[bool]] = {  # the numbers of a round, as an addre
 HOME_PART = HomePart(
     for_managers=manager_share,
     for_owners=owner_share,
+    stays_when_off=True,  # until somebody has called
     all_clear=RecordLink(mark("See the surveys"), "surveys.index"),
 )

@@ -82,6 +82,24 @@ def test_everybody_who_waits_for_a_call_is_reached_page_by_page_who_pays_most_fi
         assert (len(found), found[: len(first)]) == (total, first)
 
 
+def test_switched_off_whoever_was_unhappy_stays_until_somebody_calls(
+    acme: World, as_manager: Client, run_jobs: Jobs
+) -> None:
+    lee = acme.signed_in(Role.OWNER)
+    people = {"Corvid": acme.advocate(account=acme.account("Corvid", owner_id=lee.member.id))}
+    people["Stellan Bygg"] = acme.advocate(account=acme.account("Stellan Bygg"))
+    survey = launch(acme)
+    run_jobs()
+    answered(acme, survey, dict.fromkeys(people.values(), 3))
+    switch_on(acme, on=False)
+    for client, company in ((lee, "Corvid"), (as_manager, "Stellan Bygg")):
+        assert f"{company} gave 3" in client.get("/").text
+        page = f"/surveys/answers/{recipient(acme, survey, people[company]).id}"
+        client.post(f"{page}/follow-up", {"note": "Called."})
+        assert f"{company} gave 3" not in client.get("/").text
+    assert ">Surveys<" not in as_manager.get("/").text
+
+
 def test_whom_to_call_says_what_they_pay_and_to_others_who_looks_after_them(
     acme: World, as_manager: Client, run_jobs: Jobs, client: Client
 ) -> None:
