@@ -2,7 +2,7 @@
 of another. And what programs do by the clock, in the workspaces that use them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = dict.fromkeys(FO
 
 
 def do_due_work(tenant_id: UUID, program: Program, work: DueWork) -> None:
-    for_each_row(
-        tenant_id, lambda session: work.due_ids(session) if is_on(session, program) else (), work.act
-    )
+    def due(session: Session) -> Sequence[UUID]:
+        return work.due_ids(session) if work.goes_on_while_off or is_on(session, program) else ()
+
+    for_each_row(tenant_id, due, work.act)

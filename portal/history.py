@@ -63,11 +63,12 @@ def record_many(
     action: HistoryAction,
     *,
     by: Membership | None = None,
+    **detail: Any,
 ) -> None:
-    """One line each."""
+    """One line each, all with the same detail."""
     who = {"by_id": by.id if by else None, "by_name": by.name if by else ""}
     session.add_all(
-        HistoryEntry(subject_type=subject_type, subject_id=subject_id, action=action, detail={}, **who)
+        HistoryEntry(subject_type=subject_type, subject_id=subject_id, action=action, detail=detail, **who)
         for subject_id in subject_ids
     )
 

@@ -9,7 +9,7 @@ from alembic import op
 from tenants.row_level_security import without_forced_wall
 
 revision = "0047"
-down_revision = "0040"
+down_revision = "0043"
 KINDS = "'advocates', 'metric_rows', 'import_lines'"
 
 

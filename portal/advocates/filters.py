@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, AccountRelationship
 from portal.accounts.name_normalization import search_words
 from portal.accounts.queries import starts_words
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
@@ -20,7 +20,7 @@ from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
 QUIET_AFTER = timedelta(days=120)
-FILTERS = ("product", "agreed", "region", "industry", "state")
+FILTERS = ("product", "agreed", "region", "industry", "relationship", "state")
 
 
 class AvailabilityRules(Protocol):
@@ -56,6 +56,7 @@ class AdvocateFilters:
     agreed: str = ""
     region: str = ""
     industry: str = ""
+    relationship: str = ""
     state: str = ""
 
     @classmethod
@@ -73,9 +74,14 @@ class AdvocateFilters:
         return any((self.text, *(getattr(self, name) for name in FILTERS)))
 
 
-def matching(filters: AdvocateFilters, rules: AvailabilityRules) -> Select[Advocate]:
-    """The people of a tab, joined with their companies."""
-    return select_people().where(_tab(filters, rules), *conditions(filters))
+def matching(
+    filters: AdvocateFilters, rules: AvailabilityRules, *, also_outside: bool = False
+) -> Select[Advocate]:
+    """The people of a tab, joined with their companies. `also_outside`: “everyone” are those outside, too."""
+    people = select_people().where(*conditions(filters))
+    if also_outside and filters.view is AdvocateView.EVERYONE:
+        return people
+    return people.where(_tab(filters, rules))
 
 
 def select_people() -> Select[Advocate]:
@@ -136,6 +142,8 @@ def conditions(filters: AdvocateFilters) -> list[ColumnElement[bool]]:
         chosen.append(Account.region == filters.region)
     if filters.industry:
         chosen.append(Account.industry == filters.industry)
+    if filters.relationship in set(AccountRelationship):
+        chosen.append(Account.relationship == AccountRelationship(filters.relationship))
     if filters.state in set(AdvocateState):
         chosen.append(Advocate.state == AdvocateState(filters.state))
     return chosen

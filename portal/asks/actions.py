@@ -94,6 +94,7 @@ def _set_subject(ask: Ask, subject: TenantOwned, helps_name: str) -> None:
 
 def send(session: Session, ask: Ask, by: Membership | None, override_reason: str = "") -> None:
     """Lock the company, then the person, and send: of any number of senders exactly one finds room in the budget."""
+    program_switches.require_on(session, ask.subject_type)
     account, advocate = queries.lock_ask(session, ask)
     _ensure_eligible(session, ask, advocate, account)
     _ensure_within_budget(session, ask, advocate, by, override_reason.strip())

@@ -1,4 +1,4 @@
-"""What the directory and segments read of asks: columns of advocates, written here and nowhere else.
+"""What the directory and segments read of asks: columns of advocates and their free days, written here alone.
 
 They do not raise the row's version, so nobody's edit is refused because of them.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import ARRAY, ColumnElement, Update, Uuid, any_, bindparam, func
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, AdvocateState
+from portal.asks.availability_by_kind import refresh_availability
 from portal.asks.budget_windows import (
     given_by_company,
     given_by_person,
@@ -39,8 +40,10 @@ def record_act(session: Session, advocate_id: UUID, completed_at: datetime) -> N
 
 def refresh_available_from(session: Session, advocate_ids: Collection[UUID]) -> None:
     session.flush()
-    updated = session.execute(_available_from_update(ask_rules(session)), {"ids": list(advocate_ids)})
+    rules = ask_rules(session)
+    updated = session.execute(_available_from_update(rules), {"ids": list(advocate_ids)})
     _refresh_loaded(session, set(updated.scalars()), "available_from")
+    refresh_availability(session, rules, advocate_ids)
 
 
 @lru_cache(maxsize=100)

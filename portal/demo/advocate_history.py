@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates import actions, consent_texts, joining
+from portal.advocates import actions, consent_texts, joining_actions
 from portal.advocates import queries as advocates
-from portal.advocates.ask_kinds import WILLING_KINDS
+from portal.advocates.ask_kinds import willing_kinds
 from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
@@ -67,7 +67,7 @@ def join(story: Simulation, session: Session, *, advocate_id: UUID) -> None:
     about = ContactDetails(name=advocate.name, email=advocate.email, title=advocate.title, company=company)
     ticked = [str(shown[purpose].id) for purpose in consent_choices(story)]
     preferences = preferences_of(story, advocate)
-    joining.accept_invitation(
+    joining_actions.accept_invitation(
         session, advocate, JoinSubmission(contact=about, preferences=preferences, consent_text_ids=ticked)
     )
 
@@ -89,7 +89,7 @@ def preferences_of(story: Simulation, advocate: Advocate) -> Preferences:
     region = advocate.account.region if advocate.account else ""
     own = Preferences.of(advocate)
     return Preferences(
-        accepted_ask_kinds=[kind.value for kind in WILLING_KINDS if story.random.random() < 0.8],
+        accepted_ask_kinds=[kind.value for kind in willing_kinds() if story.random.random() < 0.8],
         limit_minutes=story.random.choice([None, None, None, 60, 90]),
         limit_calls=story.random.choice([None, None, 2]),
         products=own.products,

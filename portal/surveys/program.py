@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.advocates.ask_kinds import AskKind
 from portal.declarations.asks import AskFollowUps, nothing_follows
 from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import Program
@@ -25,6 +26,7 @@ PROGRAM = Program(
     label=mark("Surveys"),
     description=mark("One question to many customers, answered by one tap: NPS, or a choice."),
     subject=Survey,
+    ask_kinds=(AskKind.SURVEY,),
     answer=answer_part.ANSWER_PART,
     follow_ups=AskFollowUps(
         accepted=nothing_follows,

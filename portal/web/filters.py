@@ -1,16 +1,17 @@
 """How days, moments, money and numbers are written: in the reader's language, zones always named."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from flask import Flask, g, has_request_context, request
 from flask_babel import get_locale, gettext
 
 from portal import regions
-from portal.roles import ROLE_LABELS
+from portal.role_labels import ROLE_LABELS
 from portal.time_zones import city
 from tenants.clock import utc_now, zone_abbreviation
 from tenants.email_addresses import display_email
@@ -111,7 +112,15 @@ def money(cents: int | None, currency: str = "") -> str:
     return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=locale)
 
 
-def number(value: float | None) -> str:
+def money_short(cents: int | None, currency: str = "") -> str:
+    """“€3.8M”, where there is no room for every digit."""
+    if cents is None:
+        return ""
+    code = currency or (g.tenant.currency if g.get("tenant") else "EUR")
+    return format_compact_currency(cents / 100, code, fraction_digits=1, locale=get_locale() or "en")
+
+
+def number(value: float | Decimal | None) -> str:
     return "" if value is None else format_decimal(value, locale=_locale())
 
 
@@ -144,6 +153,6 @@ def _locale() -> Any:
 
 
 FILTERS = (
-    day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, number, tenth,
-    percent, initials, role, display_email,
+    day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, money_short,
+    number, tenth, percent, initials, role, display_email,
 )  # fmt: skip

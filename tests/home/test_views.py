@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from portal import history
@@ -15,35 +14,16 @@ from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask, AskKind, AskState
 from portal.declarations.email_kinds import EmailClass
 from portal.outreach.models import Email, EmailState, HoldReason
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState, WaitingFor
+from portal.references.models import RequestState, WaitingFor
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.fixture_types import Travel
+from tests.references.calls import call_today
 from tests.rules.query_counter import statements
 from tests.world import World
 
 LONG_AGO = timedelta(days=30)
-
-
-def call_today(world: World, **facts: Any) -> Meeting:
-    """A call that begins in a minute with the advocate of an accepted ask."""
-    ada, request = (
-        world.advocate(account=world.account(f"Wabtec {uuid4()}")),
-        world.request(state=RequestState.SCHEDULED),
-    )
-    with world.session() as session:
-        ask = Ask(
-            kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
-            subject_type=ReferenceRequest.__tablename__, subject_id=request.id, sent_at=utc_now(),
-            account_id=ada.account_id,
-        )  # fmt: skip
-        session.add(ask)
-        session.flush()
-        given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
-        given |= {"advocate_id": ada.id}
-        session.add(call := Meeting(request_id=request.id, ask_id=ask.id, **given))
-    return call
 
 
 def things(page: str) -> list[str]:
@@ -140,7 +120,7 @@ def test_whoever_was_asked_past_the_limits_is_named_until_they_are_free_beside_w
         for each in (person, free):
             ask = Ask(
                 kind=AskKind.CALL, minutes=20, state=AskState.SENT, due_on=soon, advocate_id=each.id,
-                subject_type=ReferenceRequest.__tablename__, subject_id=uuid4(), sent_at=utc_now(),
+                subject_type="reference_requests", subject_id=uuid4(), sent_at=utc_now(),
                 override_reason="The board asked.",
             )  # fmt: skip
             session.add(ask)

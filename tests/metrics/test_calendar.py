@@ -18,7 +18,7 @@ from portal.references.models import RequestState
 from portal.reporting.calendar import ReportingCalendar, reporting_calendar
 from portal.reporting.periods import PeriodChoice, months_period
 from portal.reporting.policies import FISCAL_YEAR_START
-from portal.workspace.brand import BrandSettings, change_settings
+from portal.workspace.brand_actions import BrandSettings, change_settings
 from portal.zone_changes import EVER, NEVER, ZonePeriod, day_at, day_starts
 from tenants import clock
 from tenants.clock import utc_now

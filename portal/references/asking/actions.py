@@ -21,7 +21,7 @@ from portal.references.asking.ask_reason import why_you
 from portal.references.feedback import actions
 from portal.references.history_actions import RequestAction
 from portal.references.labels import REQUEST_ENDED
-from portal.references.meetings import rescheduling
+from portal.references.meetings import rescheduling_actions
 from portal.references.models import LIFECYCLE, ReferenceRequest, RequestMove
 from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import ServiceLevels, service_levels
@@ -109,7 +109,7 @@ def _withdraw_ask(
     asks.withdraw(session, made, reason, text, by=by)
     session.flush()
     if meeting is not None:
-        rescheduling.cancel(session, meeting)
+        rescheduling_actions.cancel(session, meeting)
     asking_emails.send_ask_withdrawn(session, request, made)
 
 
@@ -156,8 +156,8 @@ def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     """Cancel the call of an ask that was withdrawn, and let the request move on. Safe to repeat."""
     request = queries.lock_request(session, made.subject_id)
     meeting = queries.lock_meeting_of(session, made)
-    if meeting is not None and meeting.state not in rescheduling.OVER:
-        rescheduling.cancel(session, meeting)
+    if meeting is not None and meeting.state not in rescheduling_actions.OVER:
+        rescheduling_actions.cancel(session, meeting)
         history.record(session, request, RequestAction.ADVOCATE_DROPPED_OUT, advocate=str(made.advocate_id))
         emails.send_request_update(
             session, request, request.requester, RequestUpdate.NOT_HELD, str(meeting.id)

@@ -13,7 +13,7 @@ from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.references import emails, queries, request_status
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import notifications, rescheduling
+from portal.references.meetings import notifications, rescheduling_actions
 from portal.references.models import Meeting, MeetingAnswer, MeetingMove, MeetingState, ReferenceRequest, Side
 from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import service_levels
@@ -87,7 +87,7 @@ def record_call_outcome(
 
 def apply_call_outcome(session: Session, meeting: Meeting, outcome: MeetingState) -> None:
     if outcome is MeetingState.MOVED:
-        rescheduling.reopen_for_new_times(session, meeting)
+        rescheduling_actions.reopen_for_new_times(session, meeting)
     elif outcome is MeetingState.HELD:
         _mark_held(session, meeting)
     else:
@@ -118,6 +118,10 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
     request_status.sync_status(session, request)
     history.record(session, request, RequestAction.NOT_HELD)
     emails.send_request_update(session, request, request.requester, RequestUpdate.NOT_HELD, str(meeting.id))
+
+
+def workspaces_to_follow_up(session: Session) -> Sequence[UUID]:
+    return queries.workspaces_with_calls_before(session, utc_now())
 
 
 def meetings_to_follow_up(session: Session) -> Sequence[UUID]:
