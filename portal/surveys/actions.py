@@ -50,6 +50,7 @@ class SurveyDraft:
     audience: Mapping[str, str]
     is_rolling: bool
     answer_days: int
+    asks_to_recommend: bool = True
 
 
 def save_draft(session: Session, draft: SurveyDraft, survey: Survey | None = None) -> Survey:

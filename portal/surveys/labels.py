@@ -23,9 +23,10 @@ from portal.web.filters import moment
 from portal.web.refusal_text import name_states
 
 KINDS = {
-    SurveyKind.SCORE: _l("A number from 0 to 10, and why"),
+    SurveyKind.SCORE: _l("How likely they are to recommend you, from 0 to 10, and why: counts in NPS"),
     SurveyKind.CHOICE: _l("One of a few answers, and why"),
 }
+OTHER_SCORE = _l("Another number from 0 to 10, and why: with an average of its own")
 STATES = {
     SurveyState.DRAFT: StatusBadge(_l("Draft"), "", "pencil"),
     SurveyState.RUNNING: StatusBadge(_l("Open"), "now", "circle-dot"),
@@ -68,6 +69,19 @@ def given_words(score: int | None, choice: str) -> str:
     return _("%(score)s of 10", score=score) if score is not None else choice
 
 
+def _group_labels(survey: Survey) -> dict[str, str]:
+    """Only who would or would not recommend has a name."""
+    if survey.counts_in_nps:
+        return {
+            Group.PROMOTERS: _("Promoters, 9 to 10"),
+            Group.PASSIVES: _("Passives, 7 to 8"),
+            Group.DETRACTORS: _("Detractors, 0 to 6"),
+        }
+    return {
+        group: _("Gave %(low)s to %(high)s", low=group.scores[0], high=group.scores[-1]) for group in Group
+    }
+
+
 def number_labels(survey: Survey) -> dict[str, str]:
     """What each number of a survey counts, by the name an address has for it (`queries.SHOWS`)."""
     return {
@@ -75,9 +89,10 @@ def number_labels(survey: Survey) -> dict[str, str]:
         "answered": str(RECIPIENT_STATES[RecipientState.ANSWERED]),
         "silent": str(RECIPIENT_STATES[RecipientState.ASKED]),
         "why": _("Reasons"),
-        Group.PROMOTERS: _("Promoters, 9 to 10"),
-        Group.PASSIVES: _("Passives, 7 to 8"),
-        Group.DETRACTORS: _("Detractors, 0 to 6"),
+        **_group_labels(survey),
+        "to-call": _("To call"),
+        "nobodys": _("To call, without an owner"),
+        "called": _("Called back"),
         **{f"score-{score}": _("Gave %(score)s", score=score) for score in SCORES},
         **{f"choice-{place}": "-" for place in range(MOST_CHOICES)},
         **{f"choice-{place}": words for place, words in enumerate(survey.choices)},

@@ -40,7 +40,7 @@ MOST_CHOICES = 8
 
 
 class SurveyKind(StrEnum):
-    SCORE = "score"  # 0 to 10 and why: counts in NPS
+    SCORE = "score"  # 0 to 10 and why
     CHOICE = "choice"
 
 
@@ -64,6 +64,9 @@ class Survey(TenantOwned):
     question: Mapped[str]
     choices: Mapped[list[str]] = mapped_column(default=list)
     audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # filters, as an address says them
+    asks_to_recommend: Mapped[bool] = mapped_column(
+        default=True
+    )  # what NPS asks; of a choice it says nothing
     is_rolling: Mapped[bool] = mapped_column(default=False)
     answer_days: Mapped[int]
     state: Mapped[SurveyState] = mapped_column(default=SURVEY_LIFECYCLE.initial)
@@ -79,6 +82,11 @@ class Survey(TenantOwned):
     @property
     def is_score(self) -> bool:
         return self.kind is SurveyKind.SCORE
+
+    @property
+    def counts_in_nps(self) -> bool:
+        """Another question from 0 to 10 has its own average and counts nowhere."""
+        return self.is_score and self.asks_to_recommend
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,11 @@ def number(value: float | Decimal | None) -> str:
     return "" if value is None else format_decimal(value, locale=_locale())
 
 
+def tenth(value: float | None) -> str:
+    """An average, with one place also where it is 0."""
+    return "" if value is None else format_decimal(value, "#,##0.0", locale=_locale())
+
+
 def percent(ratio: float | None) -> str:
     return "-" if ratio is None else format_percent(ratio, "#,##0%", locale=_locale())
 
@@ -149,5 +154,5 @@ def _locale() -> Any:
 
 FILTERS = (
     day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, money_short,
-    number, percent, initials, role, display_email,
+    number, tenth, percent, initials, role, display_email,
 )  # fmt: skip

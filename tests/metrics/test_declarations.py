@@ -14,8 +14,8 @@ from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import DeclaredTwice, IncompleteDeclarations
 from portal.metrics import placeholders
 from portal.metrics.calculations import report
-from portal.metrics.periods import PeriodChoice
 from portal.references.metrics import FULFILLMENT, VOLUME
+from portal.reporting.periods import PeriodChoice
 from portal.web.dispatch import Portal
 from tenants.models import Role
 from tests.world import World

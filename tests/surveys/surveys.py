@@ -1,5 +1,6 @@
 """A survey and its people, as tests ask for them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,23 @@ from portal.surveys.actions import SurveyDraft
 from portal.surveys.models import RecipientMove, Survey, SurveyKind, SurveyMove, SurveyRecipient
 from tenants.models import Membership, Role
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.world import World
 
 QUESTION = "How likely are you to recommend Acme to a colleague?"
+SCORES = {10: 20, 9: 8, 8: 6, 7: 2, 6: 2, 3: 2}  # 40 answers: 28 promoters, 4 detractors
+GIVEN = {
+    "title": "NPS, autumn",
+    "kind": "score",
+    "question": QUESTION,
+    "choices": "",
+    "rhythm": "once",
+    "answer_days": "14",
+    "product": "",
+    "region": "",
+    "industry": "",
+    "q": "",
+}
 CHOICES = ["Reports", "Imports", "Something else"]
 
 
@@ -143,3 +158,27 @@ def past_answer(world: World, survey: Survey, advocate: Advocate, at: datetime, 
 def set_policy(world: World, policy: policies.Policy, value: int, by: Membership | None = None) -> None:
     with world.session() as session:
         policies.change(session, policy, value, by=by or world.member(Role.ADMIN))
+
+
+def with_answers(
+    world: World, run_jobs: Jobs, scores: dict[int, int], **facts: Any
+) -> tuple[Survey, list[Advocate]]:
+    people = [world.advocate() for _ in range(sum(scores.values()) + 2)]
+    survey = launch(world, **facts)
+    run_jobs()
+    given = [score for score, many in scores.items() for _ in range(many)]
+    whys = {3: "Support took four days.", 10: "Support is fast.", 6: "support <b>again</b>"}
+    answered(world, survey, dict(zip(people, given, strict=False)), whys)
+    return survey, people
+
+
+def rows_of(page: str) -> int:
+    return page.count("<tr><td>")
+
+
+def words_of(page: str) -> str:
+    return re.sub(r"<[^>]+>", "", page)
+
+
+def created(client: Client, **facts: str) -> Any:
+    return client.post("/surveys", GIVEN | facts)
