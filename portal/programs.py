@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from portal.accounts import attributes as account_attributes
@@ -65,10 +65,14 @@ for own in (tag_attributes, field_attributes, segment_attributes):
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
-DECLARING_FILES: Mapping[str, tuple[str, Registry[Any]]] = MappingProxyType(
-    {"emails": ("KINDS", EMAIL_KINDS), "metrics": ("METRICS", METRICS)}
+DECLARING_FILES: Mapping[str, Mapping[str, Registry[Any]]] = MappingProxyType(
+    {
+        "emails": {"KINDS": EMAIL_KINDS},
+        "metrics": {"METRICS": METRICS},
+        "attributes": {"ATTRIBUTES": ATTRIBUTES, "of_kinds_in_use": ATTRIBUTES, "SOURCE": ATTRIBUTE_SOURCES},
+    }
 )
-"""What a file of this name declares, wherever it stands; all of it is listed here or in a program."""
+"""What a file of this name declares, wherever it stands, and its registry; a program or this file lists it all."""
 sending.configure(compose, compose_bulk)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
@@ -109,14 +113,23 @@ def _unlisted_programs(portal: Path) -> list[str]:
 
 def _unlisted_files(portal: Path) -> Iterator[str]:
     """The same for what stands in a file that nobody reads, or reads only in part."""
-    for kind, (table, registry) in DECLARING_FILES.items():
+    for kind, tables in DECLARING_FILES.items():
         for path in sorted(portal.rglob(f"{kind}.py")):
             place = path.relative_to(portal)
-            if place.parts[0] != "declarations" and not _is_listed(place, table, registry):
+            if place.parts[0] != "declarations" and not _is_listed(place, tables):
                 yield f"portal/{place} declares {kind} that neither a program nor portal/programs.py lists."
 
 
-def _is_listed(place: Path, table: str, registry: Registry[Any]) -> bool:
+def _is_listed(place: Path, tables: Mapping[str, Registry[Any]]) -> bool:
     module = sys.modules.get(".".join(("portal", *place.with_suffix("").parts)))
-    declared = getattr(module, table, ())
-    return bool(declared) and all(registry.find(each.name) is each for each in declared)
+    declared = [(registry, getattr(module, table, None)) for table, registry in tables.items()]
+    found = [(registry, each) for registry, each in declared if each is not None]
+    return bool(found) and all(_holds(registry, each) for registry, each in found)
+
+
+def _holds(registry: Registry[Any], declared: Any) -> bool:
+    """All of a table, the one declaration, or what a function made when the programs were listed."""
+    if isinstance(declared, FunctionType):
+        return any(made.name in registry for made in declared())
+    listed = declared if isinstance(declared, tuple) else (declared,)
+    return bool(listed) and all(registry.find(each.name) is each for each in listed)
