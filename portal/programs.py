@@ -28,10 +28,12 @@ from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
+from portal.declarations.lists import LISTS
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations, Registry
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
+from portal.directory import lists as directory
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
@@ -55,6 +57,9 @@ for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
 EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
+for listed in (directory,):
+    LISTS.add(*listed.LISTS)
+LISTS.add(*(each for program in PROGRAMS for each in program.lists))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
 for fixed in (advocate_attributes, account_attributes, usage_attributes):
     ATTRIBUTES.add(*fixed.ATTRIBUTES)
@@ -80,6 +85,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *EMAIL_KINDS.problems(),
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
+        *LISTS.problems(),
         *WITHDRAWAL_REASONS.problems(),
         *ATTRIBUTES.problems(),
         *ATTRIBUTE_SOURCES.problems(),
