@@ -38,8 +38,11 @@ from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
 from portal.outreach.messages import email_subject
+from portal.outreach.messages import lists as messages
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import compose_bulk
+from portal.outreach.sequences import lists as sequences
+from portal.outreach.suppressions import lists as suppressions
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
 from portal.segments import attributes as segment_attributes
@@ -57,7 +60,7 @@ for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
 EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
-for listed in (directory,):
+for listed in (directory, messages, suppressions, sequences):
     LISTS.add(*listed.LISTS)
 LISTS.add(*(each for program in PROGRAMS for each in program.lists))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
