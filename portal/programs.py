@@ -34,6 +34,7 @@ from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations, Registry
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
 from portal.directory import lists as directory
+from portal.imports import lists as imports
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
@@ -60,7 +61,7 @@ for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
 EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
-for listed in (directory, messages, suppressions, sequences):
+for listed in (directory, messages, suppressions, sequences, imports):
     LISTS.add(*listed.LISTS)
 LISTS.add(*(each for program in PROGRAMS for each in program.lists))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
