@@ -28,16 +28,22 @@ from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
+from portal.declarations.lists import LISTS
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations, Registry
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
+from portal.directory import lists as directory
+from portal.imports import lists as imports
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
 from portal.outreach.messages import email_subject
+from portal.outreach.messages import lists as messages
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import compose_bulk
+from portal.outreach.sequences import lists as sequences
+from portal.outreach.suppressions import lists as suppressions
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
 from portal.segments import attributes as segment_attributes
@@ -55,6 +61,9 @@ for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
 EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
+for listed in (directory, messages, suppressions, sequences, imports):
+    LISTS.add(*listed.LISTS)
+LISTS.add(*(each for program in PROGRAMS for each in program.lists))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
 for fixed in (advocate_attributes, account_attributes, usage_attributes):
     ATTRIBUTES.add(*fixed.ATTRIBUTES)
@@ -84,6 +93,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *EMAIL_KINDS.problems(),
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
+        *LISTS.problems(),
         *WITHDRAWAL_REASONS.problems(),
         *ATTRIBUTES.problems(),
         *ATTRIBUTE_SOURCES.problems(),

@@ -1,38 +1,15 @@
 """Reading customer companies and deals. A search is the beginnings of words, in any order."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.accounts.models import Account, AccountRelationship, Deal, Health
+from portal.accounts.models import Account, Deal
 from portal.accounts.name_normalization import normal_name, search_words
 from portal.errors import NotFound
 from tenants.models import MANAGER_ROLES, Membership, Role
-
-
-@dataclass(frozen=True)
-class AccountFilter:
-    text: str = ""
-    industry: str = ""
-    region: str = ""
-    health: str = ""
-    relationship: str = ""
-    owner: str = ""  # an address; memberships come and go
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(astuple(self))
-
-
-@dataclass(frozen=True)
-class DealFilter:
-    text: str = ""
-    stage: str = ""
-    product: str = ""
-    rep: str = ""
 
 
 def get(session: Session, account_id: UUID) -> Account:
@@ -60,20 +37,6 @@ def owned_by(member: Membership) -> ColumnElement[bool]:
     return Account.owner_id == member.id
 
 
-def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Account]:
-    chosen = {
-        Account.industry: filters.industry,
-        Account.region: filters.region,
-        Account.owner_email_norm: filters.owner,
-    }
-    accounts = accounts.where(*(column == value for column, value in chosen.items() if value))
-    if filters.health in set(Health):
-        accounts = accounts.where(Account.health == Health(filters.health))
-    if filters.relationship in set(AccountRelationship):
-        accounts = accounts.where(Account.relationship == AccountRelationship(filters.relationship))
-    return accounts.where(starts_words(Account.name_norm, filters.text))
-
-
 def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     """Match rows where every word typed begins a word of this normalized column."""
     spaced = literal(" ") + column
@@ -98,13 +61,10 @@ def deal(session: Session, deal_id: UUID) -> Deal:
     return deal_row
 
 
-def deals(filters: DealFilter) -> Select[Deal]:
-    chosen = {Deal.stage: filters.stage, Deal.product: filters.product, Deal.rep_email_norm: filters.rep}
-    matching_deals = select(Deal).where(*(column == value for column, value in chosen.items() if value))
-    if not filters.text:
-        return matching_deals
-    in_words = starts_words(Deal.prospect_norm, filters.text) | starts_words(Deal.name_norm, filters.text)
-    return matching_deals.where(in_words | (Deal.external_id == filters.text.strip()))
+def finds_deal(text: str) -> ColumnElement[bool]:
+    """By words of the prospect or the deal, or by its number in the CRM."""
+    in_words = starts_words(Deal.prospect_norm, text) | starts_words(Deal.name_norm, text)
+    return in_words | (Deal.external_id == text.strip())
 
 
 def _one(session: Session, accounts: Select[Account]) -> Account:

@@ -69,20 +69,6 @@ class AdvocateFilters:
             **{name: arguments.get(name, "") for name in FILTERS},
         )
 
-    @property
-    def is_narrowed(self) -> bool:
-        return any((self.text, *(getattr(self, name) for name in FILTERS)))
-
-
-def matching(
-    filters: AdvocateFilters, rules: AvailabilityRules, *, also_outside: bool = False
-) -> Select[Advocate]:
-    """The people of a tab, joined with their companies. `also_outside`: “everyone” are those outside, too."""
-    people = select_people().where(*conditions(filters))
-    if also_outside and filters.view is AdvocateView.EVERYONE:
-        return people
-    return people.where(_tab(filters, rules))
-
 
 def select_people() -> Select[Advocate]:
     """Everybody who is not erased, joined with their companies."""
@@ -133,27 +119,48 @@ def is_in_view(view: AdvocateView, rules: AvailabilityRules) -> ColumnElement[bo
 
 def conditions(filters: AdvocateFilters) -> list[ColumnElement[bool]]:
     """All but the tab."""
-    chosen: list[ColumnElement[bool]] = [_matches_word(word) for word in search_words(filters.text)]
+    chosen: list[ColumnElement[bool]] = [matches_text(filters.text)] if filters.text else []
     if filters.product:
-        chosen.append(literal(filters.product) == any_(Advocate.products))
+        chosen.append(uses(filters.product))
     if filters.agreed:
-        chosen.append(literal(filters.agreed) == any_(Advocate.consents))
+        chosen.append(has_agreed_to(filters.agreed))
     if filters.region:
-        chosen.append(Account.region == filters.region)
+        chosen.append(is_in_region(filters.region))
     if filters.industry:
-        chosen.append(Account.industry == filters.industry)
-    if filters.relationship in set(AccountRelationship):
-        chosen.append(Account.relationship == AccountRelationship(filters.relationship))
-    if filters.state in set(AdvocateState):
-        chosen.append(Advocate.state == AdvocateState(filters.state))
-    return chosen
+        chosen.append(is_in_industry(filters.industry))
+    others = (is_related(filters.relationship), has_state(filters.state))
+    return [*chosen, *(each for each in others if each is not None)]
 
 
-def _tab(filters: AdvocateFilters, rules: AvailabilityRules) -> ColumnElement[bool]:
-    """A chosen state looks at everybody: who said no is in no tab."""
-    if filters.state and filters.view is AdvocateView.EVERYONE:
-        return literal(True)
-    return is_in_view(filters.view, rules)
+def matches_text(text: str) -> ColumnElement[bool]:
+    return and_(True, *(_matches_word(word) for word in search_words(text)))
+
+
+def uses(product: str) -> ColumnElement[bool]:
+    return literal(product) == any_(Advocate.products)
+
+
+def has_agreed_to(purpose: str) -> ColumnElement[bool]:
+    return literal(purpose) == any_(Advocate.consents)
+
+
+def is_in_region(region: str) -> ColumnElement[bool]:
+    return Account.region == region
+
+
+def is_in_industry(industry: str) -> ColumnElement[bool]:
+    return Account.industry == industry
+
+
+def is_related(relationship: str) -> ColumnElement[bool] | None:
+    """What is no relationship narrows nothing."""
+    known = relationship in set(AccountRelationship)
+    return Account.relationship == AccountRelationship(relationship) if known else None
+
+
+def has_state(state: str) -> ColumnElement[bool] | None:
+    """What is no state narrows nothing."""
+    return Advocate.state == AdvocateState(state) if state in set(AdvocateState) else None
 
 
 def _matches_word(word: str) -> ColumnElement[bool]:

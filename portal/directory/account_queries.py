@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, union
+from sqlalchemy import func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import queries
 from portal.accounts.figures import AccountFigures, figures_column
 from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.accounts.models import Account
-from portal.accounts.queries import AccountFilter
 from portal.accounts.renewal_and_health import is_renewal_near
 from portal.advocates import labels
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
@@ -24,7 +23,6 @@ from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
 from portal.custom_fields.models import FieldSubject
 from portal.directory.extra_facts import extra_column, extra_facts
 from portal.errors import NotFound
-from portal.paging import KeysetPage, paginate
 from tenants.models import Membership
 
 MOST = 100
@@ -65,17 +63,6 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
         "kinds": labels.KIND_NAMES,
         "answers": STATES,
     }
-
-
-def accounts_page(
-    session: Session,
-    filters: AccountFilter,
-    member: Membership,
-    cursor: str | None,
-    extra: Sequence[ColumnElement[bool]] = (),
-) -> KeysetPage[Account]:
-    accounts = queries.matching(queries.visible_to(member), filters).where(*extra)
-    return paginate(session, accounts, key=(Account.name_norm, Account.id), cursor=cursor)
 
 
 def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UUID, PeopleCounts]:

@@ -1,16 +1,9 @@
-"""Deals: the list, and what its filters offer."""
+"""What the filters of the list of deals offer."""
 
 from sqlalchemy import literal, select, union
 from sqlalchemy.orm import Session
 
-from portal.accounts import queries
 from portal.accounts.models import Deal
-from portal.accounts.queries import DealFilter
-from portal.paging import KeysetPage, paginate
-
-
-def deals_page(session: Session, filters: DealFilter, cursor: str | None) -> KeysetPage[Deal]:
-    return paginate(session, queries.deals(filters), key=(Deal.prospect_norm, Deal.id), cursor=cursor)
 
 
 def filter_options(session: Session) -> dict[str, list[str]]:

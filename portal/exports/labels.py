@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.badges import StatusBadge
+from portal.declarations.lists import LISTS
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.web.filters import number
 from portal.web.refusal_text import name_states
@@ -21,13 +22,12 @@ STATES = {
 }
 name_states(STATES)
 EXPORT_KINDS = {
-    ExportKind.ADVOCATES: _l("Advocates"),
+    ExportKind.LIST: _l("List"),
     ExportKind.METRIC_ROWS: _l("Rows behind a metric"),
     ExportKind.IMPORT_LINES: _l("Rows of an import"),
     ExportKind.SURVEY_ANSWERS: _l("Answers of a survey"),
 }
 PAGES = {
-    ExportKind.ADVOCATES: "directory.index",
     ExportKind.METRIC_ROWS: "metrics.rows",
     ExportKind.IMPORT_LINES: "imports.show",
     ExportKind.SURVEY_ANSWERS: "surveys.show",
@@ -44,9 +44,16 @@ class ExportProgress(NamedTuple):
     percent: int
 
 
+def list_name(export: Export) -> Any:
+    """What is in the file: of a declared list, what that is called."""
+    declared = LISTS.find(export.filters.get("list", ""))
+    return declared.label if declared else EXPORT_KINDS[export.kind]
+
+
 def list_url(kind: ExportKind, filters: Mapping[str, str]) -> str:
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
-    return url_for(PAGES[kind], **given)
+    declared = LISTS.find(given.pop("list", ""))
+    return url_for(declared.endpoint if declared else PAGES.get(kind, "exports.index"), **given)
 
 
 def file_size(export: Export) -> str:
