@@ -78,6 +78,7 @@ DECLARING_FILES: Mapping[str, Mapping[str, Registry[Any]]] = MappingProxyType(
     {
         "emails": {"KINDS": EMAIL_KINDS},
         "metrics": {"METRICS": METRICS},
+        "lists": {"LISTS": LISTS},
         "attributes": {"ATTRIBUTES": ATTRIBUTES, "of_kinds_in_use": ATTRIBUTES, "SOURCE": ATTRIBUTE_SOURCES},
     }
 )

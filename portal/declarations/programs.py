@@ -68,6 +68,7 @@ class Program:
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads
     metrics: tuple[Metric, ...] = ()
     blueprints: tuple[Any, ...] = ()  # its pages
+    export_sources: tuple[Any, ...] = ()  # files that a worker makes, beside those of its lists
     due_work: tuple[DueWork, ...] = ()  # what it does by the clock, while it is on
     handlers: Mapping[type[Message], Callable[[Session, Any], None]] = field(
         default_factory=dict

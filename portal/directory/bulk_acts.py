@@ -23,9 +23,9 @@ from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
-from portal.segments.lists import add_picked
 from portal.segments.models import SegmentPerson
 from portal.segments.queries import lock_segment
+from portal.segments.static_lists import add_picked
 from portal.tags import queries as tags
 from portal.tags.models import AdvocateTag
 from portal.tags.tagging_actions import tag_many

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.badges import StatusBadge
 from portal.declarations.lists import LISTS
+from portal.declarations.programs import PROGRAMS
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.web.filters import number
 from portal.web.refusal_text import name_states
@@ -30,7 +31,6 @@ EXPORT_KINDS = {
 PAGES = {
     ExportKind.METRIC_ROWS: "metrics.rows",
     ExportKind.IMPORT_LINES: "imports.show",
-    ExportKind.SURVEY_ANSWERS: "surveys.show",
 }
 FAILURES = {
     ExportFailure.GAVE_UP: _l("It failed five times. Try again; if it fails again, please contact us."),
@@ -53,7 +53,12 @@ def list_name(export: Export) -> Any:
 def list_url(kind: ExportKind, filters: Mapping[str, str]) -> str:
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     declared = LISTS.find(given.pop("list", ""))
-    return url_for(declared.endpoint if declared else PAGES.get(kind, "exports.index"), **given)
+    return url_for(declared.endpoint if declared else _page(kind), **given)
+
+
+def _page(kind: ExportKind) -> str:
+    own = {source.kind: source.page for program in PROGRAMS for source in program.export_sources}
+    return own.get(kind) or PAGES.get(kind, "exports.index")
 
 
 def file_size(export: Export) -> str:

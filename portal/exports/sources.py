@@ -17,3 +17,4 @@ class ExportSource:
 
     kind: ExportKind
     table: Callable[[Session, Filters, datetime, Membership], ExportTable]
+    page: str = ""  # endpoint of the page the list stands on; a declared list says its own

@@ -18,4 +18,4 @@ def table(session: Session, filters: Filters, at: datetime, _by: Membership) -> 
     return metrics.answers_file(survey, tenant(session).time_zone)
 
 
-SURVEY_ANSWERS = ExportSource(ExportKind.SURVEY_ANSWERS, table)
+SURVEY_ANSWERS = ExportSource(ExportKind.SURVEY_ANSWERS, table, "surveys.show")
