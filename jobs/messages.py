@@ -1,6 +1,6 @@
-"""The work of the queue `messages`: what providers told, the outbox, steps of sequences, checks of senders."""
+"""The work of the queue `messages`: what providers told, the outbox, sequences, checks of senders, names."""
 
-from jobs import delivery_events, dns, keys, outbox_worker, sequences
+from jobs import delivery_events, dns, keys, names, outbox_worker, sequences
 from portal.gateways.queue import WorkQueue
 
 
@@ -10,3 +10,4 @@ def work() -> None:
     sequences.run_due()
     dns.check_due()
     keys.check_due()
+    names.fold_due()

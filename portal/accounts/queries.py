@@ -1,15 +1,16 @@
-"""Reading customer companies and deals. A search is the beginnings of words, in any order."""
+"""Reading customer companies and deals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal, Health
-from portal.accounts.name_normalization import normal_name, search_words
+from portal.accounts.name_normalization import normal_name
 from portal.errors import NotFound
+from portal.name_search import is_named
 from tenants.models import MANAGER_ROLES, Membership, Role
 
 
@@ -64,13 +65,7 @@ def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Accoun
     accounts = accounts.where(*(column == value for column, value in chosen.items() if value))
     if filters.health in set(Health):
         accounts = accounts.where(Account.health == Health(filters.health))
-    return accounts.where(starts_words(Account.name_norm, filters.text))
-
-
-def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Match rows where every word typed begins a word of this normalized column."""
-    spaced = literal(" ") + column
-    return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in search_words(text)))
+    return accounts.where(is_named(Account, filters.text))
 
 
 def parent(session: Session, account: Account) -> Account | None:
@@ -96,8 +91,7 @@ def deals(filters: DealFilter) -> Select[Deal]:
     matching_deals = select(Deal).where(*(column == value for column, value in chosen.items() if value))
     if not filters.text:
         return matching_deals
-    in_words = starts_words(Deal.prospect_norm, filters.text) | starts_words(Deal.name_norm, filters.text)
-    return matching_deals.where(in_words | (Deal.external_id == filters.text.strip()))
+    return matching_deals.where(is_named(Deal, filters.text) | (Deal.external_id == filters.text.strip()))
 
 
 def _one(session: Session, accounts: Select[Account]) -> Account:

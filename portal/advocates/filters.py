@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.accounts.name_normalization import search_words
-from portal.accounts.queries import starts_words
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kind_policies import KindRules
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
+from portal.name_search import is_named
+from portal.search_text import MOST_WORDS
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
@@ -127,7 +127,7 @@ def is_in_view(view: AdvocateView, rules: AvailabilityRules) -> ColumnElement[bo
 
 def conditions(filters: AdvocateFilters) -> list[ColumnElement[bool]]:
     """All but the tab."""
-    chosen: list[ColumnElement[bool]] = [_matches_word(word) for word in search_words(filters.text)]
+    chosen: list[ColumnElement[bool]] = [_matches(part) for part in filters.text.split()[:MOST_WORDS]]
     if filters.product:
         chosen.append(literal(filters.product) == any_(Advocate.products))
     if filters.agreed:
@@ -148,9 +148,6 @@ def _tab(filters: AdvocateFilters, rules: AvailabilityRules) -> ColumnElement[bo
     return is_in_view(filters.view, rules)
 
 
-def _matches_word(word: str) -> ColumnElement[bool]:
-    """The word begins a part of the person's or the company's name, or is the address."""
-    at_company: Any = func.coalesce(starts_words(Account.name_norm, word), False)
-    return or_(
-        starts_words(Advocate.name_sort, word), at_company, Advocate.email_norm == normalize_email(word)
-    )
+def _matches(typed: str) -> ColumnElement[bool]:
+    """It is the address, or stands in the person's name or the company's."""
+    return Advocate.email_norm == normalize_email(typed) if "@" in typed else is_named(Advocate, typed)

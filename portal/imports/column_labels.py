@@ -22,7 +22,9 @@ COLUMN_LABELS = {
     "company": _l("Company name"),
     "company_external_id": _l("Company’s CRM ID"),
 }
-DERIVED_COLUMNS = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
+DERIVED_COLUMNS = frozenset(
+    {"name_sort", "search_text", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"}
+)
 VALUE_LABELS: Mapping[str, Mapping[str, Any]] = {"seniority": SENIORITY, "persona": PERSONA}
 HIDDEN_COLUMNS = DERIVED_COLUMNS | {"rep_id", "owner_id"}  # these ids follow from addresses, which are told
 

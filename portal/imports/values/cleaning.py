@@ -13,6 +13,7 @@ from portal.imports.values.fields import FieldType, ImportField
 from portal.imports.values.job_titles import persona_of, seniority_of
 from portal.imports.values.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
 from portal.imports.values.places import place_of
+from portal.search_text import folded
 from portal.web.csv_files import FORMULA_STARTS
 from tenants.email_addresses import normalize_email
 
@@ -63,6 +64,7 @@ def cleaner(field: ImportField, order: DateFormat, mark: str) -> CellCleaner:
         FieldType.TEXT: text,
         FieldType.ID: identifier,
         FieldType.NAME: name,
+        FieldType.PERSON_NAME: person_name,
         FieldType.EMAIL: email_address,
         FieldType.LIST: list_of,
         FieldType.COMPETITORS: competitors,
@@ -129,7 +131,12 @@ def identifier(raw: str) -> CellValues:
 
 def name(raw: str) -> CellValues:
     words = single_line(raw)
-    return words, normal_name(words)
+    return words, normal_name(words), folded(words)
+
+
+def person_name(raw: str) -> CellValues:
+    words = single_line(raw)
+    return words, folded(words)
 
 
 def email_address(raw: str) -> CellValues:

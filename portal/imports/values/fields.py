@@ -28,6 +28,7 @@ class FieldType(StrEnum):
     DAY = "day"
     HEALTH = "health"
     ZONE = "zone"
+    PERSON_NAME = "person_name"
     TITLE = "title"  # says seniority and persona too
     PLACE = "place"  # says region and time zone too, where that is certain
 
@@ -48,7 +49,8 @@ class ImportField:
 
 
 EXTRA_CELLS = {
-    FieldType.NAME: ("{}_norm",),
+    FieldType.NAME: ("{}_norm", "{}_folded"),
+    FieldType.PERSON_NAME: ("{}_folded",),
     FieldType.EMAIL: ("{}_norm",),
     FieldType.MONEY: ("{}_currency",),
     FieldType.TITLE: ("seniority", "persona"),
@@ -110,8 +112,8 @@ PERSON_FIELDS = (
         "email emailaddress workemail businessemail mail emailadresse",
         required=True,
     ),
-    F("first_name", _l("First name"), V.TEXT, "firstname givenname vorname"),
-    F("last_name", _l("Last name"), V.TEXT, "lastname surname familyname nachname"),
+    F("first_name", _l("First name"), V.PERSON_NAME, "firstname givenname vorname"),
+    F("last_name", _l("Last name"), V.PERSON_NAME, "lastname surname familyname nachname"),
     F("full_name", _l("Full name"), V.TEXT, "fullname contactname name"),
     F("title", _l("Job title"), V.TITLE, "title jobtitle position jobrole"),
     F("external_id", _l("CRM ID"), V.ID, "contactid recordid leadid personid id"),

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from portal.accounts.name_normalization import normal_name
 from portal.asks.models import AskKind
+from portal.name_search import is_named
 from portal.paging import KeysetPage, paginate
 from portal.references.models import ReferenceRequest, RequestState
 from portal.references.queries import RUNNING, requests_with_people
@@ -30,9 +30,7 @@ class RequestFilters:
     due_before: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        named = (
-            [ReferenceRequest.prospect_norm.contains(normal_name(self.q), autoescape=True)] if self.q else []
-        )
+        named = [is_named(ReferenceRequest, self.q)] if self.q else []
         kinds = [ReferenceRequest.kind == self.kind] if self.kind else []
         products = [ReferenceRequest.product == self.product] if self.product else []
         reps = [ReferenceRequest.requester_id == self.rep] if self.rep else []
