@@ -14,6 +14,7 @@ from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_a
 from portal.advocates.ask_kind_policies import KindRules
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
+from portal.list_summaries import ListSummary
 from portal.name_search import is_named
 from portal.search_text import MOST_WORDS
 from tenants.clock import utc_now
@@ -84,8 +85,13 @@ def select_people() -> Select[Advocate]:
     return found.where(Advocate.state != AdvocateState.ERASED)
 
 
-def filter_options(session: Session) -> dict[str, list[str]]:
-    """What the filters offer: the values people and companies here have."""
+def filter_options(session: Session, summary: ListSummary | None = None) -> dict[str, list[str]]:
+    """What the filters offer: the values people and companies here have.
+
+    `summary`: of a long list, which is not read anew.
+    """
+    if summary is not None:
+        return summary.sorted_choices("product", "region", "industry")
     products = select(literal("product").label("kind"), func.unnest(Advocate.products).label("value"))
     regions = select(literal("region"), Account.region).where(Account.region != "")
     industries = select(literal("industry"), Account.industry).where(Account.industry != "")

@@ -20,6 +20,7 @@ from portal.advocates.models import (
 )
 from portal.errors import NotFound
 from portal.history import HistoryEntry
+from portal.list_summaries import summary_of_long_list
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
@@ -118,6 +119,13 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[Pa
 
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:
+    """The most used of each kind. Of many people it is known beforehand: anybody may open the page where to join."""
+    known = summary_of_long_list(session, Advocate)
+    if known is not None:
+        return {
+            "products": known.most_used("product", MAX_TAGS),
+            "use_cases": known.most_used("use_case", MAX_TAGS),
+        }
     counted = union_all(_counted("products", Advocate.products), _counted("use_cases", Advocate.use_cases))
     by_kind: dict[str, list[str]] = {"products": [], "use_cases": []}
     for kind, tag in session.execute(counted):

@@ -20,8 +20,9 @@ from portal.asks.budget_windows import is_within
 from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
+from portal.list_summaries import summary_of_long_list
 from portal.paging import KeysetPage, paginate
-from tenants.models import Membership
+from tenants.models import MANAGER_ROLES, Membership
 
 MOST = 100
 
@@ -72,6 +73,10 @@ def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UU
 
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
+    """Of all companies; whoever may not see all of them chooses from their own."""
+    summary = summary_of_long_list(session, Account) if member.has_role(*MANAGER_ROLES) else None
+    if summary is not None:
+        return summary.sorted_choices("industry", "region", "owner")
     visible = queries.visible_to(member).subquery()
     columns = {
         "industry": visible.c.industry,

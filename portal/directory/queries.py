@@ -12,6 +12,7 @@ from portal.advocates.filters import AdvocateFilters, AdvocateView, is_in_view, 
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.policies import AskRules
+from portal.list_summaries import ListSummary
 from portal.paging import KeysetPage, paginate
 from tenants.clock import utc_now
 
@@ -23,7 +24,12 @@ def people(
     return paginate(session, selected, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
 
 
-def counts(session: Session, rules: AskRules) -> Mapping[str, int]:
+def counts(session: Session, rules: AskRules, summary: ListSummary | None) -> Mapping[str, int]:
+    """As a job counted them, where there are many people."""
+    return count_people(session, rules) if summary is None else summary.counts
+
+
+def count_people(session: Session, rules: AskRules) -> Mapping[str, int]:
     is_in = Advocate.state.in_(IN_PROGRAM)
     since = utc_now() - timedelta(days=policies.value(session, ACTIVE_DAYS))
     counted = {

@@ -10,6 +10,7 @@ from portal.advocates import labels
 from portal.advocates import queries as advocates
 from portal.advocates.filters import FILTERS, AdvocateFilters, filter_options
 from portal.advocates.forms import AdvocateReasonForm
+from portal.advocates.models import Advocate
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.budget_use import workloads
 from portal.asks.policies import ask_rules
@@ -20,6 +21,7 @@ from portal.directory.export import ADVOCATES
 from portal.directory.labels import funnel, lede, tabs
 from portal.directory.list_columns import COLUMNS, chosen_columns, toggled
 from portal.exports import list_download
+from portal.list_summaries import summary_of_long_list
 from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import MANAGER_ROLES
@@ -32,7 +34,8 @@ bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 def index() -> ResponseReturnValue:
     filters, rules = AdvocateFilters.of(request.args), ask_rules(db)
     found = queries.people(db, filters, rules, request.args.get("after"))
-    counts = queries.counts(db, rules)
+    summary = summary_of_long_list(db, Advocate)
+    counts = queries.counts(db, rules, summary)
     loads = workloads(db, found.rows, rules)
     columns = chosen_columns(request.args.get("columns"), filters.view)
     return render_template(
@@ -43,7 +46,8 @@ def index() -> ResponseReturnValue:
         lede=lede(counts),
         steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
         tabs=tabs(counts, filters.view),
-        options=filter_options(db),
+        options=filter_options(db, summary),
+        counted_at=summary.counted_at if summary else None,
         workloads=loads,
         availability={person.id: availability(person, loads[person.id], rules) for person in found.rows},
         columns=[(name, COLUMNS[name]) for name in columns],
