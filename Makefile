@@ -4,7 +4,9 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
+PROCESSES ?= 2
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # tests start many programs, and compiling takes most of each start
 
 .PHONY: help demo demo-reset dev shell migration coverage test test-debian lint assets web worker ticker bench-directory bench-import bench-matching bench-outreach bench-export bench-slow bench-webhook chaos messages requirements
 
@@ -27,15 +29,15 @@ demo-reset:  ## forget the demo's data
 	@$(PYTHON) portal/demo/instance_lock.py
 
 test: .have-test assets lint  ## all checks and all tests; TESTS=tests/imports for a part
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m pytest -n $(PROCESSES) $(TESTS)
 
 test-debian: .have-test assets  ## the tests on Debian's postgresql-15 and redis-server, where they are installed
 	@OTHER_POSTGRES_BIN=/usr/lib/postgresql/15/bin OTHER_REDIS_SERVER=/usr/bin/redis-server \
-		$(BIN)/python -m pytest -n 2 $(TESTS)
+		$(BIN)/python -m pytest -n $(PROCESSES) $(TESTS)
 
 coverage: .have-test assets  ## branch coverage of all tests; fails below the floor in pyproject.toml, raises it when there is more
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m coverage run -m pytest -n $(PROCESSES) $(TESTS)
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report $(if $(TESTS),--fail-under=0)
 	@$(if $(TESTS),true,$(BIN)/python -m tests.figures.coverage_floor "$$($(BIN)/python -m coverage report --format=total)")

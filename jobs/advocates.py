@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.advocates import actions, address_change, consent_anchors, emails, joining, queries
+from portal.advocates import actions, address_change, consent_anchors, emails, joining_actions, queries
 from portal.advocates.address_change import AddressChanged, AddressChangeRequested
 from portal.advocates.models import (
     AdvocateEnrolled,
@@ -56,7 +56,7 @@ def refresh_availability(session: Session, message: PreferencesChanged | Advocat
 
 def run_hourly(session: Session) -> None:
     """Delete unconfirmed join requests before people are locked, then end pauses that are over."""
-    joining.delete_unconfirmed(session)
+    joining_actions.delete_unconfirmed(session)
     actions.resume_due(session, calendar_days.today(session))
 
 

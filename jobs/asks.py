@@ -12,8 +12,8 @@ from portal.advocates import address_change
 from portal.advocates.address_change import AddressChanged
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, advocate_activity, answer_clock, queries
-from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.answering import new_links
+from portal.asks.labels import LEFT_PROGRAM
 from portal.asks.models import Ask, AskSent, BudgetReleased
 from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
@@ -36,7 +36,7 @@ def renew_links(session: Session, message: AddressChanged) -> None:
 
 def withdraw_open_asks(session: Session, message: AdvocateLeft) -> None:
     for ask in queries.open_asks(session, message.advocate_id):
-        actions.withdraw(session, ask, WithdrawalReason.LEFT_PROGRAM)
+        actions.withdraw(session, ask, LEFT_PROGRAM)
 
 
 def start_answer_clock(session: Session, message: AskEmailScheduled) -> None:

@@ -48,8 +48,8 @@ def process_tenant(tenant_id: UUID) -> int:
 def process_export(tenant_id: UUID, export_id: UUID) -> Export | None:
     """Return the export that was worked on; None when another worker has it, or it failed and will be tried again."""
     try:
-        with only_worker(f"export {export_id}") as mine:
-            return export_writer.write_export(tenant_id, export_id, SOURCES) if mine else None
+        with only_worker(f"export {export_id}") as has_turn:
+            return export_writer.write_export(tenant_id, export_id, SOURCES) if has_turn else None
     except claim.ClaimLost:
         log.warning("export was begun anew by another worker", export_id=str(export_id))
     except DBAPIError as problem:

@@ -39,8 +39,8 @@ def inspect(tenant_id: UUID, import_id: UUID) -> Import | None:
         return None
     try:
         source = lambda: pieces(piece_reader(tenant_id), this.file_id, this.file_size)  # noqa: E731
-        with inspector.inspect_file(this, source, remembered_reader(tenant_id)) as found:
-            finish_inspection(tenant_id, this, found)
+        with inspector.inspect_file(this, source, remembered_reader(tenant_id)) as result:
+            finish_inspection(tenant_id, this, result)
     except UnreadableFile as refusal:
         with tenant_session(tenant_id) as session:
             if same := claim.lock_import(session, import_id, ImportState.READING):
@@ -75,7 +75,7 @@ def check_file(tenant_id: UUID, import_id: UUID) -> Import | None:
         return None
     try:
         with tenant_session(tenant_id, read_only=True) as session:
-            found = check.check_lines(session, seen)
+            checked_lines = check.check_lines(session, seen)
     except UnreadableFile as refusal:
         with tenant_session(tenant_id) as session:
             if same := claim.lock_import(session, import_id, ImportState.CHECKING):
@@ -84,7 +84,7 @@ def check_file(tenant_id: UUID, import_id: UUID) -> Import | None:
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.CHECKING)
         if this is not None and this.version == seen.version:
-            actions.finish_check(session, this, check.to_json(found))
+            actions.finish_check(session, this, check.to_json(checked_lines))
     return seen
 
 

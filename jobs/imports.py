@@ -58,8 +58,8 @@ def process_tenant(tenant_id: UUID) -> int:
 def process_import(tenant_id: UUID, import_id: UUID) -> Import | None:
     """Return the import; None when another worker has it, nothing was due, or it will be tried again."""
     try:
-        with only_worker(f"import {import_id}") as mine:
-            return run_steps(tenant_id, import_id) if mine else None
+        with only_worker(f"import {import_id}") as has_turn:
+            return run_steps(tenant_id, import_id) if has_turn else None
     except DBAPIError as problem:
         if is_connection_lost(problem):
             raise

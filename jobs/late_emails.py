@@ -24,12 +24,12 @@ def tenants_with_late_emails(session: Session) -> Sequence[UUID]:
 
 
 def log_late_emails(session: Session) -> None:
-    for found in late_alarms(session):
-        what, minutes = LOG_MESSAGES[found.alarm], int(found.age.total_seconds() // MINUTE)
+    for raised in late_alarms(session):
+        what, minutes = LOG_MESSAGES[raised.alarm], int(raised.age.total_seconds() // MINUTE)
         log.error(
             what,
             workspace=str(tenant_of(session)),
             minutes=minutes,
-            reason=found.status.code.value,
-            **found.status.params,
+            reason=raised.status.code.value,
+            **raised.status.params,
         )

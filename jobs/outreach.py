@@ -13,7 +13,7 @@ from portal.advocates.models import Advocate, AdvocateResumed, ConsentGiven, Con
 from portal.outbox import Message
 from portal.outreach import recheck
 from portal.outreach.consent_requests import actions as consent_requests
-from portal.outreach.consent_requests import answers as consent_answers
+from portal.outreach.consent_requests import answer_actions as consent_answers
 from portal.outreach.consent_requests.models import ConsentRequestsOrdered
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import stop_for_advocate

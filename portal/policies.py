@@ -1,13 +1,13 @@
 """Settings of a workspace: declared by the feature that reads them, stored here, changed by an admin."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, UniqueConstraint, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, UniqueConstraint, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -133,27 +133,32 @@ class StoredPolicies:
     changes: list[tuple[str, datetime, Any]]
 
 
+def _own_and_changes() -> CompoundSelect[Any]:
+    """The own values; and what the history says of settings: their name, what they were before, when it changed."""
+    told = history.HistoryEntry
+    before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
+    zones = select(literal(TIME_ZONE), told.detail["before", "time_zone"], told.created_at)
+    return union_all(
+        select(PolicyValue.name, PolicyValue.value, null()),
+        before.where(told.action == PolicyAction.CHANGED),
+        zones.where(
+            told.action == PolicyAction.WORKSPACE_CHANGED, told.detail["before"].has_key("time_zone")
+        ),
+    )
+
+
+_OWN_AND_CHANGES = _own_and_changes()  # built once: nearly every transaction asks this
+
+
 def _stored(session: Session) -> StoredPolicies:
     if CACHE_KEY not in session.info:
-        own = select(PolicyValue.name, PolicyValue.value, null())
-        rows = session.execute(union_all(own, *_changes())).all()
+        rows = session.execute(_OWN_AND_CHANGES).all()
         session.info[CACHE_KEY] = StoredPolicies(
             {name: value for name, value, at in rows if at is None},
             sorted(((name, at, value) for name, value, at in rows if at), key=itemgetter(1)),
         )
     found: StoredPolicies = session.info[CACHE_KEY]
     return found
-
-
-def _changes() -> Iterator[Select[Any]]:
-    """What the history says of settings: their name, what they were before, when it changed."""
-    told = history.HistoryEntry
-    before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
-    yield before.where(told.action == PolicyAction.CHANGED)
-    zones = select(literal(TIME_ZONE), told.detail["before", "time_zone"], told.created_at)
-    yield zones.where(
-        told.action == PolicyAction.WORKSPACE_CHANGED, told.detail["before"].has_key("time_zone")
-    )
 
 
 def change(session: Session, policy: Policy, new: int, *, by: Membership) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from portal.advocates import emails as advocates
 from portal.asks import ask_words, email_part
 from portal.asks import emails as asks
+from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
 from portal.declarations import sending
@@ -20,6 +21,7 @@ from portal.declarations.link_phrases import LINK_PHRASES
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations
+from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
@@ -40,6 +42,9 @@ EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
+WITHDRAWAL_REASONS.add(
+    *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
+)
 sending.configure(compose)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
@@ -51,6 +56,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *EMAIL_KINDS.problems(),
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
+        *WITHDRAWAL_REASONS.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted(portal or Path(str(files("portal")))),
     ]

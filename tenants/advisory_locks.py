@@ -13,9 +13,9 @@ def only_worker(name: str) -> Iterator[bool]:
     """Yield whether this is the only process with the lock, which is held on a connection of its own."""
     key = func.hashtextextended(name, 0)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        has_lock = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
         try:
-            yield mine
+            yield has_lock
         finally:
-            if mine:
+            if has_lock:
                 connection.execute(select(func.pg_advisory_unlock(key)))

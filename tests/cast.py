@@ -3,13 +3,17 @@
 `client` is pytest-flask's: a browser in which nobody has signed in.
 """
 
+from collections.abc import Iterator
 from uuid import UUID
 
+import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
+from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants.models import Role
+from tests import ended_worlds
 from tests.client import Client
 from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
@@ -23,15 +27,31 @@ def began() -> UUID:
     return uuid7()
 
 
-@pytest.fixture
-def acme(app: Portal) -> World:
-    return World.build(app, "Acme")
+@pytest.fixture(scope="session")
+def superuser_url(postgres: str, settings: Settings) -> str:
+    """Of the test's database."""
+    return postgres.rsplit("/", 1)[0] + "/" + settings.database_url.rsplit("/", 1)[1]
 
 
 @pytest.fixture
-def globex(app: Portal) -> World:
+def superuser(superuser_url: str) -> Iterator[psycopg.Connection]:
+    """Sees over every wall of the test's database: for asserting that nothing was written."""
+    with psycopg.connect(superuser_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def acme(app: Portal, superuser_url: str) -> Iterator[World]:
+    ended_worlds.delete_some(superuser_url)
+    yield (world := World.build(app, "Acme"))
+    ended_worlds.add(world)
+
+
+@pytest.fixture
+def globex(app: Portal) -> Iterator[World]:
     """The stranger: another workspace with people of its own."""
-    return World.build(app, "Globex")
+    yield (world := World.build(app, "Globex"))
+    ended_worlds.add(world)
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """What every test stands on: a database server, the application, the clock. Who acts in it: tests/cast.py.
 
-Nothing is patched and nothing is rolled back: changes are really committed, and each test gets workspaces of its own.
+Nothing is patched and nothing is rolled back: changes are really committed, and each test gets workspaces of its own,
+which are deleted some time after it (tests/ended_worlds.py).
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import hypothesis
-import psycopg
 import pytest
 
 from portal.app import create_app
@@ -63,6 +64,8 @@ def app(settings: Settings) -> Iterator[Portal]:
     app.testing = True
     app.test_client_class = Client
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    gc.freeze()  # what was imported lives as long as the run: the collector need not look through it again and again
+    gc.set_threshold(20_000, 20, 20)
     yield app
     database.engine.dispose()
 
@@ -102,14 +105,6 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is absent: this test reads the real files there")
     return SHARED
-
-
-@pytest.fixture
-def superuser(postgres: str, settings: Settings) -> Iterator[psycopg.Connection]:
-    """Sees over every wall of the test's database: for asserting that nothing was written."""
-    url = postgres.rsplit("/", 1)[0] + "/" + settings.database_url.rsplit("/", 1)[1]
-    with psycopg.connect(url) as connection:
-        yield connection
 
 
 os.environ.setdefault("TZ", "UTC")

@@ -8,6 +8,7 @@ that is changed or deleted is locked as well; rows of a table that this transact
 import re
 import sys
 import sysconfig
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,6 +67,7 @@ _pairs: dict[Pair, str] = {}
 _test = [""]
 
 
+@lru_cache(maxsize=5_000)  # every statement of the run comes by here
 def lock_of(statement: str) -> Lock | None:
     """What this statement locks."""
     if changed := CHANGES.match(statement):

@@ -1,7 +1,7 @@
 """A small world: one workspace. Ask for what matters; it fills in the rest."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -83,19 +83,20 @@ class World:
     def user(self, email: str, name: str = "") -> User:
         """Of the whole installation, so another test's workspace may know them already."""
         with system_session() as session:
-            known = session.scalar(select(User).where(User.email_norm == normalize_email(email)))
-            session.add(user := known or User(email=email, email_norm=normalize_email(email), name=name))
-        return user
+            return _user(session, email, name)
 
     def member(self, *roles: Role, email: str = "", name: str = "") -> Membership:
+        with system_session() as session:
+            return self._member(session, roles, email, name)
+
+    def _member(self, session: Session, roles: Sequence[Role], email: str, name: str) -> Membership:
         number = next(count)
-        email, name = (
-            email or f"{roles[0]}{number}@{self.slug}.example",
-            name or f"{roles[0].title()} No{number}",
-        )
-        user = self.user(email, name)
-        with self.session() as session:
-            member = Membership(
+        email = email or f"{roles[0]}{number}@{self.slug}.example"
+        name = name or f"{roles[0].title()} No{number}"
+        user = _user(session, email, name)
+        enter_tenant(session, self.tenant_id)
+        session.add(
+            member := Membership(
                 user_id=user.id,
                 email=email,
                 email_norm=normalize_email(email),
@@ -103,15 +104,16 @@ class World:
                 roles=list(roles),
                 joined_at=utc_now(),
             )
-            session.add(member)
+        )
+        session.flush()
         return member
 
     def signed_in(self, *roles: Role, as_member: Membership | None = None) -> Client:
         client = new_client(self.app, self.slug)
-        client.member = as_member or self.member(*roles)
-        token = f"browser-of-{client.member.id}"
-        hashed = sessions.hash_of(token)
         with system_session() as session:
+            client.member = as_member or self._member(session, roles, "", "")
+            token = f"browser-of-{client.member.id}"
+            hashed = sessions.hash_of(token)
             session.execute(delete(SignInSession).where(SignInSession.token_hash == hashed))
             session.add(SignInSession(token_hash=hashed, user_id=client.member.user_id))
         client.set_cookie(SESSION_COOKIE, token)
@@ -192,3 +194,10 @@ class World:
     @property
     def id(self) -> UUID:
         return self.tenant_id
+
+
+def _user(session: Session, email: str, name: str) -> User:
+    known = session.scalar(select(User).where(User.email_norm == normalize_email(email)))
+    session.add(user := known or User(email=email, email_norm=normalize_email(email), name=name))
+    session.flush()
+    return user

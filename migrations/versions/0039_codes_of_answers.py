@@ -20,7 +20,7 @@ WITHDRAWALS = {
     "The person left the program": "left_program",
     "The request has ended.": "request_ended",
 }
-WITHDRAWAL_REASONS = (*WITHDRAWALS.values(), "closed", "in_words", "earlier")
+WITHDRAWAL_REASONS = (*WITHDRAWALS.values(), "in_words", "earlier")
 STILL_WILLING = "Would still help."
 SUGGESTION = r"^(?:(.*) )?Suggests (.+)\.$"  # the own words, and whom the person suggests
 NOTES = ("suggests_colleague", "would_still_help")

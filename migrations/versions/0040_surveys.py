@@ -1,23 +1,26 @@
 """Surveys, and in each round of them the people who are asked, with what they answer.
 
-On the way down answers are lost, since the release before has no place for them; the asks stay in the ledger.
+Reasons to withdraw an ask are declared by programs from here on, so no CHECK lists them. On the way down answers are
+lost, since the release before has no place for them; the asks stay in the ledger, and say in words why they ended.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from tenants.row_level_security import raise_wall
+from tenants.row_level_security import raise_wall, without_forced_wall
 
 revision = "0040"
 down_revision = "0039"
 ID, MOMENT = sa.Uuid(), sa.DateTime(timezone=True)
 WORDS = sa.ARRAY(sa.Text())
+WITHDRAWAL_REASONS = "('left_program', 'request_ended', 'in_words', 'earlier')"
 LEFT_OUT = ("paused", "consent", "opted_out", "unreachable", "lately", "budget", "closed", "refused")
 
 
 def upgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
+    op.drop_constraint(op.f("ck_asks_withdrawalreason"), "asks", type_="check")
     _create_surveys()
     _create_recipients()
 
@@ -26,6 +29,16 @@ def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
     op.drop_table("survey_recipients")
     op.drop_table("surveys")
+    with without_forced_wall("asks"):
+        op.execute(
+            "UPDATE asks SET withdrawal_reason = 'earlier', reason_text = CASE withdrawal_reason "
+            "WHEN 'closed' THEN 'It closed before they answered.' "
+            "ELSE coalesce(nullif(reason_text, ''), withdrawal_reason) END "
+            f"WHERE withdrawal_reason NOT IN {WITHDRAWAL_REASONS}"
+        )
+    op.create_check_constraint(
+        op.f("ck_asks_withdrawalreason"), "asks", f"withdrawal_reason IN {WITHDRAWAL_REASONS}"
+    )
 
 
 def _create_surveys() -> None:

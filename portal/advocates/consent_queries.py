@@ -1,4 +1,4 @@
-"""Reading everybody's consent records to check them, a few at a time. One person's: person_consents.py."""
+"""Reading everybody's consent records to check them, a few at a time. One person's: person_consent_queries.py."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

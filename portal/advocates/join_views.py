@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import links, policies
-from portal.advocates import actions, join_code_limits, joining, labels, queries
+from portal.advocates import actions, join_code_limits, joining_actions, labels, queries
 from portal.advocates.ask_kind_policies import favor_minutes
 from portal.advocates.consent_texts import current_texts
 from portal.advocates.forms import AnswerInvitationForm, JoinForm
@@ -56,7 +56,7 @@ def _submit(form: JoinForm) -> ResponseReturnValue:
         return _join_page(form)  # no refusal: the wrong code is counted, and a refusal would be rolled back
     submission = form.submission()
     if stranger_email_limits.count_email(db, submission.contact.email, source()):
-        joining.submit_join_request(db, submission, network_address=source())
+        joining_actions.submit_join_request(db, submission, network_address=source())
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
@@ -73,7 +73,7 @@ def confirmation() -> ResponseReturnValue:
     join_request = _join_request()
     if join_request.confirmed_at is not None and join_request.advocate_id is not None:
         return _result_page(queries.get(db, join_request.advocate_id))
-    if joining.is_expired(join_request):
+    if joining_actions.is_expired(join_request):
         return render_template("advocates/join_expired.html"), 410
     who = safe_name(str(join_request.submission["contact"]["name"]))
     return render_template("advocates/join_confirm.html", who=who)
@@ -82,7 +82,7 @@ def confirmation() -> ResponseReturnValue:
 @bp.post("/join/confirm/<token>")
 @signed(LinkPurpose.JOIN)
 def confirm() -> ResponseReturnValue:
-    joining.confirm_join(db, _join_request())
+    joining_actions.confirm_join(db, _join_request())
     return _redirect_to(".confirmation")
 
 
@@ -90,10 +90,10 @@ def confirm() -> ResponseReturnValue:
 @signed(LinkPurpose.JOIN)
 def resend() -> ResponseReturnValue:
     join_request = _join_request()
-    if joining.is_expired(join_request) and stranger_email_limits.count_email(
+    if joining_actions.is_expired(join_request) and stranger_email_limits.count_email(
         db, join_request.email, source()
     ):
-        joining.resend_confirmation(db, join_request)
+        joining_actions.resend_confirmation(db, join_request)
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
@@ -101,7 +101,7 @@ def resend() -> ResponseReturnValue:
 def resend_for_link(session: Session, join_request_id: UUID) -> str:
     join_request = queries.join_request(session, join_request_id)
     if join_request.confirmed_at is None:
-        joining.resend_confirmation(session, join_request)
+        joining_actions.resend_confirmation(session, join_request)
     return join_request.email
 
 
@@ -126,7 +126,7 @@ def accept() -> ResponseReturnValue:
     form = _with_known_choices(AnswerInvitationForm(), Preferences.of(advocate))
     if not form.validate_on_submit():
         return _invitation_page(advocate, form), 422
-    joining.accept_invitation(db, advocate, form.submission_of(advocate), network_address=source())
+    joining_actions.accept_invitation(db, advocate, form.submission_of(advocate), network_address=source())
     return _redirect_to(".invitation")
 
 

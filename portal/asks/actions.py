@@ -12,7 +12,7 @@ from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.asks import advocate_activity, budgets, calendar_days, queries
-from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
+from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.conflicts import company_conflict
 from portal.asks.eligibility import refusal_reason
 from portal.asks.history_actions import AskAction
@@ -35,6 +35,7 @@ from portal.asks.models import (
 from portal.asks.policies import MAX_ANSWER_DAYS, ask_rules
 from portal.asks.translatable import plain_day
 from portal.declarations import program_switches
+from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import NO_COLUMNS, Columns, move
 from portal.outreach.sequences.actions import stop_for_subject
@@ -219,10 +220,10 @@ def release(session: Session, ask: Ask) -> None:
 def withdraw(
     session: Session, ask: Ask, reason: WithdrawalReason, text: str = "", *, by: Membership | None = None
 ) -> None:
-    """Withdraw an ask; without an answer it no longer counts in any budget. `text`: why, for `IN_WORDS`."""
+    """Withdraw an ask; without an answer it no longer counts in any budget. `text`: why, in words of their own."""
     queries.lock_ask(session, ask)
-    why = {"withdrawal_reason": reason, "reason_text": text}
-    _end(session, ask, AskMove.WITHDRAW, by, why, reason=reason, text=text)
+    why = {"withdrawal_reason": reason.name, "reason_text": text}
+    _end(session, ask, AskMove.WITHDRAW, by, why, reason=reason.name, text=text)
     ask.link_version += 1
     session.flush()
     advocate_activity.refresh_available_from(session, [ask.advocate_id])

@@ -1,4 +1,4 @@
-"""Why an ask was declined or withdrawn, and what an answer says beside the person's own words: codes, in its row."""
+"""Why an ask was declined, and what an answer says beside the person's own words: codes, in its row."""
 
 from enum import StrEnum
 
@@ -14,16 +14,6 @@ class DeclineReason(StrEnum):
     NOT_NOW = "not_now"  # no reason given
     OTHER = "other"
     NO = "no"  # to a question that has a yes and a no: will you come?
-    EARLIER = "earlier"  # in words, from before there were codes
-
-
-class WithdrawalReason(StrEnum):
-    """Why the workspace took an ask back."""
-
-    LEFT_PROGRAM = "left_program"
-    REQUEST_ENDED = "request_ended"
-    CLOSED = "closed"  # what it was about takes no more answers
-    IN_WORDS = "in_words"  # of whoever withdrew it
     EARLIER = "earlier"  # in words, from before there were codes
 
 

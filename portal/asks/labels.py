@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.accounts.models import Health
-from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
+from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, AskWeight, BudgetWindow
 from portal.asks.translatable import TranslatableText, translatable
+from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS, WithdrawalReason
 from portal.i18n import mark, mark_plural
 from portal.number_words import number_word
 from portal.web.refusal_text import name_states
@@ -42,7 +43,7 @@ HISTORY_ACTIONS = {
     AskAction.QUESTION_ASKED: _l("Asked a question first"),
     AskAction.DISMISSED: _l("Hidden from their list"),
 }
-IN_WORDS = "%(text)s"  # as they were written
+OWN_TEXT = "%(text)s"  # as it was written
 DECLINE_REASONS = {  # as a manager reads them
     DeclineReason.TOO_BUSY: mark("too busy right now"),
     DeclineReason.NOT_NOW: mark("not now"),
@@ -52,15 +53,12 @@ DECLINE_REASONS = {  # as a manager reads them
     DeclineReason.TOO_OFTEN: mark("too many requests lately"),
     DeclineReason.OTHER: mark("something else"),
     DeclineReason.NO: mark("no"),
-    DeclineReason.EARLIER: IN_WORDS,
+    DeclineReason.EARLIER: OWN_TEXT,
 }
-WITHDRAWAL_REASONS = {
-    WithdrawalReason.LEFT_PROGRAM: mark("The person left the program"),
-    WithdrawalReason.REQUEST_ENDED: mark("The request has ended."),
-    WithdrawalReason.CLOSED: mark("It closed before they answered."),
-    WithdrawalReason.IN_WORDS: IN_WORDS,
-    WithdrawalReason.EARLIER: IN_WORDS,
-}
+LEFT_PROGRAM = WithdrawalReason("left_program", mark("The person left the program"))
+IN_WORDS = WithdrawalReason("in_words", OWN_TEXT)  # of whoever withdrew it
+EARLIER = WithdrawalReason("earlier", OWN_TEXT)  # from before there were codes
+REASONS_OF_EVERY_ASK = (LEFT_PROGRAM, IN_WORDS, EARLIER)
 NOTES = {
     NoteCode.SUGGESTS_COLLEAGUE: mark("Suggests %(colleague)s."),
     NoteCode.WOULD_STILL_HELP: mark("Would still help."),
@@ -96,7 +94,7 @@ class EndedAsk(Protocol):
     def decline_reason(self) -> DeclineReason | None: ...
 
     @property
-    def withdrawal_reason(self) -> WithdrawalReason | None: ...
+    def withdrawal_reason(self) -> str | None: ...
 
     @property
     def reason_text(self) -> str: ...
@@ -112,7 +110,8 @@ def reason_text(ask: EndedAsk) -> str:
     if ask.decline_reason is not None:
         return decline_text(ask.decline_reason, ask.reason_text)
     if ask.withdrawal_reason is not None:
-        return _(WITHDRAWAL_REASONS[ask.withdrawal_reason], text=ask.reason_text)
+        declared = WITHDRAWAL_REASONS.find(ask.withdrawal_reason)
+        return _(declared.text if declared else OWN_TEXT, text=ask.reason_text)  # a program may be gone
     return ""
 
 

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
 from portal.advocates.ask_kinds import ACTS, GUESTS, TALKS, AskKind
 from portal.advocates.models import Advocate
-from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
+from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.lifecycles import LIFECYCLE, AskMove, AskState
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
@@ -97,7 +97,7 @@ class Ask(TenantOwned):
     ended_at: Mapped[datetime | None]  # not held, expired, withdrawn, released
     dismissed_at: Mapped[datetime | None]  # hidden from the own list since; state and due day stay
     decline_reason: Mapped[DeclineReason | None]
-    withdrawal_reason: Mapped[WithdrawalReason | None]
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(40))  # the name of a declared one
     reason_text: Mapped[str] = mapped_column(default="")  # of a reason that was told in words
     note: Mapped[str] = mapped_column(default="")  # what the advocate wrote with the answer
     note_code: Mapped[NoteCode | None]  # what the answer says beside that

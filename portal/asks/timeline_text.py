@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.labels import kind_name
 from portal.asks import labels
-from portal.asks.answer_codes import DeclineReason, WithdrawalReason
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import AskKind, AskState
 from portal.declarations.programs import PROGRAMS
-
-CODES = {"decline_reason": DeclineReason, "withdrawal_reason": WithdrawalReason}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +26,7 @@ class TimelineAsk:
     subject_id: UUID
     helps_name: str
     decline_reason: DeclineReason | None
-    withdrawal_reason: WithdrawalReason | None
+    withdrawal_reason: str | None
     reason_text: str
     off_platform: bool
     override_reason: str
@@ -36,8 +34,9 @@ class TimelineAsk:
 
     @classmethod
     def of_row(cls, ask_id: UUID, kind: str, state: str, detail: dict[str, Any]) -> "TimelineAsk":
-        codes = {name: code(detail[name]) if detail[name] else None for name, code in CODES.items()}
-        more = detail | codes | {"subject_id": UUID(detail["subject_id"])}
+        code = detail["decline_reason"]
+        declined = {"decline_reason": DeclineReason(code) if code else None}
+        more = detail | declined | {"subject_id": UUID(detail["subject_id"])}
         return cls(id=ask_id, kind=AskKind(kind), state=AskState(state), **more)
 
 

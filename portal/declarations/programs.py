@@ -24,6 +24,7 @@ from portal.declarations.metrics import Metric
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
 from portal.declarations.schedules import DueWork
+from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.links import LinkPurpose
 from portal.policies import Policy
 from tenants.base import TenantOwned
@@ -49,6 +50,7 @@ class Program:
     email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
     email_kinds: tuple[EmailKind, ...] = ()
     link_phrases: tuple[LinkPhrase, ...] = ()  # what its links lead to, beside those of every ask
+    withdrawal_reasons: tuple[WithdrawalReason, ...] = ()  # beside those of every ask
     timeline_detail: ColumnElement[Any] | None = (
         None  # JSON for its texts, read with the asks in one statement
     )

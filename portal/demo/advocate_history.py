@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates import actions, consent_texts, joining
+from portal.advocates import actions, consent_texts, joining_actions
 from portal.advocates import queries as advocates
 from portal.advocates.ask_kinds import WILLING_KINDS
 from portal.advocates.emails import ENROLL_INVITATION
@@ -67,7 +67,7 @@ def join(story: Simulation, session: Session, *, advocate_id: UUID) -> None:
     about = ContactDetails(name=advocate.name, email=advocate.email, title=advocate.title, company=company)
     ticked = [str(shown[purpose].id) for purpose in consent_choices(story)]
     preferences = preferences_of(story, advocate)
-    joining.accept_invitation(
+    joining_actions.accept_invitation(
         session, advocate, JoinSubmission(contact=about, preferences=preferences, consent_text_ids=ticked)
     )
 

@@ -3,8 +3,8 @@
 from flask import Blueprint
 
 from portal.demo.clock_views import bp as clock
-from portal.demo.mailbox import bp as mailbox
-from portal.demo.sign_in import bp as sign_in
+from portal.demo.mailbox_views import bp as mailbox
+from portal.demo.sign_in_views import bp as sign_in
 from portal.settings import Settings
 
 

@@ -8,7 +8,7 @@ from portal.declarations import program_switches
 from portal.declarations.programs import PROGRAMS
 from portal.signin import memberships
 from portal.workspace import actions as workspace
-from portal.workspace.brand import BrandSettings, change_settings
+from portal.workspace.brand_actions import BrandSettings, change_settings
 from portal.workspace.provisioning import add_defaults, create_workspace
 from tenants.models import Membership, Role, Tenant
 

@@ -8,7 +8,7 @@ from portal.advocates import consent_verification, labels, queries
 from portal.advocates.actions import MAX_INVITATIONS, invitation_refusal
 from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
-from portal.advocates.person_consents import person_consents
+from portal.advocates.person_consent_queries import person_consents
 from portal.advocates.record_consents import queries as record_consents
 from portal.advocates.record_consents import verification as record_verification
 from portal.asks.budget_use import budget_use

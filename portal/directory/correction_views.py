@@ -10,7 +10,7 @@ from portal.accounts import queries as accounts
 from portal.accounts.actions import find_or_create_account
 from portal.accounts.models import Account
 from portal.advocates import address_change, queries
-from portal.advocates.correction import correct
+from portal.advocates.correction_actions import correct
 from portal.advocates.models import Advocate
 from portal.directory.forms import CorrectionForm, NewAddressForm, form_data
 from portal.errors import Conflict, NotFound

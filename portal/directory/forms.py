@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.advocates import labels
-from portal.advocates.correction import ProfileCorrection
+from portal.advocates.correction_actions import ProfileCorrection
 from portal.advocates.models import Advocate
 from portal.time_zones import CITY_ZONES
 from portal.web.forms import Form, select_choices, single_line, valid_address

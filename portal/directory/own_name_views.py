@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.advocates import correction, queries
+from portal.advocates import correction_actions, queries
 from portal.directory.forms import OwnNameForm
 from portal.errors import NotFound
 from portal.signin import memberships
@@ -39,7 +39,7 @@ def save() -> ResponseReturnValue:
 def _rename_advocate(form: OwnNameForm) -> None:
     with suppress(NotFound):  # a member of that role whose person was erased
         advocate = queries.of_member(db, member)
-        correction.rename(db, advocate, form.name.data or "", form.title.data or "", by=member)
+        correction_actions.rename(db, advocate, form.name.data or "", form.title.data or "", by=member)
 
 
 def _title() -> str:

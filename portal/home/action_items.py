@@ -12,7 +12,7 @@ from portal.badges import StatusBadge
 from portal.declarations.home import ActionItem, HomeShare
 from portal.home.queries import PendingWork
 from portal.number_words import first_number_word
-from portal.outreach.messages.alarm_notices import notice
+from portal.outreach.messages.alarm_labels import notice
 from portal.outreach.messages.alarms import RaisedAlarm
 from portal.web.filters import day
 

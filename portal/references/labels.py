@@ -15,6 +15,7 @@ from portal.asks.answer_codes import DeclineReason
 from portal.asks.labels import decline_text
 from portal.asks.models import AskState
 from portal.badges import StatusBadge
+from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.i18n import mark
 from portal.number_words import first_number_word
 from portal.references.business_calendar import DAY
@@ -81,6 +82,7 @@ ASK_BADGES = {
     AskState.RELEASED: StatusBadge(_l("Asked"), "", "send"),
 }
 OUTCOMES = {DealOutcome.WON: _l("Won"), DealOutcome.LOST: _l("Lost"), DealOutcome.OPEN: _l("Still open")}
+REQUEST_ENDED = WithdrawalReason("request_ended", mark("The request has ended."))
 UNFULFILLED_REASONS = {
     UnfulfilledReason.NO_MATCH: _l("No one fits"),
     UnfulfilledReason.OVER_BUDGET: _l("Everyone who fits has been asked recently"),

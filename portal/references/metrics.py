@@ -22,8 +22,8 @@ from portal.declarations.metrics import (
 )
 from portal.i18n import mark, mark_plural
 from portal.policies import declare
-from portal.references import metric_rows
-from portal.references.metric_rows import IS_REFERENCE, REFERENCE_PARTS, REQUEST_PARTS
+from portal.references import metric_queries
+from portal.references.metric_queries import IS_REFERENCE, REFERENCE_PARTS, REQUEST_PARTS
 from portal.references.models import ReferenceRequest
 
 FULFILLMENT_TARGET = declare(
@@ -122,11 +122,11 @@ FULFILLMENT = Metric(
     ),
     counter=MetricCounter("requests", tuple(REQUEST_PARTS), _count_requests, _first_request),
     rows=MetricRows(
-        select=metric_rows.requests,
+        select=metric_queries.requests,
         key=(ReferenceRequest.submitted_at, ReferenceRequest.id),
         template="references/metrics/requests.html",
-        context=metric_rows.request_context,
-        export=metric_rows.request_file,
+        context=metric_queries.request_context,
+        export=metric_queries.request_file,
         lede=mark("Requests sent in this period, newest first."),
         link_label=mark("See the requests"),
     ),
@@ -163,11 +163,11 @@ VOLUME = Metric(
         "references", tuple(REFERENCE_PARTS), _count_references, _first_request_or_reference
     ),
     rows=MetricRows(
-        select=metric_rows.references,
+        select=metric_queries.references,
         key=(Ask.completed_at, Ask.id),
         template="references/metrics/references.html",
-        context=metric_rows.reference_context,
-        export=metric_rows.reference_file,
+        context=metric_queries.reference_context,
+        export=metric_queries.reference_file,
         lede=mark("References delivered in this period, newest first."),
         link_label=mark("See the requests"),
     ),

@@ -12,7 +12,7 @@ from portal.declarations.asks import AskFollowUps, nothing_follows
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.programs import Program
 from portal.i18n import mark
-from portal.references import emails
+from portal.references import emails, labels
 from portal.references.asking import actions as asking
 from portal.references.asking import emails as asking_emails
 from portal.references.asking.answer_part import ANSWER_PART
@@ -24,7 +24,7 @@ from portal.references.meetings import emails as meeting_emails
 from portal.references.meetings import time_emails
 from portal.references.metrics import METRICS
 from portal.references.models import Meeting, ReferenceRequest
-from portal.references.requests.deal_requests import deal_requests
+from portal.references.requests.deal_queries import deal_requests
 from tenants.models import Membership
 
 
@@ -70,6 +70,7 @@ PROGRAM = Program(
     due_day=asking.due_day,
     email_kinds=(*asking_emails.KINDS, *time_emails.KINDS, *meeting_emails.KINDS, *emails.KINDS),
     link_phrases=(meeting_emails.CALL,),
+    withdrawal_reasons=(labels.REQUEST_ENDED,),
     menu=(
         MenuEntry(
             key="requests", icon="inbox", label=mark("Requests"), endpoint="references.index", position=20

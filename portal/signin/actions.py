@@ -68,12 +68,12 @@ def _find_or_add_request(
 
     What was asked while the person was unknown, or in a workspace they have left, is not taken up again.
     """
-    found = queries.newest_open(session, new.email_norm, browser)
-    if found is None or found.user_id != new.user_id or (homes and found.tenant_id not in homes):
+    earlier = queries.newest_open(session, new.email_norm, browser)
+    if earlier is None or earlier.user_id != new.user_id or (homes and earlier.tenant_id not in homes):
         session.add(new)
         session.flush()
         return new, True
-    return found, False
+    return earlier, False
 
 
 def _count_again(session: Session, asked: SignInRequest, *, is_sent: bool) -> None:

@@ -14,12 +14,13 @@ from portal.advocates import queries as advocates
 from portal.asks import actions as asks
 from portal.asks import calendar_days
 from portal.asks import queries as ledger
-from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskState
 from portal.declarations import program_switches
+from portal.declarations.answers import AnswerRefused
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import move, move_many
 from portal.surveys import audience, emails, queries
+from portal.surveys.labels import CLOSED_UNANSWERED
 from portal.surveys.lifecycles import SurveyAction
 from portal.surveys.models import (
     LeftOut,
@@ -63,7 +64,10 @@ def save_draft(session: Session, draft: SurveyDraft, survey: Survey | None = Non
 
 
 def discard_draft(session: Session, survey_id: UUID) -> None:
-    survey = queries.lock_survey(session, survey_id)
+    """Discarded twice, it is gone all the same."""
+    survey = queries.find_and_lock_survey(session, survey_id)
+    if survey is None:
+        return
     if survey.launched_at is not None:
         raise Conflict("This survey is running. You can close it instead.")
     session.delete(survey)
@@ -177,7 +181,7 @@ def withdraw(session: Session, recipient_id: UUID) -> None:
         return
     open_ask = ledger.get_and_lock_ask(session, recipient.ask_id)
     if open_ask.state is AskState.SENT:
-        asks.withdraw(session, open_ask, WithdrawalReason.CLOSED)
+        asks.withdraw(session, open_ask, CLOSED_UNANSWERED)
 
 
 # By people. The answer page holds recipient, company, person and ask.
@@ -194,7 +198,7 @@ def answer(
     """The first tap, another one, or the reason for it. Without a tap the last one stands."""
     recipient = queries.of_ask(session, of_ask)
     if recipient.survey.state is not SurveyState.RUNNING:
-        raise Conflict("This survey has closed, so nothing was changed. Thank you all the same.")
+        raise AnswerRefused("This survey has closed, so nothing was changed. Thank you all the same.")
     values = _values(recipient, given)
     if why is not None:
         values |= {"why": why, "may_quote": may_quote and bool(why)}

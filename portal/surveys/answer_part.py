@@ -147,7 +147,10 @@ def _timeline_text(ask: TimelineAsk, answer: Mapping[str, Any] | None) -> str:
 def impact_entries(session: Session, asks: Sequence[Ask]) -> dict[UUID, ImpactEntry]:
     """How many answered the same question."""
     found = queries.surveys_of_asks(session, [ask.id for ask in asks])
-    return {ask_id: ImpactEntry(question, _answers_text(answers)) for ask_id, question, answers in found}
+    return {
+        ask_id: ImpactEntry(_("“%(question)s”", question=question), _answers_text(answers))
+        for ask_id, question, answers in found
+    }
 
 
 def _answers_text(answers: int) -> str:

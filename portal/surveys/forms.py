@@ -86,8 +86,12 @@ class SurveyForm(Form):
 
     @property
     def listed_choices(self) -> list[str]:
-        lines = (line.strip() for line in (self.choices.data or "").splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        """“Yes” and “yes” are one answer, as it was first written."""
+        found: dict[str, str] = {}
+        for line in (self.choices.data or "").splitlines():
+            if words := line.strip():
+                found.setdefault(words.casefold(), words)
+        return list(found.values())
 
     @property
     def draft(self) -> SurveyDraft:

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.badges import StatusBadge
+from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.history import HistoryEntry
+from portal.i18n import mark
 from portal.surveys.lifecycles import SurveyAction
 from portal.surveys.models import (
     MOST_CHOICES,
@@ -58,6 +60,7 @@ WHAT_HELPS: Mapping[LeftOut, Any] = {
     LeftOut.LATELY: _l("Wait until it’s their turn again"),
     LeftOut.BUDGET: _l("Wait a few weeks"),
 }
+CLOSED_UNANSWERED = WithdrawalReason("closed", mark("It closed before they answered."))
 HISTORY_ACTIONS = {
     SurveyAction.LAUNCHED: _l("Started"),
     SurveyAction.CLOSED: _l("Closed"),

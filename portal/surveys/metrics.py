@@ -35,6 +35,7 @@ from portal.policies import declare
 from portal.surveys.models import Survey, SurveyRecipient
 from portal.surveys.queries import IS_ASKED, SHOWS, imported_scores, is_score
 from portal.surveys.scores import ENOUGH, Group, nps_interval
+from portal.web.filters import number
 
 R = SurveyRecipient
 NPS_TARGET = declare(
@@ -84,9 +85,10 @@ def imported(session: Session) -> str:
     score = f"{tally.nps:+d}" if tally.nps else "0"
     return ngettext(
         "Scores that came with your files, which count nowhere: %(score)s, from one person.",
-        "Scores that came with your files, which count nowhere: %(score)s, from %(num)d people.",
+        "Scores that came with your files, which count nowhere: %(score)s, from %(n)s people.",
         tally.answered,
         score=score,
+        n=number(tally.answered),
     )
 
 

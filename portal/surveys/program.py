@@ -10,7 +10,7 @@ from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import Program
 from portal.declarations.schedules import DueWork
 from portal.i18n import mark
-from portal.surveys import actions, answer_part, emails, follow_up, metrics, queries, views
+from portal.surveys import actions, answer_part, emails, follow_up, labels, metrics, queries, views
 from portal.surveys.models import Survey
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -42,6 +42,7 @@ PROGRAM = Program(
     email_subjects={Survey.__tablename__: survey_link},
     email_kinds=emails.KINDS,
     link_phrases=(emails.ONE_QUESTION,),
+    withdrawal_reasons=(labels.CLOSED_UNANSWERED,),
     menu=(
         MenuEntry(
             key="surveys", icon="chart-dots", label=mark("Surveys"), endpoint="surveys.index", position=70

@@ -56,8 +56,13 @@ def get(session: Session, survey_id: UUID) -> Survey:
 
 def lock_survey(session: Session, survey_id: UUID) -> Survey:
     """For a change, as it is now."""
+    return _found(find_and_lock_survey(session, survey_id))
+
+
+def find_and_lock_survey(session: Session, survey_id: UUID) -> Survey | None:
+    """A draft may have been discarded in another window."""
     mine = select(Survey).where(Survey.id == survey_id).with_for_update(key_share=True)
-    return _found(session.scalar(mine, execution_options={"populate_existing": True}))
+    return session.scalar(mine, execution_options={"populate_existing": True})
 
 
 def _found(survey: Survey | None) -> Survey:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import sqrt
+from math import ceil, floor, sqrt
 from statistics import NormalDist
 
 SCORES = range(11)
@@ -142,10 +142,14 @@ def score_chart(tallies: Sequence[Tally], target: int) -> ScoreChart:
     values, ranges = [tally.nps for tally in tallies], [tally.nps_interval for tally in tallies]
     held: list[float] = [*(value for value in values if value is not None), *([target] if target else [])]
     held += [end for one in ranges if one for end in (one.low, one.high)]
-    low, high = min(held, default=0), max(held, default=0)
-    return ScoreChart(
-        values, ranges, int(low // STEP * STEP), int(high // STEP * STEP + STEP), target or None
-    )
+    low, high = _round_bounds(min(held, default=0), max(held, default=0))
+    return ScoreChart(values, ranges, low, high, target or None)
+
+
+def _round_bounds(low: float, high: float) -> tuple[int, int]:
+    """Never past the scale, and never one line alone."""
+    bottom = min(floor(low / STEP) * STEP, 100 - STEP)
+    return bottom, max(ceil(high / STEP) * STEP, bottom + STEP)
 
 
 def _adjusted_tally(tally: Tally) -> tuple[float, float]:

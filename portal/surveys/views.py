@@ -75,8 +75,10 @@ def edit(survey_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:survey_id>")
 @allow(*MANAGER_ROLES)
 def update(survey_id: UUID) -> ResponseReturnValue:
-    survey, form = queries.lock_survey(db, survey_id), SurveyForm()
+    survey, form = queries.find_and_lock_survey(db, survey_id), SurveyForm()
     form.set_options(filter_options(db), survey)
+    if survey is None:
+        return _form(form, was_discarded=True), 404
     if not form.validate_on_submit():
         return _form(form, survey), 422
     return _to(actions.save_draft(db, form.draft, survey))
@@ -217,9 +219,9 @@ def _answer(recipient_id: UUID, form: FollowUpForm) -> str:
     return render_template("surveys/answer.html", found=found, form=form, words=answer_words(found.answer))
 
 
-def _form(form: SurveyForm, survey: Survey | None = None) -> str:
+def _form(form: SurveyForm, survey: Survey | None = None, *, was_discarded: bool = False) -> str:
     form.set_options(filter_options(db), survey)
-    return render_template("surveys/form.html", form=form, survey=survey)
+    return render_template("surveys/form.html", form=form, survey=survey, was_discarded=was_discarded)
 
 
 def _to(survey: Survey) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import get_locale, gettext
 
 from portal import regions
-from portal.roles import ROLE_LABELS
+from portal.role_labels import ROLE_LABELS
 from portal.time_zones import city
 from tenants.clock import utc_now, zone_abbreviation
 from tenants.email_addresses import display_email

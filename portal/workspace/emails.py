@@ -11,7 +11,7 @@ from portal.declarations.sample_emails import SENDER, SampleEmail, sample_link
 from portal.declarations.sending import send
 from portal.i18n import mark
 from portal.links import LinkPurpose
-from portal.roles import ROLE_LABELS
+from portal.role_labels import ROLE_LABELS
 from portal.signin.emails import SIGNING_IN
 from tenants.models import Membership, Role
 

@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal.policies import Policy, PolicyPair
-from portal.roles import ROLE_LABELS
+from portal.role_labels import ROLE_LABELS
 from portal.signin.forms import ADDRESS_VALIDATORS
 from portal.web.forms import Form, select_choices, single_line
 from portal.workspace.labels import policy_label

@@ -11,7 +11,7 @@ from portal.web.access import allow
 from portal.web.body_limits import accepts_file
 from portal.web.current import db, member, tenant
 from portal.web.refusal_text import refusal_text
-from portal.workspace import brand, logos
+from portal.workspace import brand_actions, logos
 from portal.workspace.forms import BrandForm, JoinPageForm, LogoForm
 from portal.workspace.settings_list import setting_groups
 from tenants.models import Role
@@ -40,7 +40,7 @@ def change_brand() -> ResponseReturnValue:
     form = BrandForm()
     if not form.validate_on_submit():
         return _brand_page(form, LogoForm()), 422
-    brand.change_settings(db, _brand_of(form), by=member, seen_version=form.seen.data or "")
+    brand_actions.change_settings(db, _brand_of(form), by=member, seen_version=form.seen.data or "")
     flash(_("Saved. Applied to pages and emails."))
     return redirect(url_for(".edit_brand"), 303)
 
@@ -52,7 +52,7 @@ def change_logo() -> ResponseReturnValue:
     form = LogoForm()
     if not form.validate_on_submit():
         return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
-    if refusal := _refusal(lambda: brand.set_logo(db, form.logo.data.stream, by=member)):
+    if refusal := _refusal(lambda: brand_actions.set_logo(db, form.logo.data.stream, by=member)):
         form.logo.errors = [refusal_text(refusal)]
         return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
     flash(_("Logo updated."))
@@ -62,7 +62,7 @@ def change_logo() -> ResponseReturnValue:
 @bp.post("/brand/logo/removal")
 @allow(Role.ADMIN)
 def remove_logo() -> ResponseReturnValue:
-    brand.remove_logo(db, by=member)
+    brand_actions.remove_logo(db, by=member)
     flash(_("Logo removed. Pages show the first letter of the name instead."))
     return redirect(url_for(".edit_brand"), 303)
 
@@ -79,24 +79,24 @@ def change_join_page() -> ResponseReturnValue:
     form = JoinPageForm()
     if not form.validate_on_submit():
         return _join_page(form), 422
-    new = brand.JoinPageSettings(join_open=form.join_open.data, join_code=form.join_code.data or "")
-    brand.change_settings(db, new, by=member, seen_version=form.seen.data or "")
+    new = brand_actions.JoinPageSettings(join_open=form.join_open.data, join_code=form.join_code.data or "")
+    brand_actions.change_settings(db, new, by=member, seen_version=form.seen.data or "")
     flash(_("Saved."))
     return redirect(url_for(".edit_join_page"), 303)
 
 
 def _brand_page(form: BrandForm, logo: LogoForm) -> str:
-    form.seen.data = form.seen.data or brand.settings_version(tenant, brand.BrandSettings)
+    form.seen.data = form.seen.data or brand_actions.settings_version(tenant, brand_actions.BrandSettings)
     return render_template("workspace/brand.html", form=form, logo=logo)
 
 
 def _join_page(form: JoinPageForm) -> str:
-    form.seen.data = form.seen.data or brand.settings_version(tenant, brand.JoinPageSettings)
+    form.seen.data = form.seen.data or brand_actions.settings_version(tenant, brand_actions.JoinPageSettings)
     return render_template("workspace/join_page.html", form=form)
 
 
-def _brand_of(form: BrandForm) -> brand.BrandSettings:
-    return brand.BrandSettings(
+def _brand_of(form: BrandForm) -> brand_actions.BrandSettings:
+    return brand_actions.BrandSettings(
         name=form.name.data or "",
         accent=(form.accent.data or "").lower(),
         time_zone=form.time_zone.data,

@@ -12,8 +12,8 @@ def faults(connection: Connection, names: ExpectedNames) -> Iterator[str]:
     powers = {name: [] for name in ours} | {
         row.role: row.powers for row in query(connection, ROLES, ours=ours)
     }
-    for role, found in powers.items():
-        for power in found:
+    for role, held in powers.items():
+        for power in held:
             if not _is_meant(names, role, power):
                 yield f"The role {role} {power}."
     for row in query(connection, MEMBERS, ours=ours):

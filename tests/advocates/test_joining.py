@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal import links
 from portal.advocates import queries
 from portal.advocates.consent_texts import DEFAULT_TEXTS, add_default_texts
-from portal.advocates.joining import delete_unconfirmed
+from portal.advocates.joining_actions import delete_unconfirmed
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentText, JoinRequest
 from tenants.models import Membership, Role
 from tests.client import Client

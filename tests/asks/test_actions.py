@@ -12,7 +12,8 @@ from portal.accounts.models import Health
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import actions, calendar_days, queries
 from portal.asks.actions import BudgetFull, NotEligible
-from portal.asks.answer_codes import DeclineReason, WithdrawalReason
+from portal.asks.answer_codes import DeclineReason
+from portal.asks.labels import IN_WORDS
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import BudgetWindow
 from portal.errors import Conflict
@@ -161,7 +162,7 @@ def test_withdrawn_before_an_answer_gives_the_room_back(acme: World, dana: Membe
     ask = ask_for(acme, ada, dana)
     with acme.session() as session:
         withdrawn = queries.get_and_lock_ask(session, ask.id)
-        actions.withdraw(session, withdrawn, WithdrawalReason.IN_WORDS, "The deal is off", by=dana)
+        actions.withdraw(session, withdrawn, IN_WORDS, "The deal is off", by=dana)
     assert acme.reload(ada).available_from is None
     ask_for(acme, ada, dana)
 

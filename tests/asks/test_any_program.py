@@ -10,7 +10,7 @@ from portal import history, links, policies
 from portal.accounts.models import Deal
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
-from portal.asks.answer_codes import WithdrawalReason
+from portal.asks.labels import LEFT_PROGRAM
 from portal.asks.models import Ask, AskState
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import start_run
@@ -174,7 +174,7 @@ def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(acme: Wo
     back, done = invite(acme), invite(acme)
     request = acme.request()
     with acme.session() as session:
-        actions.withdraw(session, queries.get(session, back.id), WithdrawalReason.REQUEST_ENDED)
+        actions.withdraw(session, queries.get(session, back.id), LEFT_PROGRAM)
         ask = queries.get(session, done.id)
         actions.accept(session, ask)
         actions.complete(session, ask)

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
-from portal.asks.answer_codes import WithdrawalReason
+from portal.asks.labels import LEFT_PROGRAM
 from portal.asks.models import Ask, AskKind
 from portal.errors import Conflict
 from tenants.models import Membership, Role
@@ -83,7 +83,7 @@ def test_asking_answering_and_taking_back_at_once_never_lock_each_other_out(acme
         return run
 
     jobs = [answer(ask, actions.accept) for ask in asks]
-    jobs += [answer(ask, actions.withdraw, WithdrawalReason.REQUEST_ENDED) for ask in asks]
+    jobs += [answer(ask, actions.withdraw, LEFT_PROGRAM) for ask in asks]
     jobs += [sender(acme, person, dana) for person in people]
     outcome = at_once(jobs)
     assert sum(outcome.values()) == len(jobs)

@@ -6,7 +6,7 @@ from jobs.asks import refresh_daily
 from portal import outbox, policies
 from portal.advocates.models import Advocate, AdvocateLeft
 from portal.asks import actions, calendar_days
-from portal.asks.answer_codes import WithdrawalReason
+from portal.asks.labels import LEFT_PROGRAM
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import TALKS_30
 from tenants.models import Role
@@ -40,7 +40,7 @@ def test_who_leaves_is_asked_nothing_any_more(acme: World, run_jobs: Jobs) -> No
         outbox.publish(session, AdvocateLeft(ada.id))
     run_jobs()
     made = acme.reload(made)
-    assert (made.state, made.withdrawal_reason) == (AskState.WITHDRAWN, WithdrawalReason.LEFT_PROGRAM)
+    assert (made.state, made.withdrawal_reason) == (AskState.WITHDRAWN, LEFT_PROGRAM.name)
 
 
 def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme: World) -> None:

@@ -12,7 +12,7 @@ from portal.advocates.models import Advocate
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.outreach.sequences import models as sequences
 from portal.web.dispatch import Portal
-from portal.workspace import brand
+from portal.workspace import brand_actions
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import MailboxEmail, Membership, Role, Tenant
@@ -102,7 +102,7 @@ def _logo(world: World) -> str:
     Image.new("RGB", (8, 8)).save(picture, "PNG")
     picture.seek(0)
     with world.session() as session:
-        brand.set_logo(session, picture, by=world.member(Role.ADMIN))
+        brand_actions.set_logo(session, picture, by=world.member(Role.ADMIN))
         return str(session.get_one(Tenant, world.tenant_id).logo_id)
 
 

@@ -1,9 +1,9 @@
 """While the file of a very long list is made pages answer, and show how far it is; then it can be downloaded."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,7 +13,8 @@ from sqlalchemy import select
 from portal.exports.models import Export
 from portal.settings import Settings
 from tests.exports.many_people import add_people
-from tests.exports.test_claim import INSERT_PIECE, WORKER
+from tests.exports.test_claim import INSERT_PIECE
+from tests.one_worker import start_worker
 from tests.world import World
 
 LINES = 100_000
@@ -21,18 +22,14 @@ SOME = re.compile(r"\b[1-9][\d,]* of 100,000 rows")
 
 
 @pytest.fixture
-def worker(settings: Settings) -> Iterator[Callable[[], None]]:
+def worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """The export worker's own code, in a process of its own."""
-    started: list[subprocess.Popen[bytes]] = []
+    with ExitStack() as left:
 
-    def start() -> None:
-        command = [sys.executable, "-c", WORKER, settings.database_url, settings.wall_key]
-        started.append(subprocess.Popen(command))
+        def start() -> None:
+            left.callback(start_worker("jobs.exports", settings, tmp_path / "log").kill)
 
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+        yield start
 
 
 @pytest.mark.browser

@@ -21,6 +21,7 @@ from portal.settings import Settings
 from tests.chaos.scenario import Scenario
 from tests.chaos.sendgrid_process import SendGrid
 from tests.waiting import PATIENCE, eventually
+from tests.warm_processes import WarmProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "SG.chaos.key"
@@ -34,7 +35,7 @@ class ProcessGroup:
     postgres: Child
     valkey: Child
     sendgrid: SendGrid
-    people: dict[str, Child] = field(default_factory=dict)  # the processes of Goodword, by name
+    people: dict[str, Child | WarmProcess] = field(default_factory=dict)  # the processes of Goodword, by name
 
     @classmethod
     def build(cls, folder: Path, day: Scenario) -> "ProcessGroup":
@@ -56,7 +57,10 @@ class ProcessGroup:
             name.upper(): value for name, value in vars(self.settings).items() if value
         }
         for name, words in commands.items():
-            self.people[name] = Child(name, [sys.executable, "-m", *words], folder / f"{name}.log", env)
+            log = folder / f"{name}.log"
+            warm = self.day.warm and name != "web"  # Granian begins processes of its own
+            cold = [sys.executable, "-m", *words]
+            self.people[name] = WarmProcess(words, env, log) if warm else Child(name, cold, log, env)
             self.people[name].start()
 
     def look(self) -> None:
@@ -66,9 +70,8 @@ class ProcessGroup:
                 one.start()
 
     def kill(self, name: str) -> None:
-        process = self.people[name].process
-        if process is not None:
-            process.kill()
+        if self.people[name].exit_code is None:
+            os.kill(self.people[name].pid, signal.SIGKILL)
 
     def wipe(self) -> None:
         with suppress(redis.RedisError):

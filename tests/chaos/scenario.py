@@ -20,6 +20,7 @@ class Scenario:
     unknown: int = 20  # seconds; settings of the same names
     silence: int = 60
     lease: int = 8
+    warm: bool = False  # are workers and ticker forked from a process that has imported everything?
     seed: int = 7
     arriving: float = 0.95  # share of the emails that must arrive; the others are suppressed or unknown
 
@@ -44,4 +45,5 @@ SHORT = Scenario(
     redis_kills=1,
     postgres_restarts=1,
     pause=1.5,
+    warm=True,
 )

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from portal import links
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
-from portal.asks.answer_codes import WithdrawalReason
+from portal.asks.labels import IN_WORDS
 from portal.asks.models import Ask
 from portal.asks.timeline_text import TimelineAsk
 from portal.declarations import program_switches
@@ -77,7 +77,7 @@ class ProgramWorld:
 
     def withdraw(self, ask: Ask) -> None:
         with self.world.session() as session:
-            now, why = queries.get(session, ask.id), WithdrawalReason.IN_WORDS
+            now, why = queries.get(session, ask.id), IN_WORDS
             actions.withdraw(session, now, why, "Not needed", by=self.manager)
 
     # the answer page

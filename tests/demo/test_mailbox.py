@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from portal.demo.mailbox import with_links
+from portal.demo.mailbox_views import with_links
 from tenants.clock import offset, utc_now
 from tenants.database import read_clock, system_session
 from tenants.models import MailboxEmail

@@ -1,7 +1,6 @@
 """A worker may be killed at any moment, and every bell may ring twice: the file is whole, and there is one of it."""
 
-import subprocess
-import sys
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,18 +12,9 @@ from portal.exports.models import Export, ExportFailure, ExportPiece, ExportStat
 from portal.settings import Settings
 from tenants.advisory_locks import only_worker
 from tests.exports.conftest import Exporter
+from tests.one_worker import start_worker
 from tests.waiting import eventually
 from tests.world import World
-
-WORKER = """
-import sys
-from jobs import exports
-from portal import schema
-from tenants.database import connect
-connect(*sys.argv[1:])
-exports.work()
-"""
-
 
 INSERT_PIECE = """
     INSERT INTO export_pieces (tenant_id, id, export_id, number, content, created_at)
@@ -37,16 +27,20 @@ def pieces(acme: World) -> int:
 
 
 def test_a_worker_killed_while_it_writes_leaves_no_piece_twice(
-    exporter: Exporter, acme: World, settings: Settings, superuser: psycopg.Connection, postgres: str
+    exporter: Exporter,
+    acme: World,
+    settings: Settings,
+    superuser: psycopg.Connection,
+    postgres: str,
+    tmp_path: Path,
 ) -> None:
     export = exporter.request()
     superuser.execute(
         INSERT_PIECE, (acme.tenant_id, export.id)
     )  # so the worker hangs in the middle of writing
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
+    worker = start_worker("jobs.exports", settings, tmp_path / "log")
     eventually(lambda: _is_waiting(postgres))
     worker.kill()
-    worker.wait()
     superuser.rollback()
     assert acme.reload(export).state == ExportState.RUNNING
 

@@ -11,7 +11,23 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("tenants", "portal", "jobs")
 MAX_TEMPLATE_LINE = 140  # characters
 MAX_FILE = 300  # lines
-STANDARD_NAMES = ("models", "queries", "actions", "forms", "views", "emails", "program", "labels", "policies")
+STANDARD_NAMES = (  # what they hold is the same in every feature; CONTRIBUTING.md says what it is
+    "models",
+    "queries",
+    "actions",
+    "forms",
+    "views",
+    "emails",
+    "program",
+    "labels",
+    "policies",
+    "lifecycles",
+    "history_actions",
+    "metrics",
+    "attributes",
+    "lists",
+)
+ENDINGS = tuple(f"_{name}" for name in STANDARD_NAMES)
 ROUTE_METHODS = frozenset({"get", "post", "route"})
 
 
@@ -43,8 +59,8 @@ def figures(root: Path = ROOT) -> list[Figure]:
             "lines of a view, median / 90 %", spread([one.lines for one in found if one.is_view]), "8 / 14"
         ),
         Figure("lines of a file, median / 90 %", spread(files), "70 / 180"),
-        Figure("files of portal/ with a standard name", percent(named.exactly, named.all), "40 %"),
-        Figure("  or with one that ends so: call_views", percent(named.at_the_end, named.all), ""),
+        Figure("files of portal/ with a standard name", percent(named.exactly, named.all), ""),
+        Figure("  or with one that ends so: call_views", percent(named.at_the_end, named.all), "40 %"),
         Figure(f"files over {MAX_FILE} lines", str(sum(lines > MAX_FILE for lines in files)), "0"),
         Figure("public functions with a docstring", percent(documented, len(public)), "17 %"),
         Figure(f"template lines over {MAX_TEMPLATE_LINE} characters", str(len(long)), "0"),
@@ -70,8 +86,8 @@ def standard_names(portal: Path) -> StandardNames:
     stems = [
         path.stem for path in portal.rglob("*.py") if path.stem != "__init__" and "static" not in path.parts
     ]
-    ends = [stem.rpartition("_")[2] for stem in stems]
-    exactly, at_the_end = (sum(name in STANDARD_NAMES for name in names) for names in (stems, ends))
+    exactly = sum(stem in STANDARD_NAMES for stem in stems)
+    at_the_end = sum(f"_{stem}".endswith(ENDINGS) for stem in stems)
     return StandardNames(exactly, at_the_end, len(stems))
 
 

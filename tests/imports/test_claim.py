@@ -1,10 +1,9 @@
 """A worker may be killed at any moment: the next one goes on, and the end is the same."""
 
 import io
-import subprocess
-import sys
 from collections.abc import Generator
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,16 +19,10 @@ from portal.settings import Settings
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tests.imports.files import Importer, people_file, person, says_why
+from tests.one_worker import start_worker
 from tests.waiting import eventually
 from tests.world import World
 
-WORKER = """
-import sys
-from jobs import imports
-from tenants.database import connect
-connect(*sys.argv[1:])
-imports.work()
-"""
 MANY = people_file(*[person(f"p{n}@wabtec.example", Employees="31000") for n in range(50)])
 
 
@@ -108,16 +101,15 @@ def test_an_import_that_gets_on_is_not_given_up_however_often_workers_are_killed
 
 
 def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_it(
-    importer: Importer, acme: World, settings: Settings, superuser: psycopg.Connection
+    importer: Importer, acme: World, settings: Settings, superuser: psycopg.Connection, tmp_path: Path
 ) -> None:
     importer.import_file(people_file(person()))
     this = begin(importer)
     with acme.session() as session:
         session.scalars(select(Account).with_for_update()).one()  # the merge waits for this row
-        worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
+        worker = start_worker("jobs.imports", settings, tmp_path / "log")
         eventually(lambda: _is_waiting(superuser))
         worker.kill()
-        worker.wait()
         assert (acme.reload(this).state, people(acme)) == (ImportState.MERGING, 1)
 
     def ended() -> bool:

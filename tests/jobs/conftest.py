@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -13,8 +11,7 @@ import pytest
 
 from portal.demo.servers import Server, start_valkey
 from portal.settings import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.warm_processes import WarmProcess
 
 
 @dataclass
@@ -25,18 +22,13 @@ class Processes:
     log: Path
     left: ExitStack
 
-    def start(self, program: str, *arguments: str, **changes: str) -> subprocess.Popen[bytes]:
+    def start(self, program: str, *arguments: str, **changes: str) -> WarmProcess:
         given = {name.upper(): value for name, value in (asdict(self.settings) | changes).items() if value}
-        command = [sys.executable, "-m", f"jobs.{program}", *arguments]
-        with self.log.open("ab") as log:
-            env = {"PATH": os.defpath, "TZ": "UTC"} | given
-            started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-        self.left.callback(self.end, started)
+        env = {"PATH": os.defpath, "TZ": "UTC"} | given
+        started = WarmProcess([f"jobs.{program}", *arguments], env, self.log)
+        started.start()
+        self.left.callback(started.kill)
         return started
-
-    def end(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        process.wait()
 
     def said(self) -> str:
         return self.log.read_text() if self.log.exists() else ""

@@ -1,6 +1,5 @@
 """The programs themselves: killed, stopped, without Redis, without a wall."""
 
-import signal
 import time
 
 import psycopg
@@ -14,7 +13,7 @@ from portal.settings import Settings
 from tests.jobs.conftest import Processes
 from tests.jobs.emails import states, write_emails
 from tests.mailbox import Mailbox
-from tests.waiting import PATIENCE, eventually
+from tests.waiting import eventually
 from tests.world import World
 
 
@@ -61,8 +60,8 @@ def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme: World, processes:
     write_emails(acme, 5)
     worker = processes.start("worker", "mail")
     eventually(lambda: states(acme) == {"accepted": 5})
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(PATIENCE) == 0
+    worker.ask_to_stop()
+    assert worker.wait() == 0
 
 
 def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(
@@ -78,22 +77,22 @@ def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(
     assert states(acme) == {"accepted": 1, "queued": 2}
     processes.start("ticker")
     eventually(lambda: states(acme) == {"accepted": 3})
-    assert worker.poll() is None
+    assert worker.exit_code is None
 
 
 def test_without_redis_a_worker_waits_and_says_so(acme: World, processes: Processes) -> None:
     worker = processes.start("worker", "mail", redis_url="redis://127.0.0.1:9/0")
     eventually(lambda: "redis is away, waiting" in processes.said())
-    assert worker.poll() is None
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(PATIENCE) == 0
+    assert worker.exit_code is None
+    worker.ask_to_stop()
+    assert worker.wait() == 0
 
 
 def test_without_the_database_a_worker_waits_and_says_so(processes: Processes) -> None:
     url = "postgresql://goodword_app:x@127.0.0.1:9/goodword"
     worker = processes.start("worker", "mail", database_url=url)
     eventually(lambda: "database is away, waiting" in processes.said())
-    assert worker.poll() is None
+    assert worker.exit_code is None
 
 
 def test_a_worker_outlives_its_connections(
@@ -106,17 +105,17 @@ def test_a_worker_outlives_its_connections(
     write_emails(acme, 2)
     queues.wake("mail")
     eventually(lambda: states(acme) == {"accepted": 2})
-    assert worker.poll() is None
+    assert worker.exit_code is None
 
 
 def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes: Processes, settings: Settings) -> None:
     worker = processes.start("worker", "mail", database_url=settings.database_owner_url)
-    assert worker.wait(PATIENCE) == 1
+    assert worker.wait() == 1
     assert "DATABASE_URL connects as a role that" in processes.said()
 
 
 def test_a_wrong_queue_is_named(processes: Processes) -> None:
-    assert processes.start("worker", "everything").wait(PATIENCE) == 1
+    assert processes.start("worker", "everything").wait() == 1
     assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports" in processes.said()
 
 

@@ -18,7 +18,7 @@ from portal.metrics.policies import FISCAL_YEAR_START
 from portal.policies import Policy
 from portal.references.metrics import FULFILLMENT_TARGET, VOLUME_TARGET
 from portal.references.models import RequestState
-from portal.workspace.brand import BrandSettings, change_settings
+from portal.workspace.brand_actions import BrandSettings, change_settings
 from portal.zone_changes import EVER, NEVER, ZonePeriod, day_at, day_starts
 from tenants import clock
 from tenants.clock import utc_now

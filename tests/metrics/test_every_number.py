@@ -19,7 +19,7 @@ from portal.metrics.periods import PeriodChoice, add_months, first_of_month
 from portal.metrics.placeholders import PLACEHOLDERS
 from portal.references.models import RequestState
 from portal.web.dispatch import Portal
-from portal.workspace.brand import BrandSettings, change_settings
+from portal.workspace.brand_actions import BrandSettings, change_settings
 from tenants.clock import utc_now
 from tenants.database import tenant
 from tenants.models import Role

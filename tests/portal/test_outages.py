@@ -1,8 +1,6 @@
 """The database is away, Redis is away, a setting is wrong: plain words, and nothing is lost."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -19,10 +17,8 @@ from portal.web.dispatch import Portal
 from tenants.database import connect, database
 from tenants.models import Role
 from tests.client import Client
-from tests.waiting import PATIENCE
+from tests.warm_processes import WarmProcess
 from tests.world import World
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -72,40 +68,38 @@ def test_a_missing_or_wrong_setting_is_named(settings: Settings, name: str) -> N
         Settings.from_env(environment(settings) | {name: value})
 
 
-def test_who_starts_with_a_wrong_setting_reads_one_line(settings: Settings) -> None:
-    refused = start(settings, {"LEASE_SECONDS": "²"})
-    (line,) = refused.stderr.splitlines()
+def test_who_starts_with_a_wrong_setting_reads_one_line(settings: Settings, tmp_path: Path) -> None:
+    (line,) = refused(settings, {"LEASE_SECONDS": "²"}, tmp_path).splitlines()
     assert "LEASE_SECONDS must be a number" in line
 
 
-def test_production_refuses_the_local_mailbox_and_a_role_that_passes_the_wall(settings: Settings) -> None:
-    assert "local mailbox" in start(settings, {"GOODWORD_ENV": "production"}).stderr
+def test_production_refuses_the_local_mailbox_and_a_role_that_passes_the_wall(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert "local mailbox" in refused(settings, {"GOODWORD_ENV": "production"}, tmp_path)
     owner = {"DATABASE_URL": settings.database_owner_url}
-    for program in (["-c", "import wsgi"], ["-m", "jobs.worker", "mail"], ["-m", "jobs.ticker"]):
-        refused = start(settings, owner, program)
-        assert "role that may create roles" in refused.stderr
-        assert "Traceback" not in refused.stderr
+    for program in ("wsgi", "jobs.worker mail", "jobs.ticker"):
+        words = refused(settings, owner, tmp_path, program)
+        assert "role that may create roles" in words
+        assert "Traceback" not in words
 
 
 def environment(settings: Settings) -> dict[str, str]:
     return {name.upper(): value for name, value in asdict(settings).items()}
 
 
-def start(
-    settings: Settings, changed: dict[str, str], program: list[str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    env = environment(settings) | changed
-    command = [sys.executable, *(program or ["-c", "import wsgi"])]
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=PATIENCE
-    )
-    assert done.returncode != 0
-    return done
+def refused(settings: Settings, changed: dict[str, str], folder: Path, program: str = "wsgi") -> str:
+    """What it says as it ends."""
+    log = folder / program
+    started = WarmProcess(program.split(), environment(settings) | changed, log)
+    started.start()
+    assert started.wait() != 0
+    return log.read_text()
 
 
-def test_a_typo_in_the_encryption_of_mail_stops_the_start(settings: Settings) -> None:
+def test_a_typo_in_the_encryption_of_mail_stops_the_start(settings: Settings, tmp_path: Path) -> None:
     typed = {"MAIL_URL": "smtp://me:secret@mail.example?tls=yes"}
-    assert "?tls=starttls or ?tls=off" in start(settings, typed).stderr
+    assert "?tls=starttls or ?tls=off" in refused(settings, typed, tmp_path)
 
 
 def test_who_loses_a_lock_is_told_so_and_not_that_the_database_is_away(app: Portal) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.asks import actions
-from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskMove, AskState
 from portal.lifecycle import ImpossibleMove, move, move_many
+from portal.references.labels import REQUEST_ENDED
 from portal.references.models import DealOutcome, RequestMove, RequestState
 from tenants.clock import utc_now
 from tenants.models import Role
@@ -85,12 +85,12 @@ def test_many_rows_move_by_somebody_and_whoever_has_one_open_is_told(acme: World
     with acme.session() as session:
         asks = [proposed(session, acme) for _ in range(2)]
         which, shown = Ask.id.in_([ask.id for ask in asks]), asks[0].version
-        over = {"withdrawal_reason": WithdrawalReason.REQUEST_ENDED}
+        over = {"withdrawal_reason": REQUEST_ENDED.name}
         moved = move_many(
             session, Ask, AskMove.WITHDRAW, which, by=manager, columns=over, returning=[Ask.kind]
         )
         session.expire_all()
         assert [each.kind for each in moved] == [ask.kind for ask in asks]
-        assert {ask.withdrawal_reason for ask in asks} == {WithdrawalReason.REQUEST_ENDED}
+        assert {ask.withdrawal_reason for ask in asks} == {REQUEST_ENDED.name}
         assert {ask.version for ask in asks} == {shown + 1}
         assert history.entries_about(session, asks[0])[0].by_name == manager.name

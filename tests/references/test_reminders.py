@@ -6,8 +6,8 @@ from sqlalchemy import delete, select
 
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
-from portal.asks.answer_codes import WithdrawalReason
 from portal.outreach.sequences.models import EmailSequence, SequenceRun
+from portal.references.labels import REQUEST_ENDED
 from portal.references.meetings import missing_reminders
 from portal.references.models import Meeting, MeetingState
 from tenants.clock import utc_now
@@ -74,7 +74,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     says_yes(client, mailbox, yes)
     with acme.session() as session:
         made = {one.advocate_id: one for one in ledger.open_asks(session, back.id)}
-        asks.withdraw(session, made[back.id], WithdrawalReason.REQUEST_ENDED)
+        asks.withdraw(session, made[back.id], REQUEST_ENDED)
         expired = ledger.open_asks(session, late.id)[0]
         expired.due_on -= timedelta(days=30)
     run_jobs()

@@ -75,11 +75,22 @@ def run_planted(postgres: str, tmp_path: Path) -> Run:
             planted = PLANTED.format(url=as_psycopg(postgres), tables=tables, statement=statement)
             (tmp_path / f"test_{number}.py").write_text(planted)
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
-        words = ["-m", "pytest", "-p", "tests.lock_order", "-n", str(processes), "--dist", "loadfile"]
+        words = [
+            "-m",
+            "pytest",
+            "-p",
+            "xdist",
+            "-p",
+            "tests.lock_order",
+            "-n",
+            str(processes),
+            "--dist",
+            "loadfile",
+        ]
         return subprocess.run(
             [sys.executable, *words],
             cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT)},
+            env={"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             capture_output=True,
             text=True,
             check=False,

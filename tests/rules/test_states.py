@@ -31,7 +31,7 @@ SETTERS = StateSetters(
 def test_states_are_set_by_moves_alone() -> None:
     found = [
         f"{path}:{line}"
-        for path, tree in trees()
+        for path, tree in trees("state")
         if path != "portal/lifecycle.py"
         for line in SETTERS.lines(tree)
     ]

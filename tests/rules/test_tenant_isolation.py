@@ -91,6 +91,25 @@ def visitor(world: World, role: Role | None) -> Client:
     return world.signed_in_advocate() if role == Role.ADVOCATE else world.signed_in(role)
 
 
+class Tour:
+    """The pages of each role, walked through once for all who look at what is on them."""
+
+    def __init__(self, world: World, rows: Rows) -> None:
+        self.world, self.rows = world, rows
+        self._seen: dict[Role | None, list[tuple[str, site_crawler.Forms]]] = {}
+
+    def pages(self, role: Role | None, client: Client) -> list[tuple[str, site_crawler.Forms]]:
+        if role not in self._seen:
+            self._seen[role] = list(site_crawler.pages(client, self.world, self.rows, role))
+        return self._seen[role]
+
+
+@pytest.fixture(scope="module")
+def tour(towns: tuple[World, World, Rows, Rows]) -> Tour:
+    a, _b, ours, _theirs = towns
+    return Tour(a, ours)
+
+
 class Twin:
     """Asks as one visitor, first with a random id, then with ids of the others: the answers must be the same.
 
@@ -166,10 +185,10 @@ def test_their_workspace_is_like_one_that_does_not_exist(
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
 def test_their_ids_in_a_query_are_like_any_random_id(
-    acme: World, ours: Rows, theirs: Rows, role: Role | None
+    acme: World, tour: Tour, theirs: Rows, role: Role | None
 ) -> None:
     twin = Twin(acme, role)
-    for address, page in site_crawler.pages(twin.client, acme, ours, role):
+    for address, page in tour.pages(role, twin.client):
         names = site_crawler.arguments() | {name for path, name in page.queries() if path == address}
         query = "&".join(f"{name}=ID" for name in sorted(names))
         if takes_any_of(names, twin, f"{address}?{query}"):
@@ -203,11 +222,11 @@ def takes_any_of(names: frozenset[str], twin: Twin, address: str) -> bool:
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
 def test_their_ids_in_a_form_are_like_any_random_id(
-    acme: World, ours: Rows, theirs: Rows, role: Role | None
+    acme: World, tour: Tour, theirs: Rows, role: Role | None
 ) -> None:
     twin = Twin(acme, role)
     seen: set[tuple[str, str]] = set()
-    for _, page in site_crawler.pages(twin.client, acme, ours, role):
+    for _, page in tour.pages(role, twin.client):
         for form in page.forms:
             for name, fields in form.variants():
                 if (form.action, name) not in seen and form.method != "GET":

@@ -93,6 +93,8 @@ def test_not_now_is_one_tap_and_may_still_become_an_answer(
     client.post(f"{address(ask)}/not-now", {"reason": "too_busy"}, outside=True)
     assert acme.reload(ask).state is AskState.DECLINED
     assert recipient(acme, survey, as_advocate.advocate).state is RecipientState.ASKED
+    declined = client.get(address(ask), outside=True).text
+    assert "You can change your answer until the end of" in declined  # not “until midnight of the day after”
     tap(client, ask, 9)
     assert acme.reload(ask).state is AskState.COMPLETED
     assert recipient(acme, survey, as_advocate.advocate).score == 9
@@ -129,10 +131,26 @@ def test_after_closing_nothing_can_be_answered_and_the_page_says_so(
     with acme.session() as session:
         actions.close(session, survey.id)
     assert "This survey has closed" in client.get(address(ask), outside=True).text
-    assert tap(client, ask, 9) == 409
+    late = client.post(address(ask), {"answer": "9", "why": "It saves days."}, outside=True)
+    assert late.status_code == 409
+    assert "This survey has closed, so nothing was changed." in late.text
+    assert "It was too late to add what you wrote: “It saves days.”" in late.text
     run_jobs()
     assert "This survey has closed" in client.get(address(ask), outside=True).text
     assert recipient(acme, survey, as_advocate.advocate).score is None
+
+
+def test_a_reason_written_while_the_survey_closes_is_shown_once_more(
+    acme: World, asked: tuple[Survey, Ask], client: Client
+) -> None:
+    survey, ask = asked
+    tap(client, ask, 9)
+    with acme.session() as session:
+        actions.close(session, survey.id)
+    late = client.post(address(ask), {"why": "It saves days."}, outside=True)
+    assert (late.status_code, "You chose 9." in late.text) == (409, True)
+    assert "It was too late to add what you wrote: “It saves days.”" in late.text
+    assert "too late" not in client.get(address(ask), outside=True).text
 
 
 def test_a_choice_is_a_button_each_and_keeps_its_place(

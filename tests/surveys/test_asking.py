@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from portal.asks import actions as asks
 from portal.asks import budgets, calendar_days
-from portal.asks.answer_codes import WithdrawalReason
 from portal.asks.models import Ask, AskKind, AskState
 from portal.declarations.program_switches import ProgramIsOff
 from portal.errors import Conflict, DomainError
 from portal.outreach.models import Email
 from portal.surveys import actions, audience, queries
+from portal.surveys.labels import CLOSED_UNANSWERED
 from portal.surveys.models import LeftOut, RecipientState, SurveyKind, SurveyState
 from tenants.models import Role
 from tests.asks.test_concurrency import at_once
@@ -153,7 +153,7 @@ def test_closing_withdraws_what_is_open_and_leaves_the_rest_unasked(acme: World,
             actions.close(session, one.id)
     run_jobs()
     taken_back = ask_of(acme, survey, ada)
-    assert (taken_back.state, taken_back.withdrawal_reason) == (AskState.WITHDRAWN, WithdrawalReason.CLOSED)
+    assert (taken_back.state, taken_back.withdrawal_reason) == (AskState.WITHDRAWN, CLOSED_UNANSWERED.name)
     assert recipient(acme, other, late).left_out is LeftOut.CLOSED
     assert surveys_sent(acme) == 1
 

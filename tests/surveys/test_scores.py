@@ -15,6 +15,7 @@ from portal.surveys.scores import (
     could_be_chance,
     nps,
     nps_interval,
+    score_chart,
     share_interval,
 )
 
@@ -110,3 +111,36 @@ def test_two_surveys_of_people_who_think_alike_are_told_apart_once_in_twenty() -
                 answers[score] += 1
         told_apart += not could_be_chance(Tally(120, one), Tally(120, other))
     assert told_apart < 50  # 30 expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "target", "bounds"),
+    [
+        ({}, 0, (0, 20)),
+        ({10: 5}, 40, (40, 100)),
+        ({2: 5}, 0, (-100, -80)),
+        ({10: 3, 2: 2}, 40, (20, 40)),
+        (LOOK, 40, (20, 60)),
+    ],
+)
+def test_a_picture_holds_every_score_its_range_and_the_target_and_never_leaves_the_scale(
+    answers: dict[int, int], target: int, bounds: tuple[int, int]
+) -> None:
+    chart = score_chart([Tally(600, answers)], target)
+    assert (chart.low, chart.high) == bounds
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [  # Newcombe (1998), Statistics in Medicine 17, table I, method 3
+        (81, 263, 25.53, 36.62),
+        (15, 148, 6.24, 16.05),
+        (0, 20, 0.00, 16.11),
+        (1, 29, 0.61, 17.18),
+    ],
+)
+def test_the_range_of_a_share_is_the_one_that_newcombe_printed(
+    part: int, whole: int, low: float, high: float
+) -> None:
+    found = share_interval(part, whole)
+    assert (round(found.low, 2), round(found.high, 2)) == (low, high)

@@ -118,6 +118,26 @@ def test_a_draft_is_edited_and_discarded_and_a_running_one_is_neither(
     assert as_manager.get(other, outside=True).status_code == 404
 
 
+def test_a_draft_discarded_in_another_window_is_gone_once_and_what_was_typed_here_stays(
+    as_manager: Client,
+) -> None:
+    address = as_manager.follow(created(as_manager)).request.path
+    for _window in range(2):
+        gone = as_manager.post(f"{address}/discard", outside=True)
+        assert (gone.status_code, "The draft is gone." in as_manager.follow(gone).text) == (303, True)
+    saved = as_manager.post(address, GIVEN | {"title": "Typed for an hour"}, outside=True)
+    assert (saved.status_code, 'value="Typed for an hour"' in saved.text) == (404, True)
+    assert "This draft has been discarded. What you typed is still here" in saved.text
+    assert f'action="{address.rsplit("/", 1)[0]}"' in saved.text  # which makes a new one
+
+
+def test_an_answer_written_twice_counts_once_whatever_its_capitals(as_manager: Client) -> None:
+    twice = {"kind": "choice", "choices": "Yes\nNo\n yes \nNO\n"}
+    page = as_manager.follow(created(as_manager, **twice)).text
+    assert "Yes · No" in page
+    assert created(as_manager, **(twice | {"choices": "Yes\nYES"})).status_code == 422
+
+
 def test_the_score_comes_with_its_range_and_every_number_opens_exactly_its_people(
     acme: World, as_manager: Client, run_jobs: Jobs
 ) -> None:

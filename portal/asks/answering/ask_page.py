@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -76,6 +77,14 @@ class AskPage:
             return None
         until = self.part.changeable_until(self.session, self.ask)
         return until if until is not None and until > utc_now() else None
+
+    @property
+    def changeable_through(self) -> date | None:
+        """The last whole day, where the time to change it ends with one."""
+        if self.changeable_until is None:
+            return None
+        end = self.changeable_until.astimezone(ZoneInfo(self.zone))
+        return end.date() - timedelta(days=1) if end.time() == time() else None
 
     @property
     def can_answer(self) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.advocates import labels
 from portal.links import LinkPurpose
-from portal.outreach.consent_requests import answers
-from portal.outreach.consent_requests.answers import RequestAndPerson, TextReplaced
+from portal.outreach.consent_requests import answer_actions
+from portal.outreach.consent_requests.answer_actions import RequestAndPerson, TextReplaced
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
 from portal.web.access import signed
@@ -33,7 +33,7 @@ def agree() -> ResponseReturnValue:
     if closed := _closed(page):
         return closed
     try:
-        answers.agree(db, link.row_id, request.form.get("text_id", ""), source())
+        answer_actions.agree(db, link.row_id, request.form.get("text_id", ""), source())
     except TextReplaced:
         return _question(page, has_changed=True), 409
     return _again()
@@ -45,7 +45,7 @@ def decline() -> ResponseReturnValue:
     page = _page()
     if closed := _closed(page):
         return closed
-    answers.decline(db, link.row_id)
+    answer_actions.decline(db, link.row_id)
     return _again()
 
 
@@ -57,17 +57,17 @@ def new_link() -> ResponseReturnValue:
         return _again()
     stranger_email_limits.require_source_allowance(db, source())
     if stranger_email_limits.count_to_advocate(db, link.tenant_id, page.advocate.email):
-        answers.send_new_link(db, link.row_id)
+        answer_actions.send_new_link(db, link.row_id)
     return render_template("outreach/consent_requests/link_sent.html")
 
 
 @resend_link.sends_new_link(LinkPurpose.FURTHER_PURPOSE, to_advocates=True)
 def send_again(session: Session, request_id: UUID) -> str:
-    return answers.send_new_link(session, request_id)
+    return answer_actions.send_new_link(session, request_id)
 
 
 def _page() -> RequestAndPerson:
-    return answers.request_and_person(db, link.row_id)
+    return answer_actions.request_and_person(db, link.row_id)
 
 
 def _is_replaced(page: RequestAndPerson) -> bool:

@@ -39,11 +39,11 @@ def resolve_unknown(
         return
     _expire_leases(session, queue, event_wait)
     for name, resolution in UNKNOWN_RESOLUTIONS.items():
-        mine = (*_unknown(queue), Email.gateway == name)
+        of_gateway = (*_unknown(queue), Email.gateway == name)
         if resolution is UnknownResolution.RETRY:
-            _retry(session, *mine, Email.tries <= len(RETRY_DELAYS))
+            _retry(session, *of_gateway, Email.tries <= len(RETRY_DELAYS))
         elif resolution is UnknownResolution.DELIVERY_EVENTS:
-            _resolve_by_events(session, mine, event_wait, max_event_wait)
+            _resolve_by_events(session, of_gateway, event_wait, max_event_wait)
     others = [
         name
         for name, resolution in UNKNOWN_RESOLUTIONS.items()

@@ -15,7 +15,7 @@ from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
 from portal.outreach.templates.actions import add_test_version
 from portal.outreach.templates.defaults import TemplateContent
-from portal.outreach.templates.sample_data import SampleSigner, sample_email
+from portal.outreach.templates.sample_emails import SampleSigner, sample_email
 from tenants.clock import utc_now
 from tenants.database import tenant
 from tenants.models import Membership
@@ -63,9 +63,9 @@ def _check_hourly_limit(session: Session, to: Membership) -> None:
 def _recent_count(
     session: Session, to: Membership, within: timedelta, *conditions: ColumnElement[bool]
 ) -> int:
-    mine = (
+    own_tests = (
         Email.subject_type == TEST_EMAILS,
         Email.subject_id == to.id,
         Email.created_at > utc_now() - within,
     )
-    return session.scalar(select(func.count()).where(*mine, *conditions)) or 0
+    return session.scalar(select(func.count()).where(*own_tests, *conditions)) or 0

@@ -15,7 +15,7 @@ from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.errors import Conflict
 from portal.outreach.labels import HOLD_REASONS, kind_name, kind_names, sequence_name, status_text
 from portal.outreach.messages import actions, alarms, labels, queries
-from portal.outreach.messages.alarm_notices import notice
+from portal.outreach.messages.alarm_labels import notice
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
 from portal.outreach.messages.email_status import email_status, expected_send_time
 from portal.outreach.messages.email_subject import subject_link

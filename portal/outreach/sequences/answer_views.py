@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.sequences import answers
-from portal.outreach.sequences.answers import MarkedAnswers
+from portal.outreach.sequences import answer_actions
+from portal.outreach.sequences.answer_actions import MarkedAnswers
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
@@ -21,7 +21,7 @@ bp = Blueprint("sequence_answers", __name__, url_prefix="/<workspace>/emails/seq
 @bp.post("/<uuid:sequence_id>/answers")
 @allow(Role.MANAGER, Role.ADMIN)
 def mark_answered(sequence_id: UUID) -> ResponseReturnValue:
-    done = answers.mark_answered(
+    done = answer_actions.mark_answered(
         db, sequence_id, bulk_selection.selected_ids(request.form.getlist("picked")), by=member
     )
     if done.runs:

@@ -1,5 +1,7 @@
 """The sequences every workspace has: those of the email kinds that remind."""
 
+from collections.abc import Iterator, Sequence
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -16,9 +18,12 @@ DEFAULT_NAME = "reminders"
 
 def ensure_default_sequence(session: Session, reminders: ReminderSequence) -> EmailSequence:
     """Return the workspace's own, made when first asked for; two who make it at once make one."""
-    row = {"program": reminders.program, "name": DEFAULT_NAME}
-    mine = select(EmailSequence).filter_by(**row)
-    return session.scalar(mine) or _insert(session, row) or session.scalars(mine).one()
+    mine = select(EmailSequence).filter_by(program=reminders.program, name=DEFAULT_NAME)
+    found = session.scalar(mine)
+    if found is None:
+        _create(session, [reminders.program])
+        found = session.scalars(mine).one()
+    return found
 
 
 def default_of(sequence: EmailSequence) -> tuple[EmailKind, ReminderSequence]:
@@ -29,19 +34,20 @@ def default_of(sequence: EmailSequence) -> tuple[EmailKind, ReminderSequence]:
 
 
 def create_default_sequences(session: Session) -> None:
-    for _kind, reminders in EMAIL_KINDS.reminders.values():
-        ensure_default_sequence(session, reminders)
+    _create(session, list(EMAIL_KINDS.reminders))
 
 
-def _insert(session: Session, row: dict[str, str]) -> EmailSequence | None:
-    kind, reminders = EMAIL_KINDS.reminders[row["program"]]
-    new = insert(EmailSequence).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing()
-    made = session.scalar(new.returning(EmailSequence))
-    if made is not None:
-        session.add_all(
-            SequenceStep(sequence_id=made.id, number=number, minutes=minutes, kind=kind.name)
-            for number, minutes in enumerate(reminders.minutes, 1)
-        )
+def _create(session: Session, programs: Sequence[str]) -> None:
+    """Those that are there already stay as they are."""
+    rows = [{"tenant_id": tenant_of(session), "program": each, "name": DEFAULT_NAME} for each in programs]
+    new = insert(EmailSequence).values(rows).on_conflict_do_nothing().returning(EmailSequence)
+    for made in session.scalars(new).all():
+        session.add_all(_steps(made))
         move(session, made, SequenceMove.START_BUILT_IN)
-        session.flush()
-    return made
+    session.flush()
+
+
+def _steps(sequence: EmailSequence) -> Iterator[SequenceStep]:
+    kind, reminders = default_of(sequence)
+    for number, minutes in enumerate(reminders.minutes, 1):
+        yield SequenceStep(sequence_id=sequence.id, number=number, minutes=minutes, kind=kind.name)

@@ -16,7 +16,7 @@ from portal.outreach.messages.labels import OUTCOMES
 from portal.outreach.messages.queries import counts_of_sequence, written_and_sent
 from portal.outreach.models import Email
 from portal.outreach.sequences import background_control, control, labels, queries
-from portal.outreach.sequences.answers import can_be_marked_answered
+from portal.outreach.sequences.answer_actions import can_be_marked_answered
 from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, SequenceMove, SequenceRun
 from portal.outreach.sequences.queries import RunFilter, SequenceDetail
 from portal.paging import paginate

@@ -20,7 +20,7 @@ from portal.outreach.models import Email
 from portal.outreach.templates.compiler import MAX_EMAIL_BYTES, TOO_LARGE
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.rendering import RenderedEmail, RenderingError, TemplateSet
-from portal.outreach.templates.sample_data import SampleSigner, sample_email
+from portal.outreach.templates.sample_emails import SampleSigner, sample_email
 from portal.outreach.templates.validation import TemplateProblem, find_problems
 from tenants.models import Membership
 

@@ -10,8 +10,9 @@ from portal import history
 from portal.advocates.models import Advocate
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
-from portal.asks.answer_codes import WithdrawalReason
+from portal.asks.labels import IN_WORDS
 from portal.asks.models import Ask, AskState
+from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.errors import Conflict, NotFound
 from portal.lifecycle import ImpossibleMove
 from portal.references import emails, queries, request_status
@@ -19,7 +20,8 @@ from portal.references.asking import emails as asking_emails
 from portal.references.asking.ask_reason import why_you
 from portal.references.feedback import actions
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import rescheduling
+from portal.references.labels import REQUEST_ENDED
+from portal.references.meetings import rescheduling_actions
 from portal.references.models import LIFECYCLE, ReferenceRequest, RequestMove
 from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import ServiceLevels, service_levels
@@ -80,7 +82,7 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
     made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
         raise NotFound("We couldn’t find this ask.")
-    _withdraw_ask(session, request, made, WithdrawalReason.IN_WORDS, reason, by)
+    _withdraw_ask(session, request, made, IN_WORDS, reason, by)
     history.record(
         session, request, RequestAction.ASK_WITHDRAWN, by=by, advocate=str(made.advocate_id), reason=reason
     )
@@ -88,7 +90,7 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
 
 
 def withdraw_open_asks(session: Session, request: ReferenceRequest, text: str, by: Membership) -> None:
-    reason = WithdrawalReason.IN_WORDS if text else WithdrawalReason.REQUEST_ENDED
+    reason = IN_WORDS if text else REQUEST_ENDED
     running = request_status.open_asks(queries.asks_for(session, request.id))
     ledger.lock_people_and_companies(session, running)
     for made in running:
@@ -107,7 +109,7 @@ def _withdraw_ask(
     asks.withdraw(session, made, reason, text, by=by)
     session.flush()
     if meeting is not None:
-        rescheduling.cancel(session, meeting)
+        rescheduling_actions.cancel(session, meeting)
     asking_emails.send_ask_withdrawn(session, request, made)
 
 
@@ -154,8 +156,8 @@ def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     """Cancel the call of an ask that was withdrawn, and let the request move on. Safe to repeat."""
     request = queries.lock_request(session, made.subject_id)
     meeting = queries.lock_meeting_of(session, made)
-    if meeting is not None and meeting.state not in rescheduling.OVER:
-        rescheduling.cancel(session, meeting)
+    if meeting is not None and meeting.state not in rescheduling_actions.OVER:
+        rescheduling_actions.cancel(session, meeting)
         history.record(session, request, RequestAction.ADVOCATE_DROPPED_OUT, advocate=str(made.advocate_id))
         emails.send_request_update(
             session, request, request.requester, RequestUpdate.NOT_HELD, str(meeting.id)

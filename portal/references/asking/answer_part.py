@@ -10,7 +10,7 @@ from portal.asks.answering.reasons import reasons_with_deadline
 from portal.asks.models import Ask
 from portal.declarations.answers import AnswerPart, DeclineAnswer, ReasonChoice
 from portal.references import queries
-from portal.references.asking import answers
+from portal.references.asking import answer_actions
 from portal.references.asking.answer_page import AnswerPage
 from portal.references.meetings.offer_forms import OfferTimesForm
 from portal.references.meetings.offer_page import is_valid_offer
@@ -38,11 +38,11 @@ def is_valid(filled: Any, shown: AnswerPage) -> bool:
 
 def accept(session: Session, ask: Ask, shown: AnswerPage, filled: Any) -> None:
     times = filled.times(shown.zone_info) if isinstance(filled, OfferTimesForm) else []
-    answers.accept(session, ask, times, filled.note.data or "")
+    answer_actions.accept(session, ask, times, filled.note.data or "")
 
 
 def decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None:
-    answers.follow_up_decline(session, ask, answer)
+    answer_actions.follow_up_decline(session, ask, answer)
 
 
 def reasons(ask: Ask, shown: AnswerPage) -> Sequence[ReasonChoice]:
@@ -50,7 +50,7 @@ def reasons(ask: Ask, shown: AnswerPage) -> Sequence[ReasonChoice]:
 
 
 def offer_late(session: Session, ask: Ask) -> None:
-    answers.record_still_willing(session, ask)
+    answer_actions.record_still_willing(session, ask)
 
 
 ANSWER_PART = AnswerPart(

@@ -24,7 +24,7 @@ from portal.links import LinkPurpose
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
 from portal.outreach.sequences.timing import DAY
-from portal.references import email_samples
+from portal.references import sample_emails
 from portal.references.asking import answer_email_fields, email_fields
 from portal.references.emails import advocate_recipient, request_fields
 from portal.references.models import ReferenceRequest
@@ -41,10 +41,10 @@ ASK = EmailKind(
     required_links=("answer_link",),
     sample=SampleEmail(
         {
-            **email_samples.SIGNED_ASK,
+            **sample_emails.SIGNED_ASK,
             "why_you": "Initech’s CFO is choosing between Ledger Pro and Brightbook. You made that move in 2023, "
             "so your story would help.",
-            "questions": email_samples.QUESTIONS,
+            "questions": sample_emails.QUESTIONS,
             "earliest": date(2026, 11, 30),
             "latest": date(2026, 12, 4),
             "agreed_on": date(2025, 2, 14),
@@ -74,8 +74,8 @@ ASK_REMINDER = EmailKind(
     required_links=("answer_link",),
     sample=SampleEmail(
         {
-            **email_samples.SIGNED_ASK,
-            "questions": email_samples.QUESTIONS,
+            **sample_emails.SIGNED_ASK,
+            "questions": sample_emails.QUESTIONS,
             "agreed_on": date(2025, 2, 14),
         },
         sample_link("answer", LinkPurpose.ANSWER),
@@ -91,7 +91,7 @@ ASK_RECEIPT = EmailKind(
     group=ASKS,
     fields=answer_email_fields.RECEIPT,
     sample=SampleEmail(
-        {**email_samples.ASK, "accepted": True, "slots": [TUESDAY, THURSDAY]},
+        {**sample_emails.ASK, "accepted": True, "slots": [TUESDAY, THURSDAY]},
         sample_link("answer", LinkPurpose.ANSWER),
     ),
 )
@@ -101,7 +101,7 @@ ASK_WITHDRAWN = EmailKind(
     sent_when=mark("Sent when you withdraw an ask."),
     group=ASKS,
     fields=answer_email_fields.WITHDRAWN,
-    sample=SampleEmail({**email_samples.ASK, "reason": "They chose a site visit instead."}, {}),
+    sample=SampleEmail({**sample_emails.ASK, "reason": "They chose a site visit instead."}, {}),
 )
 THANKS_OUTCOME = EmailKind(
     name="thanks_outcome",
@@ -110,7 +110,7 @@ THANKS_OUTCOME = EmailKind(
     group=ASKS,
     fields=answer_email_fields.THANKS_OUTCOME,
     sample=SampleEmail(
-        {**email_samples.SIGNED_ASK, "outcome": "won", "note": "Your call made the difference."},
+        {**sample_emails.SIGNED_ASK, "outcome": "won", "note": "Your call made the difference."},
         {"impact": PageLink("my/impact")},
     ),
     email_class=EmailClass.PROGRAM,

@@ -13,7 +13,7 @@ from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.references import emails, queries, request_status
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import notifications, rescheduling
+from portal.references.meetings import notifications, rescheduling_actions
 from portal.references.models import Meeting, MeetingAnswer, MeetingMove, MeetingState, ReferenceRequest, Side
 from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import service_levels
@@ -87,7 +87,7 @@ def record_call_outcome(
 
 def apply_call_outcome(session: Session, meeting: Meeting, outcome: MeetingState) -> None:
     if outcome is MeetingState.MOVED:
-        rescheduling.reopen_for_new_times(session, meeting)
+        rescheduling_actions.reopen_for_new_times(session, meeting)
     elif outcome is MeetingState.HELD:
         _mark_held(session, meeting)
     else:

@@ -30,9 +30,9 @@ def manager_share(session: Session, member: Membership, now: datetime) -> HomeSh
     )
     urgent = queries.urgent_requests(session, now, now + DUE_SOON)
     morning = start_of(now.astimezone(zone).date(), zone)
-    found = queries.meetings_from(session, morning, now - silent)
-    calls = [call for call, _open in found if call.starts_at and call.starts_at >= morning]
-    undecided = [call for call, is_open in found if is_open]
+    meetings = queries.meetings_from(session, morning, now - silent)
+    calls = [call for call, _open in meetings if call.starts_at and call.starts_at >= morning]
+    undecided = [call for call, is_open in meetings if is_open]
     today = todays_calls.calls_on(calls, zone, now)
     return HomeShare(
         items=action_items.action_items(urgent, service_levels(session), undecided),

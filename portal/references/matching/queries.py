@@ -111,14 +111,14 @@ def candidates(
     rules, weights = _read(session, criteria)
     asked = _with_people(statements.match_statement(criteria, rules, weights, most, request_id))
     rows = sorted(session.execute(asked).mappings(), key=lambda row: row["place"])
-    found = [
+    candidates_by_group = [
         (row["group"], _candidate(row, row["Advocate"], criteria, rules, weights))
         for row in rows
         if row["id"]
     ]
     return MatchResult(
-        best=[candidate for group, candidate in found if group == CandidateGroup.BEST],
-        near=[candidate for group, candidate in found if group == CandidateGroup.NEAR],
+        best=[candidate for group, candidate in candidates_by_group if group == CandidateGroup.BEST],
+        near=[candidate for group, candidate in candidates_by_group if group == CandidateGroup.NEAR],
         excluded=_excluded_groups([row for row in rows if row["group"] == CandidateGroup.EXCLUDED], criteria),
         people=next(row["people"] for row in rows if row["group"] == CandidateGroup.POSSIBLE),
     )

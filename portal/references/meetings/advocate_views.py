@@ -16,7 +16,7 @@ from portal import links
 from portal.errors import Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import awaiting_times, emails, notifications, rescheduling
+from portal.references.meetings import awaiting_times, emails, notifications, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
 from portal.references.meetings.meeting_page import CallStatus, MeetingPage
@@ -58,7 +58,9 @@ def move() -> ResponseReturnValue:
         return _times(page, form, picked), 422
     times = [] if form.later.data else picked
     try:
-        rescheduling.request_another_time(db, page.meeting.id, Side.ADVOCATE, form.word.data or "", times)
+        rescheduling_actions.request_another_time(
+            db, page.meeting.id, Side.ADVOCATE, form.word.data or "", times
+        )
     except TimeTaken as refusal:
         form.add_conflict(refusal)
         return _times(_page(), form, picked), 409
@@ -88,14 +90,14 @@ def cancel() -> ResponseReturnValue:
         ), 409
     if not form.validate_on_submit():
         return render_template("references/meetings/cancellation.html", page=page, form=form), 422
-    rescheduling.cancel_by_side(db, page.meeting.id, Side.ADVOCATE, form.note.data or "")
+    rescheduling_actions.cancel_by_side(db, page.meeting.id, Side.ADVOCATE, form.note.data or "")
     return _back()
 
 
 @resend_link.sends_new_link(CallLinkPurpose.CALL, to_advocates=True)
 def send_again(session: Session, meeting_id: UUID) -> str:
     meeting = queries.meeting(session, meeting_id)
-    if meeting.state in rescheduling.OVER:
+    if meeting.state in rescheduling_actions.OVER:
         raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
     emails.send_new_link(session, meeting, Side.ADVOCATE)
     return meeting.ask.advocate.email

@@ -21,10 +21,10 @@ bp = Blueprint("coming_up", __name__, url_prefix="/<workspace>/my")
 @allow(Role.ADVOCATE)
 def coming_up() -> ResponseReturnValue:
     advocate = ledger.advocate_of(db, member)
-    found = [_page(meeting) for meeting in queries.meetings_of_advocate(db, advocate.id)]
-    ahead = [page for page in found if page.state is CallStatus.SET and not page.has_ended]
-    past = [page for page in found if page.state is CallStatus.SET and page.has_ended]
-    open_ones = [page for page in found if page.state in WITHOUT_TIME]
+    pages = [_page(meeting) for meeting in queries.meetings_of_advocate(db, advocate.id)]
+    ahead = [page for page in pages if page.state is CallStatus.SET and not page.has_ended]
+    past = [page for page in pages if page.state is CallStatus.SET and page.has_ended]
+    open_ones = [page for page in pages if page.state in WITHOUT_TIME]
     return render_template(
         "references/meetings/coming_up.html",
         ahead=ahead,

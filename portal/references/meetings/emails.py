@@ -22,7 +22,7 @@ from portal.outreach.emails import NEW_LINK
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
 from portal.outreach.sequences.timing import DAY, HOUR
-from portal.references import email_samples, reply_to
+from portal.references import reply_to, sample_emails
 from portal.references.emails import introduction
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import email_fields
@@ -36,7 +36,7 @@ SAMPLE_CALL: dict[str, Any] = {
     "starts_at": TUESDAY,
     "minutes": 20,
     "dial_in": "https://meet.example/abc",
-    "questions": email_samples.QUESTIONS,
+    "questions": sample_emails.QUESTIONS,
     "rep": "Sam Reed",
 }
 SAMPLE_LINKS = sample_link("calendar", CallLinkPurpose.CALENDAR) | sample_link("call", CallLinkPurpose.CALL)

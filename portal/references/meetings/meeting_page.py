@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.references import emails, queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import bookings, notifications, rescheduling
+from portal.references.meetings import bookings, notifications, rescheduling_actions
 from portal.references.meetings.calendar_links import CalendarEntry, google, outlook
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.time_zones import city
@@ -110,7 +110,7 @@ class MeetingPage:
 
     @property
     def is_ahead(self) -> bool:
-        return rescheduling.is_ahead(self.meeting)
+        return rescheduling_actions.is_ahead(self.meeting)
 
     @property
     def can_cancel(self) -> bool:

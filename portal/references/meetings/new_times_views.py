@@ -9,7 +9,7 @@ from portal import links
 from portal.errors import BadLink, Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import actions, awaiting_times, notifications, rescheduling
+from portal.references.meetings import actions, awaiting_times, notifications, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
 from portal.references.meetings.meeting_page import MeetingPage
@@ -62,7 +62,7 @@ def cancellation() -> ResponseReturnValue:
 @signed(CallLinkPurpose.TIMES)
 def cancel() -> ResponseReturnValue:
     meeting, form = queries.meeting(db, link.row_id), CancelCallForm()
-    if meeting.state in rescheduling.OVER:
+    if meeting.state in rescheduling_actions.OVER:
         raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
     if meeting.link_version != link.version:
         page = _call(meeting)
@@ -71,7 +71,7 @@ def cancel() -> ResponseReturnValue:
         ), 409
     if not form.validate_on_submit():
         return render_template("references/meetings/cancellation.html", page=_call(meeting), form=form), 422
-    rescheduling.cancel_by_side(db, meeting.id, Side.ADVOCATE, form.note.data or "")
+    rescheduling_actions.cancel_by_side(db, meeting.id, Side.ADVOCATE, form.note.data or "")
     return _back()
 
 

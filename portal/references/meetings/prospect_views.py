@@ -11,7 +11,7 @@ from portal import links
 from portal.errors import BadLink, Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import actions, notifications, rescheduling
+from portal.references.meetings import actions, notifications, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.calendar_file import CalendarMethod
 from portal.references.meetings.forms import CancelCallForm, OtherTimesForm, PickTimeForm
@@ -78,7 +78,7 @@ def request_other_times() -> ResponseReturnValue:
         return _replaced(page, form.note.data or "")
     if not form.validate_on_submit():
         return _page(meeting, PickTimeForm(formdata=None).for_meeting(knows_email=True)), 422
-    rescheduling.request_other_times(db, meeting.id, form.note.data or "")
+    rescheduling_actions.request_other_times(db, meeting.id, form.note.data or "")
     return redirect(_here(".show", queries.meeting(db, meeting.id)), 303)
 
 
@@ -103,7 +103,7 @@ def move() -> ResponseReturnValue:
         return _replaced(page, form.note.data or "")
     if not form.validate_on_submit():
         return render_template("references/meetings/another_time.html", page=page, form=form), 422
-    rescheduling.request_another_time(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
+    rescheduling_actions.request_another_time(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
     return redirect(_here(".show", queries.meeting(db, link.row_id)), 303)
 
 
@@ -128,7 +128,7 @@ def cancel() -> ResponseReturnValue:
         return _replaced(page, form.note.data or "")
     if not form.validate_on_submit():
         return render_template("references/meetings/cancellation.html", page=page, form=form), 422
-    rescheduling.cancel_by_side(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
+    rescheduling_actions.cancel_by_side(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
     return redirect(_here(".show", page.meeting), 303)
 
 

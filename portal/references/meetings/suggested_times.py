@@ -59,13 +59,13 @@ def suggested_days(
 ) -> list[SuggestedDay]:
     length, zone = timedelta(minutes=minutes), ZoneInfo(here)
     free = FreeTime(bookings, length + pause)
-    found = [
+    days = [
         SuggestedDay(on, _suggested_times(on, zone, ZoneInfo(there), length, free), free.taken(on, zone))
         for on in _open_days(here, now, until)
     ]
     return [
         SuggestedDay(day.on, tuple(at for at in day.times if at > now + NOTICE), day.taken)
-        for day in found
+        for day in days
         if day.times
     ]
 

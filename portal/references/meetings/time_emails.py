@@ -10,7 +10,7 @@ from portal.declarations.sample_emails import THURSDAY, TUESDAY, SampleEmail, sa
 from portal.declarations.sending import send
 from portal.i18n import mark
 from portal.outreach.messages.actions import supersede
-from portal.references import email_samples
+from portal.references import sample_emails
 from portal.references.emails import introduction, request_fields
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import time_email_fields
@@ -47,7 +47,7 @@ NEW_TIMES = EmailKind(
     fields=time_email_fields.NEW_TIMES,
     required_links=("times_link",),
     sample=SampleEmail(
-        {**email_samples.ASK, "note": "Sorry, our CFO is away."}, sample_link("times", CallLinkPurpose.TIMES)
+        {**sample_emails.ASK, "note": "Sorry, our CFO is away."}, sample_link("times", CallLinkPurpose.TIMES)
     ),
     is_time_sensitive=True,
 )

@@ -19,7 +19,7 @@ from portal.references.history_actions import RequestAction
 from portal.references.matching import advocate_description
 from portal.references.matching import queries as matching_queries
 from portal.references.matching.candidate_list import CandidateList, candidate_list
-from portal.references.meetings.rescheduling import is_ahead
+from portal.references.meetings.rescheduling_actions import is_ahead
 from portal.references.models import (
     Meeting,
     MeetingAnswer,

@@ -11,7 +11,7 @@ from portal.advocates import consent_chain, queries
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentSource
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
-from portal.outreach.consent_requests import actions, answers
+from portal.outreach.consent_requests import actions, answer_actions
 from portal.outreach.consent_requests.eligibility import BASIS_ORDER, ConsentCandidate, count_people
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
@@ -162,7 +162,7 @@ def test_who_said_no_or_agreed_is_not_asked_for_it_again(
     for_ada, for_bo = requests(acme)
     assert says_yes(client, acme, for_ada).status_code == 303
     with acme.session() as session:
-        answers.decline(session, for_bo.id)
+        answer_actions.decline(session, for_bo.id)
     travel(days=400)
     for person in (ada, bo):
         with pytest.raises(Conflict):

@@ -19,9 +19,9 @@ from portal.outreach.messages import queries
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
 from portal.outreach.status_codes import StatusCode
-from portal.outreach.templates.sample_data import sample_email
+from portal.outreach.templates.sample_emails import sample_email
 from portal.references.asking.emails import ASK, ASK_RECEIPT, THANKS_OUTCOME
-from portal.references.email_samples import ASK as SAMPLE_ASK
+from portal.references.sample_emails import ASK as SAMPLE_ASK
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.fixture_types import Jobs

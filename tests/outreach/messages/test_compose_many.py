@@ -13,7 +13,7 @@ from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import EmailDraft, compose_many
 from portal.outreach.models import Email
 from portal.references.asking.emails import ASK
-from portal.references.email_samples import ASK as SAMPLE_ASK
+from portal.references.sample_emails import ASK as SAMPLE_ASK
 from tests.world import World
 
 OWN_OF_EACH = {"id", "created_at", "due_at", "occasion"}

@@ -274,6 +274,7 @@ def test_every_workspace_has_its_reminders_once(acme: World) -> None:
     assert [(one.program, one.state) for one in found] == [
         ("asks", SequenceState.RUNNING),
         ("meetings", SequenceState.RUNNING),
+        ("surveys", SequenceState.RUNNING),
     ]
 
 

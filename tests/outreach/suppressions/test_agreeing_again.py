@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from portal.advocates import joining
+from portal.advocates import joining_actions
 from portal.advocates.models import Advocate, ConsentPurpose
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.outreach.suppressions.models import Suppression
@@ -63,7 +63,7 @@ def test_who_joins_later_after_all_gets_emails_again(
         contact=ContactDetails(name="Bo", email=bo.email, company="Customer"), preferences=Preferences()
     )
     with acme.session() as session:
-        joining.confirm_join(session, joining.submit_join_request(session, answers))
+        joining_actions.confirm_join(session, joining_actions.submit_join_request(session, answers))
     run_jobs()
     assert suppressions_of(acme, bo.email) == set()
     with acme.session() as session:

@@ -13,7 +13,7 @@ from portal.outreach.email_content import dump_fields, dump_links
 from portal.outreach.models import Email
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.rendering import RenderedEmail, TemplateSet
-from portal.outreach.templates.sample_data import sample_email
+from portal.outreach.templates.sample_emails import sample_email
 from tenants.models import Tenant
 
 every_kind = pytest.mark.parametrize("kind", EMAIL_KINDS, ids=[kind.name for kind in EMAIL_KINDS])

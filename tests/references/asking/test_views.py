@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse
 from portal import history, links
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
-from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
+from portal.asks.answer_codes import DeclineReason, NoteCode
+from portal.asks.labels import IN_WORDS
 from portal.asks.models import Ask, AskKind, AskState
 from portal.outreach.models import Email
 from portal.references.models import Meeting, MeetingSlot, ReferenceRequest
@@ -233,7 +234,7 @@ def test_what_was_taken_back_says_so(acme: World, dana: Membership, client: Clie
     ask = sent(acme, dana)
     with acme.session() as session:
         withdrawn = queries.get_and_lock_ask(session, ask.id)
-        actions.withdraw(session, withdrawn, WithdrawalReason.IN_WORDS, "The deal is off", by=dana)
+        actions.withdraw(session, withdrawn, IN_WORDS, "The deal is off", by=dana)
     page = client.get(address(ask), outside=True)
     assert (page.status_code, "No longer needed" in page.text) == (200, True)
 

@@ -18,7 +18,7 @@ from portal.asks.models import Ask, AskKind, AskState
 from portal.policies import change
 from portal.references import policies
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import bookings, rescheduling
+from portal.references.meetings import bookings, rescheduling_actions
 from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, RequestState, Side
 from tenants.clock import utc_now
 from tenants.database import database
@@ -124,10 +124,10 @@ def test_a_call_that_was_moved_or_called_off_frees_its_time(acme: World) -> None
     first, second, third = offers(acme, [NINE], [NINE], [NINE])
     assert [first.picks(NINE)[0], second.picks(NINE)[0]] == [303, 409]
     with acme.session() as session:
-        rescheduling.request_another_time(session, first.meeting.id, Side.PROSPECT)
+        rescheduling_actions.request_another_time(session, first.meeting.id, Side.PROSPECT)
     assert second.picks(NINE)[0] == 303
     with acme.session() as session:
-        rescheduling.cancel_by_side(session, second.meeting.id, Side.ADVOCATE)
+        rescheduling_actions.cancel_by_side(session, second.meeting.id, Side.ADVOCATE)
     assert third.picks(NINE)[0] == 303
 
 

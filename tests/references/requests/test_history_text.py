@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from portal.asks.answer_codes import DeclineReason, NoteCode, WithdrawalReason
-from portal.asks.labels import note_text, reason_sentence
+from portal.asks.answer_codes import DeclineReason, NoteCode
+from portal.asks.labels import IN_WORDS, LEFT_PROGRAM, note_text, reason_sentence
 from portal.asks.models import Ask
 from portal.references import labels
 from portal.references.history_actions import RequestAction
@@ -32,15 +32,23 @@ def test_a_no_is_told_in_words_whether_it_has_a_code_or_is_older(app: Portal) ->
 def test_words_that_spell_a_code_stay_words(app: Portal) -> None:
     with app.test_request_context():
         assert told(RequestAction.ASK_WITHDRAWN, reason="other") == "Withdrew the request to Ada: other"
-        typed = ended(withdrawal_reason=WithdrawalReason.IN_WORDS, reason_text="request_ended")
+        typed = ended(withdrawal_reason=IN_WORDS.name, reason_text="request_ended")
         assert reason_sentence(typed) == "Request_ended."
 
 
 def test_a_withdrawal_says_why(app: Portal) -> None:
     with app.test_request_context():
-        left = ended(withdrawal_reason=WithdrawalReason.LEFT_PROGRAM)
+        left = ended(withdrawal_reason=LEFT_PROGRAM.name)
         assert reason_sentence(left) == "The person left the program."
         assert reason_sentence(ended()) == ""
+        assert reason_sentence(ended(withdrawal_reason="closed")) == "It closed before they answered."
+
+
+def test_a_reason_of_a_program_that_is_gone_leaves_the_words_that_were_written(app: Portal) -> None:
+    with app.test_request_context():
+        assert reason_sentence(ended(withdrawal_reason="kitchen_burnt")) == ""
+        written = ended(withdrawal_reason="kitchen_burnt", reason_text="The kitchen burnt")
+        assert reason_sentence(written) == "The kitchen burnt."
 
 
 def test_a_note_ends_with_what_the_answer_says_beside_the_own_words(app: Portal) -> None:

@@ -58,7 +58,7 @@ def request_context(
 
 def request_file(session: Session, window: RowsWindow, part: str) -> ExportTable:
     asked = ReferenceRequest
-    found = _requests(window, part).join(Membership, Membership.id == asked.requester_id)
+    requested = _requests(window, part).join(Membership, Membership.id == asked.requester_id)
     cells = {
         _("Request"): text(func.concat("R-", asked.number)),
         _("Prospect"): text(asked.prospect),
@@ -68,7 +68,7 @@ def request_file(session: Session, window: RowsWindow, part: str) -> ExportTable
         _("Requested on"): day_in(window.zone, asked.submitted_at),
         _("Delivered on"): day_in(window.zone, asked.delivered_at),
     }
-    ordered = found.order_by(asked.submitted_at, asked.id)
+    ordered = requested.order_by(asked.submitted_at, asked.id)
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
 
 
@@ -84,8 +84,8 @@ def reference_context(
 
 
 def reference_file(session: Session, window: RowsWindow, part: str) -> ExportTable:
-    found = _references(window, part).join(Advocate, Advocate.id == Ask.advocate_id)
-    found = found.outerjoin(Account, Account.id == Ask.account_id)
+    delivered = _references(window, part).join(Advocate, Advocate.id == Ask.advocate_id)
+    delivered = delivered.outerjoin(Account, Account.id == Ask.account_id)
     cells = {
         _("Prospect"): text(Ask.helps_name),
         _("Kind"): labeled(Ask.kind, KIND_NAMES),
@@ -96,7 +96,7 @@ def reference_file(session: Session, window: RowsWindow, part: str) -> ExportTab
             Ask.off_platform, {"true": _("a rep directly"), "false": _("a program manager")}
         ),
     }
-    ordered = found.order_by(Ask.completed_at, Ask.id)
+    ordered = delivered.order_by(Ask.completed_at, Ask.id)
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
 
 
