@@ -7,17 +7,23 @@ are found by a plain comparison, which the ordinary index answers behind the wal
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Index,
+    Select,
     Text,
+    Uuid,
     and_,
+    any_,
     bindparam,
     event,
     false,
     func,
     inspect,
+    intersect,
     literal,
     or_,
     select,
@@ -81,8 +87,8 @@ def is_named(model: Searched, typed: str) -> ColumnElement[bool]:
     """
     if not typed.strip():
         return true()
-    words = search_words(typed)
-    return and_(*(_has_part(model, word) for word in words)) if words else false()
+    found = [_having_part(model, word) for word in search_words(typed)]
+    return model.id == any_(_ids(found)) if found else false()
 
 
 def begins_with(model: Searched, typed: str) -> ColumnElement[bool]:
@@ -99,11 +105,14 @@ def _between(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
     return and_(column >= start, column < start[:-1] + chr(ord(start[-1]) + 1))
 
 
-def _has_part(model: Searched, word: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = model.id.in_(
-        select(func.wall.find_names(literal(model.__tablename__), literal(word)))
-    )
-    return found
+def _ids(found: Sequence[Select[Any]]) -> ColumnElement[list[UUID]]:
+    """As an array, which is made once: joined with rows, the function may be called for each of them."""
+    both: Any = intersect(*found) if len(found) > 1 else found[0]
+    return func.array(both.scalar_subquery(), type_=ARRAY(Uuid()))
+
+
+def _having_part(model: Searched, word: str) -> Select[Any]:
+    return select(func.wall.find_names(literal(model.__tablename__), literal(word)))
 
 
 def fold_names(session: Session, model: Searched, most: int = BATCH) -> int:
