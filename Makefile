@@ -8,7 +8,7 @@ PROCESSES ?= 2
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # tests start many programs, and compiling takes most of each start
 
-.PHONY: help demo demo-reset dev shell migration coverage test test-debian lint assets web worker ticker bench-directory bench-import bench-matching bench-outreach bench-export bench-slow bench-webhook chaos messages requirements
+.PHONY: help demo demo-reset dev shell migration coverage test test-debian lint assets web worker ticker bench-directory bench-import bench-matching bench-outreach bench-campaign bench-export bench-slow bench-webhook chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -56,7 +56,7 @@ assets: .have-some  ## stylesheets, script, font and icons, when a source has ch
 web:  ## production: the web processes; settings come from the environment
 	@exec $(BIN)/python -m portal.web.server --workers $(WEB_WORKERS) --host $(HOST) --port $(PORT)
 
-worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, messages, imports or exports
+worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, messages, imports, exports or campaigns
 	@exec $(BIN)/python -m jobs.worker $(or $(QUEUE),$(error Say which queue: make worker QUEUE=mail))
 
 ticker:  ## production: what wakes the workers when something is due; any number may run
@@ -65,6 +65,9 @@ ticker:  ## production: what wakes the workers when something is due; any number
 bench-outreach: .have-test  ## 100,000 emails through one mail worker, against a bare loop and a job per recipient; fairness
 	@$(BIN)/python -m tests.bench.outreach
 	@$(BIN)/python -m tests.bench.fairness
+
+bench-campaign: .have-test  ## 50,000 people asked by a campaign, against one at a time and a bare INSERT … SELECT; a desk's ask beside it
+	@$(BIN)/python -m tests.bench.campaign
 
 bench-slow: .have-test assets  ## 2,000 slow and silent connections for a minute, and others who want a page; the CPU of a page
 	@$(BIN)/python -m tests.bench.slow_clients
@@ -80,8 +83,8 @@ messages: .have-some  ## every sentence that is shown, for translators: portal/t
 CATALOG ?= portal/translations/messages.pot
 # Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
 WORDS := _l lazy_gettext lazy_pgettext:1c,2 translatable mark declare:3 hint_of:4 mark_plural:1,2 _weight:3 DomainError NotFound NotAllowed Conflict \
-	Throttled Unavailable BadLink BudgetFull DailyLimitReached ImpossibleMove InvalidParentCompany InvalidTemplate \
-	NotEligible RenderingError TimeTaken TooManyExports UnreadableFile
+	Throttled Unavailable BadLink BudgetFull DailyLimitReached ImpossibleMove InvalidParentCompany InvalidTag InvalidTemplate \
+	NameTaken NotEligible RenderingError TimeTaken TooManyExports UnreadableFile
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people

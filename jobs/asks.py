@@ -14,7 +14,7 @@ from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, advocate_activity, answer_clock, queries
 from portal.asks.answering import new_links
 from portal.asks.labels import LEFT_PROGRAM
-from portal.asks.models import Ask, AskSent, BudgetReleased
+from portal.asks.models import Ask, AskSent, AsksSent, BudgetReleased
 from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
 from portal.outreach import ask_emails
@@ -27,6 +27,13 @@ def refresh_colleagues(session: Session, message: AskSent | BudgetReleased) -> N
     ask = queries.get(session, message.ask_id)
     if ask.account_id is not None:
         advocate_activity.refresh_company_available_from(session, ask.account_id)
+
+
+def refresh_people_of_batch(session: Session, message: AsksSent) -> None:
+    """Their free days for every kind of ask; and those of colleagues, for whom only talks count."""
+    people = queries.people_asked(session, message.ask_ids)
+    companies = queries.companies_asked_for_talks(session, message.ask_ids)
+    advocate_activity.refresh_people_and_colleagues(session, people, companies)
 
 
 def renew_links(session: Session, message: AddressChanged) -> None:
@@ -67,6 +74,7 @@ def _refresh_part(tenant_id: UUID, after: UUID | None) -> UUID | None:
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AskSent: refresh_colleagues,
+    AsksSent: refresh_people_of_batch,
     BudgetReleased: refresh_colleagues,
     AddressChanged: renew_links,
     AdvocateLeft: withdraw_open_asks,

@@ -17,13 +17,14 @@ from portal.exports.models import Export
 from portal.exports.sources import ExportSource
 from portal.imports.export import IMPORT_LINES
 from portal.metrics.export import METRIC_ROWS
+from portal.surveys.export import SURVEY_ANSWERS
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
-SOURCES: tuple[ExportSource, ...] = (ADVOCATES, METRIC_ROWS, IMPORT_LINES)
+SOURCES: tuple[ExportSource, ...] = (ADVOCATES, METRIC_ROWS, IMPORT_LINES, SURVEY_ANSWERS)
 
 
 def work() -> None:

@@ -1,11 +1,12 @@
-"""Who answers which message. A message nobody answers is handled by being read."""
+"""Who answers which message: features, then programs. A message nobody answers is handled by being read."""
 
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, outreach, programs, references, sequences, sign_in_emails, workspace
+from jobs import advocates, asks, outreach, programs, sequences, sign_in_emails, workspace
+from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
@@ -13,7 +14,6 @@ HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
     advocates.HANDLERS,
     programs.HANDLERS,
     asks.HANDLERS,
-    references.HANDLERS,
     outreach.HANDLERS,
     sequences.HANDLERS,
     sign_in_emails.HANDLERS,
@@ -23,4 +23,5 @@ HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
 
 def handlers_for(message: Message) -> list[Handler]:
     """Return all handlers; one transaction holds them, so all take effect or none does."""
-    return [answers[type(message)] for answers in HANDLERS_BY_FEATURE if type(message) in answers]
+    declared = (*HANDLERS_BY_FEATURE, *(program.handlers for program in PROGRAMS))
+    return [answers[type(message)] for answers in declared if type(message) in answers]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from jobs import imports, mail, outbox_worker, schedule, sequences
+from jobs import campaigns, imports, mail, outbox_worker, schedule, sequences
 from jobs.time_budget import TimeBudget
 from jobs.worker_context import open_worker_context, worker_context
 from portal import links, secrets
@@ -13,7 +13,7 @@ from tenants.clock import utc_now
 from tenants.database import connect
 
 queues_to_wake: set[str] = set()  # that were woken since the last work
-QUEUES = (WorkQueue.SIGN_IN, WorkQueue.MESSAGES, WorkQueue.MAIL)
+QUEUES = (WorkQueue.SIGN_IN, WorkQueue.CAMPAIGNS, WorkQueue.MESSAGES, WorkQueue.MAIL)
 MESSAGE_QUEUES, EMAIL_QUEUES = {WorkQueue.SIGN_IN, WorkQueue.MESSAGES}, {WorkQueue.SIGN_IN, WorkQueue.MAIL}
 
 
@@ -40,6 +40,8 @@ def work(tenant_id: UUID) -> None:
         ):
             continue
         while queue is WorkQueue.MESSAGES and sequences.run_some(tenant_id):
+            continue
+        while queue is WorkQueue.CAMPAIGNS and campaigns.process_batch(tenant_id):
             continue
         while queue in EMAIL_QUEUES and mail.send_some(tenant_id, queue) >= worker_context().mail.max_batch:
             continue

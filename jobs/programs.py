@@ -2,7 +2,7 @@
 of another. And what programs do by the clock, in the workspaces that use them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from portal.asks.models import (
     AskExpired,
     AskNotHeld,
     AskReleased,
+    AsksSent,
     AskWithdrawn,
 )
 from portal.declarations.program_switches import is_on
@@ -41,10 +42,22 @@ def follow_up(session: Session, message: Any) -> None:
         getattr(program.follow_ups, FOLLOW_UPS[type(message)])(session, ask)
 
 
-HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = dict.fromkeys(FOLLOW_UPS, follow_up)
+def follow_up_batch(session: Session, message: AsksSent) -> None:
+    """All of a batch are about one record."""
+    asks = queries.of_batch(session, message.ask_ids)
+    program = PROGRAMS.find_by_subject(asks[0].subject_type) if asks else None
+    if program and program.campaign:
+        program.campaign.follow_up(session, asks)
+
+
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    **dict.fromkeys(FOLLOW_UPS, follow_up),
+    AsksSent: follow_up_batch,
+}
 
 
 def do_due_work(tenant_id: UUID, program: Program, work: DueWork) -> None:
-    for_each_row(
-        tenant_id, lambda session: work.due_ids(session) if is_on(session, program) else (), work.act
-    )
+    def due(session: Session) -> Sequence[UUID]:
+        return work.due_ids(session) if work.goes_on_while_off or is_on(session, program) else ()
+
+    for_each_row(tenant_id, due, work.act)

@@ -3,6 +3,7 @@
 Everything here looks at what is due now, so a slot that was missed is made up for by the next one.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,16 +19,15 @@ from jobs.advocates import anchor_consents, run_hourly
 from jobs.asks import expire_overdue, refresh_daily
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from jobs.programs import do_due_work
-from jobs.references import follow_up_calls, follow_up_missing_times, start_missing_reminders
 from jobs.service_waits import is_connection_lost
 from portal.asks import calendar_days
+from portal.declarations.registry import DeclaredTwice
 from portal.exports import actions as exports
 from portal.imports import actions as imports
 from portal.outreach.delivery_events import actions as events
 from portal.outreach.senders import actions as senders
 from portal.outreach.sequences import stopping
 from portal.programs import PROGRAMS
-from portal.references.meetings.missing_reminders import reminder_horizon
 from portal.signin.rate_limits import LONGEST_WINDOW
 from portal.signin.sessions import SESSION_LIFETIME
 from tenants.clock import utc_now
@@ -104,29 +104,26 @@ def tenants_with_overdue_asks(session: Session) -> Sequence[UUID]:
     return tenants_with_due(session, "asks", today=calendar_days.latest_today())
 
 
-def tenants_with_ended_meetings(session: Session) -> Sequence[UUID]:
-    return tenants_with_due(session, "meetings", now=utc_now())
-
-
-def tenants_with_coming_meetings(session: Session) -> Sequence[UUID]:
-    return tenants_with_due(session, "meetings", now=reminder_horizon())
-
-
 def of_programs() -> Iterator[Schedule]:
-    """What each program declares, in every workspace that uses it."""
+    """What each program declares, in the workspaces that use it."""
     for program in PROGRAMS:
         for work in program.due_work:
             turn = partial(do_due_work, program=program, work=work)
-            yield Schedule(f"{program.name}: {work.name}", work.every, EachTenant(all_tenants, turn))
+            yield Schedule(
+                f"{program.name}: {work.name}", work.every, EachTenant(work.workspaces or all_tenants, turn)
+            )
 
 
-SCHEDULES: tuple[Schedule, ...] = (
+def named_once(*schedules: Schedule) -> tuple[Schedule, ...]:
+    """A slot is taken by name: of two with one name, one would never run."""
+    twice = [name for name, times in Counter(each.name for each in schedules).items() if times > 1]
+    if twice:
+        raise DeclaredTwice(f"There are two schedules called “{twice[0]}”.")
+    return schedules
+
+
+SCHEDULES = named_once(
     *of_programs(),
-    Schedule("meetings", MINUTE, EachTenant(tenants_with_ended_meetings, follow_up_calls)),
-    Schedule(
-        "meetings ahead", 10 * MINUTE, EachTenant(tenants_with_coming_meetings, start_missing_reminders)
-    ),
-    Schedule("calls without times", HOUR, EachTenant(all_tenants, follow_up_missing_times)),
     Schedule("late emails", 10 * MINUTE, in_each_tenant(tenants_with_late_emails, log_late_emails)),
     Schedule(
         "sequences that are over",

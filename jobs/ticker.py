@@ -69,6 +69,8 @@ def has_work(session: Session, queue: WorkQueue) -> bool:
         return bool(tenants_with_due(session, "imports", now=now))
     if queue is WorkQueue.EXPORTS:
         return bool(tenants_with_due(session, "exports", now=now))
+    if queue is WorkQueue.CAMPAIGNS:
+        return bool(tenants_with_due(session, "campaigns", now=now))
     return bool(tenants_with_due(session, "emails", now=now, queue=queue.value))
 
 

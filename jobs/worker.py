@@ -21,7 +21,8 @@ from portal.gateways.queue import JOB_FUNCTIONS, WorkQueue
 from portal.settings import Settings
 
 log = structlog.get_logger()
-EXPORT_NICENESS = 10
+NICENESS = 10
+PATIENT = (WorkQueue.EXPORTS, WorkQueue.CAMPAIGNS)
 FORMER_NAMES = {"events": WorkQueue.MESSAGES}  # service files written for an older release still start it
 JOBS_PER_PROCESS = 1000  # then the process starts itself anew: memory goes back, new code comes in
 
@@ -67,8 +68,8 @@ def queue_from_arguments(arguments: list[str]) -> WorkQueue:
 
 def lower_priority(queue: WorkQueue) -> None:
     """Lower the priority: on a host that has both, pages come first."""
-    if queue is WorkQueue.EXPORTS:
-        os.setpriority(os.PRIO_PROCESS, 0, EXPORT_NICENESS)
+    if queue in PATIENT:
+        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
 
 
 def stop_on_signal() -> None:

@@ -1,4 +1,4 @@
-"""Every blueprint, in one list. A program brings its own, or stands here."""
+"""Every blueprint, in one list. A program brings its own."""
 
 from flask import Blueprint
 
@@ -7,6 +7,8 @@ from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.views import bp as advocates
 from portal.asks.answering.views import bp as answers
 from portal.asks.views import bp as asks
+from portal.campaigns.views import bp as campaigns
+from portal.custom_fields.views import bp as custom_fields
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
 from portal.directory.advocate_action_views import bp as person
@@ -16,6 +18,7 @@ from portal.directory.deal_views import bp as deals
 from portal.directory.invitation_views import bp as invitations_to_enroll
 from portal.directory.leaving_views import bp as leaving
 from portal.directory.own_name_views import bp as own_name
+from portal.directory.segment_views import bp as segments
 from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
 from portal.home.views import bp as home
@@ -38,17 +41,9 @@ from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
 from portal.programs import PROGRAMS
-from portal.references.feedback.views import bp as after
-from portal.references.matching.views import bp as matching
-from portal.references.meetings.advocate_views import bp as call
-from portal.references.meetings.coming_up_views import bp as calls
-from portal.references.meetings.new_times_views import bp as new_times
-from portal.references.meetings.prospect_views import bp as meetings
-from portal.references.requests.new_request_views import bp as filing
-from portal.references.requests.request_action_views import bp as request_page
-from portal.references.requests.views import bp as references
 from portal.signin.resend_views import bp as links
 from portal.signin.views import bp as signin
+from portal.tags.views import bp as tags
 from portal.web import brand, health
 from portal.webhooks.views import bp as webhooks
 from portal.workspace.address_collision_views import bp as collisions
@@ -85,6 +80,8 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     policies,
     programs,
+    tags,
+    custom_fields,
     collisions,
     joining,
     advocates,
@@ -93,6 +90,7 @@ BLUEPRINTS: list[Blueprint] = [
     nominations,
     leaving,
     people_directory,
+    segments,
     person,
     consent_requests,
     correction,
@@ -100,18 +98,10 @@ BLUEPRINTS: list[Blueprint] = [
     own_name,
     invitations_to_enroll,
     accounts,
+    campaigns,
     deals,
     asks,
     answers,
-    matching,
-    references,
-    request_page,
-    filing,
-    meetings,
-    new_times,
-    after,
-    call,
-    calls,
     imports,
     exports,
     metrics,

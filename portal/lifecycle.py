@@ -122,6 +122,18 @@ def move_many(
     return moved
 
 
+def new_in_state(model: type[TenantOwned], step: StrEnum, *, at: datetime) -> dict[str, Any]:
+    """What rows have that are written down and moved in the same moment; their line of the history is separate."""
+    lifecycle = _lifecycle_of(model)
+    given = {name: _value(value, None, at) for name, value in lifecycle.columns.get(step, NO_COLUMNS).items()}
+    version: Any = inspect(model).version_id_col
+    return (
+        given
+        | {"state": lifecycle.after(step, lifecycle.initial)}
+        | ({} if version is None else {version.key: 2})
+    )
+
+
 def _value(value: Any, before: Any, now: datetime) -> Any:
     if value is FIRST_TIME:
         return before or now

@@ -1,6 +1,6 @@
 """The outbox: a message commits with the change that causes it, or not at all. Messages carry ids only."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -17,7 +17,9 @@ from tenants.database import wake_after_commit
 
 @dataclass(frozen=True)
 class Message:
-    """Something that happened. Subclasses are frozen dataclasses of UUIDs; their class name is the topic."""
+    """Something that happened. Subclasses are frozen dataclasses of UUIDs, or tuples of them; their class name is
+    the topic.
+    """
 
     topics: ClassVar[dict[str, type["Message"]]] = {}
 
@@ -25,8 +27,16 @@ class Message:
         Message.topics[cls.__name__] = cls
 
     @classmethod
-    def from_ids(cls, ids: dict[str, str]) -> Self:
-        return cls(**{name: UUID(value) for name, value in ids.items()})
+    def from_ids(cls, ids: dict[str, Any]) -> Self:
+        return cls(**{name: _from_json(value) for name, value in ids.items()})
+
+
+def _from_json(ids: str | list[str]) -> UUID | tuple[UUID, ...]:
+    return UUID(ids) if isinstance(ids, str) else tuple(map(UUID, ids))
+
+
+def _to_json(ids: UUID | tuple[UUID, ...]) -> str | list[str]:
+    return str(ids) if isinstance(ids, UUID) else list(map(str, ids))
 
 
 class Envelope(TenantOwned):
@@ -59,7 +69,7 @@ def publish(
     due_at: datetime | None = None,
 ) -> None:
     """Leave a message for the workers; they are woken once the change is committed."""
-    ids = {name: str(value) for name, value in asdict(message).items()}
+    ids = {each.name: _to_json(getattr(message, each.name)) for each in fields(message)}
     session.add(
         Envelope(topic=type(message).__name__, ids=ids, queue=queue.value, due_at=due_at or utc_now())
     )

@@ -9,24 +9,28 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.errors import NotFound
 
 Row = TypeVar("Row")
-SortKey = Sequence[InstrumentedAttribute[Any]]
+SortKey = Sequence[InstrumentedAttribute[Any] | ColumnElement[Any]]
 PAGE_SIZE = 25
 BACK_PREFIX = "-"  # before the key of a list's cursor that leads to the previous page
 
 
 @dataclass(frozen=True)
 class KeysetPage(Generic[Row]):
-    """Some rows in order; `next` and `previous` are cursors for the address, or None at an end."""
+    """Some rows in order; `next` and `previous` are cursors for the address, or None at an end.
+
+    `beside`: what was asked in the same statement; None where there is no row.
+    """
 
     rows: Sequence[Row]
     next: str | None
     previous: str | None
+    beside: Any = None
 
 
 def paginate(
@@ -37,28 +41,37 @@ def paginate(
     cursor: str | None = None,
     size: int = PAGE_SIZE,
     descending: bool = False,
+    beside: ColumnElement[Any] | None = None,
 ) -> KeysetPage[Row]:
     """Page by `key`, after the cursor or before a `previous` one.
 
-    The key's columns must not be null and end with one that is unique. Raise NotFound for a cursor that was
-    tampered with.
+    The key's columns and expressions must not be null and end with a column that is unique. Raise NotFound for a
+    cursor that was tampered with.
     """
     backwards, values = _decode_cursor(cursor, key) if cursor else (False, None)
-    downwards = descending != backwards
+    more_columns = key if beside is None else (*key, beside)
+    whole = _from_place(rows, key, values, descending != backwards).add_columns(*more_columns)
+    found = session.execute(whole.limit(size + 1)).all()
+    more, shown = len(found) > size, found[:size]
+    if backwards:
+        shown = shown[::-1]
+    has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
+    places = [row[1 : len(key) + 1] for row in shown]
+    return KeysetPage(
+        [row[0] for row in shown],
+        _encode_cursor(False, places[-1]) if shown and has_next else None,
+        _encode_cursor(True, places[0]) if shown and has_previous else None,
+        found[0][-1] if found and beside is not None else None,
+    )
+
+
+def _from_place(rows: Any, key: SortKey, values: list[Any] | None, downwards: bool) -> Any:
+    """The rows after these values of the key, in its order."""
     if values is not None:
         place = tuple_(*key) < tuple_(*values) if downwards else tuple_(*key) > tuple_(*values)
         rows = rows.where(place)
     order = [column.desc() if downwards else column.asc() for column in key]
-    found = list(session.scalars(rows.order_by(None).order_by(*order).limit(size + 1)))
-    more, shown = len(found) > size, found[:size]
-    if backwards:
-        shown.reverse()
-    has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
-    return KeysetPage(
-        shown,
-        _encode_cursor(False, shown[-1], key) if shown and has_next else None,
-        _encode_cursor(True, shown[0], key) if shown and has_previous else None,
-    )
+    return rows.order_by(None).order_by(*order)
 
 
 def paginate_list(rows: Sequence[Row], key: Callable[[Row], str], cursor: str | None) -> KeysetPage[Row]:
@@ -82,9 +95,8 @@ def _start(keys: Sequence[str], cursor: str | None) -> int:
     return max(at - PAGE_SIZE, 0) if cursor.startswith(BACK_PREFIX) else at + 1
 
 
-def _encode_cursor(backwards: bool, row: object, key: SortKey) -> str:
-    values = [getattr(row, column.key) for column in key]
-    plain = [value.isoformat() if isinstance(value, date) else str(value) for value in values]
+def _encode_cursor(backwards: bool, place: Sequence[Any]) -> str:
+    plain = [value.isoformat() if isinstance(value, date) else str(value) for value in place]
     return base64.urlsafe_b64encode(json.dumps([backwards, *plain]).encode()).decode().rstrip("=")
 
 

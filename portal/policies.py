@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import history, outbox
+from portal.declarations.registry import DeclaredTwice
 from portal.errors import DomainError
 from portal.outbox import Message
 from tenants.base import TenantOwned
@@ -80,6 +81,8 @@ def declare(
     about: str = "",
 ) -> Policy:
     """Declare a setting; this call marks its labels for extraction."""
+    if name in POLICIES:
+        raise DeclaredTwice(f"There are two settings called “{name}”.")
     POLICIES[name] = Policy(name, default, label, hint, low, high, group, is_listed, about)
     return POLICIES[name]
 

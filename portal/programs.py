@@ -3,38 +3,52 @@
 A program brings all that is its own. Emails and metrics of features that every workspace has are listed beside them.
 """
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
+from portal.accounts import attributes as account_attributes
+from portal.accounts import usage_attributes
+from portal.advocates import ask_kind_policies
+from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
 from portal.asks import ask_words, email_part
+from portal.asks import attributes as ask_attributes
 from portal.asks import emails as asks
 from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
+from portal.custom_fields import attributes as field_attributes
 from portal.declarations import sending
+from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
-from portal.declarations.registry import IncompleteDeclarations
+from portal.declarations.registry import IncompleteDeclarations, Registry
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
 from portal.outreach.messages import email_subject
 from portal.outreach.messages.compose import compose
+from portal.outreach.messages.compose_many import compose_bulk
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
+from portal.segments import attributes as segment_attributes
 from portal.signin import emails as signin
 from portal.surveys.program import PROGRAM as SURVEYS
+from portal.tags import attributes as tag_attributes
 from portal.workspace import emails as workspace
 
 __all__ = ["PROGRAMS", "check_declarations"]
 PROGRAMS.add(REFERENCES, SURVEYS)
+ask_kind_policies.declare_kinds()
 
 for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
     EMAIL_KINDS.add(*feature.KINDS)
@@ -42,10 +56,20 @@ EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
+for fixed in (advocate_attributes, account_attributes, usage_attributes):
+    ATTRIBUTES.add(*fixed.ATTRIBUTES)
+for by_kind in (advocate_attributes, ask_attributes):
+    ATTRIBUTES.add(*by_kind.of_kinds_in_use())
+for own in (tag_attributes, field_attributes, segment_attributes):
+    ATTRIBUTE_SOURCES.add(own.SOURCE)
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
-sending.configure(compose)
+DECLARING_FILES: Mapping[str, tuple[str, Registry[Any]]] = MappingProxyType(
+    {"emails": ("KINDS", EMAIL_KINDS), "metrics": ("METRICS", METRICS)}
+)
+"""What a file of this name declares, wherever it stands; all of it is listed here or in a program."""
+sending.configure(compose, compose_bulk)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
 
@@ -57,8 +81,11 @@ def check_declarations(portal: Path | None = None) -> None:
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
         *WITHDRAWAL_REASONS.problems(),
+        *ATTRIBUTES.problems(),
+        *ATTRIBUTE_SOURCES.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
-        *_unlisted(portal or Path(str(files("portal")))),
+        *_unlisted_programs(portal or Path(str(files("portal")))),
+        *_unlisted_files(portal or Path(str(files("portal")))),
     ]
     if problems:
         raise IncompleteDeclarations("\n".join(problems))
@@ -70,7 +97,7 @@ def _dead_links(kind: EmailKind) -> Iterator[str]:
             yield f"The email kind “{kind.name}”: no program says where its link “{link.purpose}” leads."
 
 
-def _unlisted(portal: Path) -> list[str]:
+def _unlisted_programs(portal: Path) -> list[str]:
     """A feature that declares a program and is not listed above would be missing without a word."""
     declared = sorted(path.parent.name for path in portal.glob("*/program.py"))
     return [
@@ -78,3 +105,18 @@ def _unlisted(portal: Path) -> list[str]:
         for name in declared
         if name not in PROGRAMS
     ]
+
+
+def _unlisted_files(portal: Path) -> Iterator[str]:
+    """The same for what stands in a file that nobody reads, or reads only in part."""
+    for kind, (table, registry) in DECLARING_FILES.items():
+        for path in sorted(portal.rglob(f"{kind}.py")):
+            place = path.relative_to(portal)
+            if place.parts[0] != "declarations" and not _is_listed(place, table, registry):
+                yield f"portal/{place} declares {kind} that neither a program nor portal/programs.py lists."
+
+
+def _is_listed(place: Path, table: str, registry: Registry[Any]) -> bool:
+    module = sys.modules.get(".".join(("portal", *place.with_suffix("").parts)))
+    declared = getattr(module, table, ())
+    return bool(declared) and all(registry.find(each.name) is each for each in declared)

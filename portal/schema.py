@@ -4,10 +4,12 @@ from importlib import import_module
 
 from portal import files, history, inbox, list_summaries, outbox, policies, programs
 from portal.accounts import models as accounts
-from portal.advocates import address_change
+from portal.advocates import address_change, availability
 from portal.advocates import models as advocates
 from portal.advocates.record_consents import models as record_consents
 from portal.asks import models as asks
+from portal.campaigns import models as campaigns
+from portal.custom_fields import models as custom_fields
 from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.outreach import models as emails
@@ -18,13 +20,16 @@ from portal.outreach.senders import models as senders
 from portal.outreach.sequences import models as sequences
 from portal.outreach.suppressions import models as suppressions
 from portal.outreach.templates import models as email_templates
+from portal.segments import models as segments
+from portal.tags import models as tags
 from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
     *(files, history, inbox, list_summaries, outbox, policies, accounts, address_change, advocates, asks),
-    *(exports, imports, emails, delivery_events, governance, senders, sequences, suppressions),
-    *(email_templates, record_consents, consent_requests, workspace),
+    *(campaigns, exports, imports),
+    *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
+    *(record_consents, consent_requests, workspace, tags, custom_fields, availability, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),
 )
 metadata = Base.metadata

@@ -125,7 +125,10 @@ def tenant_of(session: Session) -> UUID:
 
 
 def tenant(session: Session) -> Tenant:
-    return session.get_one(Tenant, tenant_of(session))
+    """Read once: a session forgets rows that nobody holds, so it holds this one."""
+    found = session.get_one(Tenant, tenant_of(session))
+    session.info["tenant"] = found
+    return found
 
 
 def wake_after_commit(session: Session, queue: str) -> None:

@@ -18,6 +18,8 @@ from xdist.workermanage import WorkerController
 
 LOCK_ORDER = (
     "reference_requests",
+    "surveys",
+    "campaigns",
     "accounts",
     "advocates",
     "asks",
@@ -38,6 +40,7 @@ NOT_OURS = (
     *(str(ROOT / path) for path in PASSED_THROUGH),
 )
 PARTS = {
+    "advocate_availability": "advocates",
     "meeting_slots": "meetings",
     "sequence_steps": "sequences",
 }  # written by whoever holds the whole alone

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, select, update
 
-from jobs import delivery_events, exports, mail, outbox_worker, schedule, sequences
+from jobs import campaigns, delivery_events, exports, mail, outbox_worker, schedule, sequences
 from jobs.schedule import EachTenant
 from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import open_worker_context, worker_context
@@ -55,7 +55,8 @@ class Workers:
         for _ in range(2):
             self._each("exports", exports.due, exports.process_tenant)
         for _ in range(MAX_ROUNDS):
-            if not sum(self._run_queue(queue) for queue in QUEUES):
+            asked = self._each("campaigns", campaigns.due, campaigns.process_batch)
+            if not asked + sum(self._run_queue(queue) for queue in QUEUES):
                 break
         else:
             raise AssertionError("messages cause messages without end")

@@ -196,6 +196,11 @@ class World:
         return self.tenant_id
 
 
+def again(session: Session, row: Row) -> Row:
+    """The same row, read in another unit of work."""
+    return session.get_one(type(row), (row.tenant_id, row.id))
+
+
 def _user(session: Session, email: str, name: str) -> User:
     known = session.scalar(select(User).where(User.email_norm == normalize_email(email)))
     session.add(user := known or User(email=email, email_norm=normalize_email(email), name=name))

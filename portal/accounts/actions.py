@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.accounts import queries
 from portal.accounts.history_actions import AccountAction
-from portal.accounts.models import Account, Health
+from portal.accounts.models import Account, AccountRelationship, Health
 from portal.accounts.name_normalization import normal_name
 from portal.errors import Conflict, DomainError
 from tenants.models import Membership
@@ -25,6 +25,7 @@ class AccountDetails:
     """What a person may change; the rest comes from the CRM."""
 
     owner_id: UUID | None = None
+    relationship: AccountRelationship = AccountRelationship.UNKNOWN
     health: Health = Health.UNKNOWN
     renewal_on: date | None = None
     group: str = ""
@@ -40,7 +41,8 @@ def edit(
             name=account.name,
         )
     before = _snapshot(account)
-    account.health, account.renewal_on = details.health, details.renewal_on
+    account.relationship, account.health = details.relationship, details.health
+    account.renewal_on = details.renewal_on
     account.competitors = _normalized_names(details.competitors)
     account.group_id = _group_id(session, account, details.group)
     _set_owner(session, account, details.owner_id)
@@ -86,6 +88,7 @@ def _normalized_names(typed: list[str]) -> list[str]:
 def _snapshot(account: Account) -> dict[str, object]:
     return {
         "owner": account.owner_email,
+        "relationship": account.relationship.value,
         "health": account.health.value,
         "renewal_on": account.renewal_on.isoformat() if account.renewal_on else "",
         "group_id": str(account.group_id or ""),

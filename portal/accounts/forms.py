@@ -6,13 +6,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from portal.accounts.labels import HEALTH_NAMES
+from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.web.forms import Form, select_choices
 from tenants.models import Membership
 
 
 class AccountDetailsForm(Form):
     owner_id = SelectField(_l("Account owner"), choices=[], default="")
+    relationship = SelectField(_l("Relationship"), choices=select_choices(RELATIONSHIP_NAMES.items()))
     health = SelectField(_l("Health"), choices=select_choices(HEALTH_NAMES.items()))
     renewal_on = DateField(_l("Renewal"), [Optional()])
     group = StringField(_l("Parent company"), [Length(max=200)])

@@ -1,9 +1,9 @@
-"""Names of the health of accounts, and of what was done with one."""
+"""Names of the health of accounts, of what they are to us, and of what was done with one."""
 
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.history_actions import AccountAction
-from portal.accounts.models import Health
+from portal.accounts.models import AccountRelationship, Health
 from portal.badges import StatusBadge
 
 HEALTH_NAMES = {
@@ -17,6 +17,15 @@ HEALTH_BADGES = {
     Health.YELLOW: StatusBadge(_l("Watch"), "warn", "alert-triangle"),
     Health.RED: StatusBadge(_l("At risk"), "bad", "alert-circle"),
     Health.UNKNOWN: StatusBadge(_l("Unknown"), "", "circle-dashed"),
+}
+RELATIONSHIP_NAMES = {
+    AccountRelationship.CUSTOMER: _l("Customer"),
+    AccountRelationship.RESELLER: _l("Reseller"),
+    AccountRelationship.AGENCY: _l("Agency"),
+    AccountRelationship.COMPETITOR: _l("Competitor"),
+    AccountRelationship.GOVERNMENT: _l("Government"),
+    AccountRelationship.OWN: _l("Our own company"),
+    AccountRelationship.UNKNOWN: _l("Unknown"),
 }
 UNHEALTHY_NOTES = {
     Health.RED: _l("Account health is red"),

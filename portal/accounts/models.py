@@ -1,4 +1,4 @@
-"""Customer companies and the deals of prospects."""
+"""Customer companies, what they use and subscribed to, and the deals of prospects."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,6 +16,18 @@ class Health(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
     RED = "red"
+    UNKNOWN = "unknown"
+
+
+class AccountRelationship(StrEnum):
+    """What a company is to us. Competitors, resellers, agencies and public bodies are no ordinary customers."""
+
+    CUSTOMER = "customer"
+    RESELLER = "reseller"
+    AGENCY = "agency"
+    COMPETITOR = "competitor"
+    GOVERNMENT = "government"
+    OWN = "own"  # our own company
     UNKNOWN = "unknown"
 
 
@@ -38,6 +50,7 @@ class Account(FoundByName, TenantOwned):
     name: Mapped[str]
     name_norm: Mapped[str]
     external_id: Mapped[str] = mapped_column(default="")
+    relationship: Mapped[AccountRelationship] = mapped_column(default=AccountRelationship.UNKNOWN)
     industry: Mapped[str] = mapped_column(default="")
     sub_industry: Mapped[str] = mapped_column(default="")
     region: Mapped[str] = mapped_column(default="")  # NA, EMEA, APAC, LATAM or the workspace's own
@@ -59,6 +72,44 @@ class Account(FoundByName, TenantOwned):
     @classmethod
     def name_columns(cls) -> Sequence[str]:
         return ("name",)
+
+
+class AccountUsage(TenantOwned):
+    """What an account used in a month, as the last file said it."""
+
+    __tablename__ = "account_usage"
+    rules = (
+        UniqueConstraint("tenant_id", "account_id", "month"),
+        same_tenant("account_id", "accounts"),
+        CheckConstraint("EXTRACT(day FROM month) = 1", name="month_by_its_first_day"),
+        CheckConstraint("licenses >= 0 AND active_users >= 0", name="numbers_not_negative"),
+        Index("ix_account_usage_latest", "tenant_id", "account_id", postgresql_where="is_latest"),
+    )
+    account_id: Mapped[UUID]
+    month: Mapped[date]  # its first day
+    licenses: Mapped[int | None]
+    active_users: Mapped[int | None]
+    features: Mapped[list[str]] = mapped_column(default=list)  # names of those that were used
+    is_latest: Mapped[bool] = mapped_column(default=False)  # of its account; segments look at these
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Subscription(TenantOwned):
+    """What an account pays a year for some time. No two of one account overlap: `ex_subscriptions_one_at_a_time`."""
+
+    __tablename__ = "subscriptions"
+    rules = (
+        UniqueConstraint("tenant_id", "account_id", "starts_on"),
+        same_tenant("account_id", "accounts"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+    )
+    account_id: Mapped[UUID]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]  # the last day; none: until further notice
+    arr_cents: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # why it came about, in the words of the file
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Deal(FoundByName, TenantOwned):

@@ -1,13 +1,13 @@
 """Reading customer companies and deals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account, Deal, Health
+from portal.accounts.models import Account, AccountRelationship, Deal, Health
 from portal.accounts.name_normalization import normal_name
 from portal.errors import NotFound
 from portal.name_search import is_named
@@ -20,7 +20,12 @@ class AccountFilter:
     industry: str = ""
     region: str = ""
     health: str = ""
+    relationship: str = ""
     owner: str = ""  # an address; memberships come and go
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(astuple(self))
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Accoun
     accounts = accounts.where(*(column == value for column, value in chosen.items() if value))
     if filters.health in set(Health):
         accounts = accounts.where(Account.health == Health(filters.health))
+    if filters.relationship in set(AccountRelationship):
+        accounts = accounts.where(Account.relationship == AccountRelationship(filters.relationship))
     return accounts.where(is_named(Account, filters.text))
 
 

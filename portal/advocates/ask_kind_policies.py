@@ -1,4 +1,4 @@
-"""What a workspace may say of a kind of ask that is in use: its weights, its rest, and what stops it.
+"""What a workspace may say of a kind of ask that some program asks for: its weights, its rest, and what stops it.
 
 That guest kinds start no rest, and that health never stops a review, an invitation or a survey, is no setting.
 """
@@ -6,11 +6,10 @@ That guest kinds start no rest, and that health never stops a review, an invitat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.advocates.ask_kinds import ASK_KINDS, TALKS, AskKind, AskKindRow
+from portal.advocates.ask_kinds import TALKS, AskKind, AskKindRow, kinds_in_use
 from portal.i18n import mark
 from portal.policies import Policy, declare
 
-IN_USE = tuple(kind for kind, row in ASK_KINDS.items() if row.has_program)
 ATTENTION = mark("%(about)s: minutes to read and answer the request")
 FAVOR = mark("%(about)s: minutes it takes")
 REST = mark("%(about)s: break after a yes, in days")
@@ -58,8 +57,13 @@ def _policies_of(kind: AskKind) -> dict[str, Policy]:
     return found
 
 
-KIND_POLICIES = {kind: _policies_of(kind) for kind in IN_USE}
+KIND_POLICIES: dict[AskKind, dict[str, Policy]] = {}
 DEFAULT_RULES = tuple(KindRules.of_row(kind.row) for kind in AskKind)
+
+
+def declare_kinds() -> None:
+    """When a process starts, once the programs are listed."""
+    KIND_POLICIES.update({kind: _policies_of(kind) for kind in kinds_in_use()})
 
 
 def kind_rules(values: Mapping[str, int]) -> tuple[KindRules, ...]:

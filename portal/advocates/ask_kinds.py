@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from portal.advocates.models import ConsentPurpose
+from portal.declarations.programs import PROGRAMS
 from portal.i18n import mark, mark_plural
 
 
@@ -81,7 +82,6 @@ class AskKindRow:
     window: WindowGroup = WindowGroup.SAME_KIND
     is_at_desk: bool = False  # reps can file a request for it
     passes_email_cap: bool = False  # its emails count for a person's cap and are never held by it
-    has_program: bool = False  # something asks it: people may tick it, admins may change its rules
 
     name: str  # as inside a sentence
     short_name: str
@@ -103,7 +103,7 @@ REVIEWS, REFERRALS, FEEDBACK = ConsentPurpose.REVIEWS, ConsentPurpose.REFERRALS,
 ABOUT, WHEN_IT_SUITS = mark("About %(minutes)s minutes"), mark("when it suits you")
 NO_EVENTS, WITHOUT_EVENTS = mark("hasn’t agreed to events and boards"), mark("Haven’t agreed to events")
 DESK: dict[str, Any] = {
-    "is_at_desk": True, "passes_email_cap": True, "has_program": True, "pauses_with_account": True,
+    "is_at_desk": True, "passes_email_cap": True, "pauses_with_account": True,
 }  # fmt: skip
 TALK: dict[str, Any] = DESK | {"window": WindowGroup.TALKS, "rest_days": 14}
 GUEST: dict[str, Any] = {"is_guest": True, "is_act": False, "needs_willingness": False, "keeps_rest": False}
@@ -236,7 +236,7 @@ ASK_KINDS: Mapping[AskKind, AskKindRow] = MappingProxyType({
         window_words=mark_plural("%(count)s board meeting in 30 days", "%(count)s board meetings in 30 days"),
     ),
     AskKind.SURVEY: AskKindRow(
-        attention_minutes=1, favor_minutes=0, purpose=FEEDBACK, has_program=True, **GUEST,
+        attention_minutes=1, favor_minutes=0, purpose=FEEDBACK, **GUEST,
         name=mark("survey"), short_name=mark("survey"), phrase=mark("surveys"),
         requested=mark("an opinion"), question=mark("Would you answer one question?"),
         length=mark("One tap is enough"), missing_consent=mark("hasn’t agreed to surveys"),
@@ -250,8 +250,17 @@ TALKS = frozenset(kind for kind in AskKind if kind.row.window is WindowGroup.TAL
 GUESTS = frozenset(kind for kind in AskKind if kind.is_guest)
 ACTS = frozenset(kind for kind in AskKind if kind.row.is_act)
 DESK_KINDS = tuple(kind for kind in AskKind if kind.row.is_at_desk)
-WILLING_KINDS = tuple(kind for kind in AskKind if kind.row.has_program and kind.row.needs_willingness)
+
+
+def kinds_in_use() -> tuple[AskKind, ...]:
+    """Those that some program asks for."""
+    return tuple(kind for kind in AskKind if kind in PROGRAMS.ask_kinds)
+
+
+def willing_kinds() -> tuple[AskKind, ...]:
+    """Those of them that people tick."""
+    return tuple(kind for kind in kinds_in_use() if kind.row.needs_willingness)
 
 
 def default_kinds(purposes: set[ConsentPurpose]) -> list[AskKind]:
-    return [kind for kind in WILLING_KINDS if kind.row.is_default and kind.purpose in purposes]
+    return [kind for kind in willing_kinds() if kind.row.is_default and kind.purpose in purposes]

@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, select, true, union
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, AccountRelationship
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kind_policies import KindRules
 from portal.advocates.ask_kinds import AskKind
@@ -21,7 +21,7 @@ from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
 QUIET_AFTER = timedelta(days=120)
-FILTERS = ("product", "agreed", "region", "industry", "state")
+FILTERS = ("product", "agreed", "region", "industry", "relationship", "state")
 
 
 class AvailabilityRules(Protocol):
@@ -57,6 +57,7 @@ class AdvocateFilters:
     agreed: str = ""
     region: str = ""
     industry: str = ""
+    relationship: str = ""
     state: str = ""
 
     @classmethod
@@ -74,9 +75,14 @@ class AdvocateFilters:
         return any((self.text, *(getattr(self, name) for name in FILTERS)))
 
 
-def matching(filters: AdvocateFilters, rules: AvailabilityRules) -> Select[Advocate]:
-    """The people of a tab, joined with their companies."""
-    return select_people().where(_tab(filters, rules), *conditions(filters))
+def matching(
+    filters: AdvocateFilters, rules: AvailabilityRules, *, also_outside: bool = False
+) -> Select[Advocate]:
+    """The people of a tab, joined with their companies. `also_outside`: “everyone” are those outside, too."""
+    people = select_people().where(*conditions(filters))
+    if also_outside and filters.view is AdvocateView.EVERYONE:
+        return people
+    return people.where(_tab(filters, rules))
 
 
 def select_people() -> Select[Advocate]:
@@ -142,6 +148,8 @@ def conditions(filters: AdvocateFilters) -> list[ColumnElement[bool]]:
         chosen.append(is_at(Account.region == filters.region))
     if filters.industry:
         chosen.append(is_at(Account.industry == filters.industry))
+    if filters.relationship in set(AccountRelationship):
+        chosen.append(is_at(Account.relationship == AccountRelationship(filters.relationship)))
     if filters.state in set(AdvocateState):
         chosen.append(Advocate.state == AdvocateState(filters.state))
     return chosen

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
+from portal.advocates.ask_kinds import AskKind, willing_kinds
 from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
 from portal.advocates.history_actions import AdvocateAction, DepartureReason
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
@@ -162,7 +162,7 @@ def language_name(code: str) -> str:
 
 
 def willing_to(minutes: Mapping[AskKind, int]) -> dict[AskKind, str]:
-    return {kind: _(kind.row.willing, minutes=minutes[kind]) for kind in WILLING_KINDS}
+    return {kind: _(kind.row.willing, minutes=minutes[kind]) for kind in willing_kinds()}
 
 
 def describe_fault(fault: ConsentFault) -> str:

@@ -1,7 +1,7 @@
 """Asking, answering and what follows; every program comes through here."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.accounts.models import Account
-from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.asks import advocate_activity, budgets, calendar_days, queries
 from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.conflicts import company_conflict
-from portal.asks.eligibility import refusal_reason
 from portal.asks.history_actions import AskAction
 from portal.asks.models import (
     LIFECYCLE,
@@ -32,8 +30,9 @@ from portal.asks.models import (
     AskWithdrawn,
     BudgetReleased,
 )
-from portal.asks.policies import MAX_ANSWER_DAYS, ask_rules
-from portal.asks.translatable import plain_day
+from portal.asks.new_ask import new_ask
+from portal.asks.policies import ask_rules
+from portal.asks.refusals import already_asked, budget_full, due_day_too_late, not_eligible
 from portal.declarations import program_switches
 from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.errors import Conflict, DomainError
@@ -44,14 +43,6 @@ from portal.outreach.suppressions.queries import has_opted_out_of
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
-
-
-class NotEligible(Conflict):
-    """This person is not asked this at the moment, whatever the budget says."""
-
-
-class BudgetFull(Conflict):
-    """A window is full; a manager may override it with a reason."""
 
 
 def propose(
@@ -71,29 +62,22 @@ def propose(
     `helps_name`: by default the record's prospect. `minutes`, of the favor, and `attention_minutes` are those of
     its kind by default. Whoever proposes the same at once sees this ask: the person is locked, the index insists.
     """
-    if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
-        raise DomainError("Please choose a due date for the answer within the next three months.")
+    if refusal := due_day_too_late(due_on, calendar_days.today(session)):
+        raise refusal
     program_switches.require_on(session, subject.__tablename__)
     queries.lock_person_and_company(session, advocate)
     if queries.has_open_ask(session, advocate.id, subject.__tablename__, subject.id):
-        raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)
-    weight = ask_rules(session).weight_of(kind, minutes, attention_minutes)
-    ask = Ask(kind=kind, minutes=weight.favor, attention_minutes=weight.attention, due_on=due_on, why_you=why)
-    ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
-    _set_subject(ask, subject, helps_name)
+        raise already_asked(advocate)
+    ask = new_ask(session, kind, subject, minutes, attention_minutes, helps_name=helps_name, why=why)
+    ask.advocate_id, ask.account_id, ask.due_on = advocate.id, advocate.account_id, due_on
     session.add(ask)
     session.flush()
     return ask
 
 
-def _set_subject(ask: Ask, subject: TenantOwned, helps_name: str) -> None:
-    ask.subject_type, ask.subject_id = subject.__tablename__, subject.id
-    ask.helps_name = helps_name or str(getattr(subject, "prospect", ""))
-    ask.helps_name_norm = normal_name(ask.helps_name)
-
-
 def send(session: Session, ask: Ask, by: Membership | None, override_reason: str = "") -> None:
     """Lock the company, then the person, and send: of any number of senders exactly one finds room in the budget."""
+    program_switches.require_on(session, ask.subject_type)
     account, advocate = queries.lock_ask(session, ask)
     _ensure_eligible(session, ask, advocate, account)
     _ensure_within_budget(session, ask, advocate, by, override_reason.strip())
@@ -104,13 +88,10 @@ def send(session: Session, ask: Ask, by: Membership | None, override_reason: str
 
 
 def _ensure_eligible(session: Session, ask: Ask, advocate: Advocate, account: Account | None) -> None:
-    if has_opted_out_of(session, advocate.email, ask.kind.purpose):
-        raise NotEligible(
-            "Nothing was sent: your CRM says that %(name)s has opted out of this.", name=advocate.name
-        )
+    opted_out = has_opted_out_of(session, advocate.email, ask.kind.purpose)
     tied = company_conflict(session, account, ask.helps_name_norm) if account else None
-    if reason := refusal_reason(ask, advocate, account, ask_rules(session), tied):
-        raise NotEligible("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))
+    if refusal := not_eligible(ask, advocate, account, ask_rules(session), tied, has_opted_out=opted_out):
+        raise refusal
 
 
 def _ensure_within_budget(
@@ -121,23 +102,10 @@ def _ensure_within_budget(
     if room.is_free:
         return
     if room.too_large_reason is not None or room.own_windows or not override or by is None:
-        raise _budget_full(advocate, room)
+        raise budget_full(advocate, room)
     ask.override_reason, ask.override_by_id = override, by.id
     windows = {window.value: day.isoformat() for window, day in room.full_windows.items()}
     history.record(session, ask, AskAction.BUDGET_OVERRIDDEN, by=by, reason=override, windows=windows)
-
-
-def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
-    if room.too_large_reason is not None or room.available_from is None:
-        return BudgetFull(
-            "Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(room.too_large_reason)
-        )
-    return BudgetFull(
-        "Nothing was sent: %(name)s was already asked recently (%(reasons)s) and is available again on %(day)s.",
-        name=advocate.name,
-        reasons=", ".join(str(reason) for reason in room.reasons),
-        day=plain_day(room.available_from),
-    )
 
 
 def accept(session: Session, ask: Ask, note: str = "") -> None:

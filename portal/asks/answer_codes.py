@@ -20,6 +20,3 @@ class DeclineReason(StrEnum):
 class NoteCode(StrEnum):
     SUGGESTS_COLLEAGUE = "suggests_colleague"
     WOULD_STILL_HELP = "would_still_help"  # said after the last day
-
-
-GIVEN_REASONS = frozenset(DeclineReason) - {DeclineReason.EARLIER}  # by people, today

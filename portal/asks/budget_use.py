@@ -1,6 +1,6 @@
 """What was asked of people lately, as pages show it. What counts, and in which window, is said by budget_windows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from portal.advocates.availability import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.asks.budget_windows import counts_in_budget, given_by_company, given_by_person, is_within
 from portal.asks.models import IS_ACT, TALKS, Ask, AskKind, AskState
@@ -72,6 +73,7 @@ class BudgetUse:
     talks_365: WindowUse
     account_90: WindowUse
     resting_until: date | None
+    free_from: Mapping[AskKind, date]  # for other kinds than the call, where somebody has to wait
     workload: Workload  # the same as lists show it
 
 
@@ -123,6 +125,7 @@ def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse
         talks_365=WindowUse(used.talks_365 or 0, rules.talks_365),
         account_90=WindowUse(used.account or 0, rules.account),
         resting_until=_resting_until(used.rest_until, rules),
+        free_from={AskKind(kind): date.fromisoformat(on) for kind, on in (used.free_from or {}).items()},
         workload=_workload(person, rules, used.favor_time, used.due_on, used.last_kind),
     )
 
@@ -144,6 +147,7 @@ def _used_by(person: Advocate, rules: AskRules) -> Select[Any]:
         own.c[BudgetWindow.REST].label("rest_until"),
         _answer_due_on(person).label("due_on"),
         _last_kind(person).label("last_kind"),
+        _free_from(person).label("free_from"),
     ).select_from(one.outerjoin(own, true()).outerjoin(company_talks, true()))
 
 
@@ -153,6 +157,12 @@ def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> W
     talks = given_by_company(rules, Ask.account_id == account_id)
     used = session.scalar(select(func.cardinality(talks.c[BudgetWindow.ACCOUNT])))
     return WindowUse(used or 0, rules.account)
+
+
+def _free_from(person: Advocate) -> ScalarSelect[Any]:
+    table = AdvocateAvailability
+    days = func.jsonb_object_agg(table.kind, table.available_from)
+    return select(days).where(table.advocate_id == person.id).scalar_subquery()
 
 
 def _answer_due_on(person: Advocate) -> ScalarSelect[date]:

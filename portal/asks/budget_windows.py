@@ -167,11 +167,11 @@ def _free_day(
     if window is W.REST:
         return case((given.c[W.REST] > rules.today, given.c[W.REST]))
     if window is W.TALKS_365:
-        return day_in(rules, year.c.decisive) + WINDOW_DAYS[window]
+        return year_free_day(rules, year)
     if window in SUMMED_WINDOWS:
-        return _minutes_free_day(window, _room(rules, weight, window), given)
+        return minutes_free_day(window, _room(rules, weight, window), given)
     days = company.c[window] if window is W.ACCOUNT else given.c[window]
-    return _window_free_day(days, _most(rules, weight, window), WINDOW_DAYS[window])
+    return window_free_day(days, _most(rules, weight, window), WINDOW_DAYS[window])
 
 
 def _most(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | ColumnElement[int]:
@@ -190,7 +190,11 @@ def _room(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | Col
     return rules.attention_for(weight.kind) - weight.attention
 
 
-def _window_free_day(days: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
+def year_free_day(rules: AskRules, year: Subquery) -> DayExpression:
+    return day_in(rules, year.c.decisive) + WINDOW_DAYS[W.TALKS_365]
+
+
+def window_free_day(days: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
     """The `most`-th latest day leaves the window; a window that holds nothing at all is never free (see `never`)."""
     day = func.unnest(days).table_valued("day").render_derived()
     decisive = (
@@ -201,7 +205,7 @@ def _window_free_day(days: ColumnElement[Any], most: int | ColumnElement[int], l
     )
 
 
-def _minutes_free_day(window: BudgetWindow, room: int | ColumnElement[int], given: Subquery) -> DayExpression:
+def minutes_free_day(window: BudgetWindow, room: int | ColumnElement[int], given: Subquery) -> DayExpression:
     """The latest day from which on, counted backwards, the minutes pass what this ask leaves of the limit."""
     each = (
         func.unnest(given.c[window], given.c[f"{window}_each"])

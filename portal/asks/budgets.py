@@ -6,10 +6,11 @@ How much may be asked is in policies.py; how the windows and minutes are counted
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -63,7 +64,15 @@ def budget_status(
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
     rules = ask_rules(session)
     weight = rules.weight_of(kind, minutes, attention)
-    rows = session.execute(_budget_statement(rules, weight, ids)).mappings()
+    rows = session.execute(_budget_statement(rules, weight), {"ids": ids}).mappings()
+    return {row["advocate_id"]: _budget_status(dict(row), rules, weight) for row in rows}
+
+
+def full_budgets(session: Session, advocate_ids: Collection[UUID], ask: Ask) -> dict[UUID, BudgetStatus]:
+    """Of those of them who have no room for such an ask."""
+    rules = ask_rules(session)
+    weight = rules.weight_of(ask.kind, ask.minutes, ask.attention_minutes)
+    rows = session.execute(_full_statement(rules, weight), {"ids": list(advocate_ids)}).mappings()
     return {row["advocate_id"]: _budget_status(dict(row), rules, weight) for row in rows}
 
 
@@ -88,13 +97,22 @@ def _budget_status(row: dict[str, Any], rules: AskRules, weight: AskWeight) -> B
     )
 
 
+@lru_cache(maxsize=100)
+def _full_statement(rules: AskRules, weight: AskWeight) -> Select[Any]:
+    found = _budget_statement(rules, weight).subquery()
+    full = (found.c[window] > rules.today for window in weight.windows)
+    return select(found).where(or_(found.c.never, *full))
+
+
 def _is_own(limit: int | None, workspace: int) -> bool:
     return limit is not None and limit <= workspace
 
 
-def _budget_statement(rules: AskRules, weight: AskWeight, ids: Collection[UUID]) -> Select[Any]:
-    these = Advocate.id.in_(ids)
-    of_these = Ask.advocate_id.in_(ids)
+@lru_cache(maxsize=100)
+def _budget_statement(rules: AskRules, weight: AskWeight) -> Select[Any]:
+    """Made once a day for workspaces with the same rules, however many people it is asked about."""
+    ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
+    these, of_these = Advocate.id == ids, Ask.advocate_id == ids
     given, year = given_by_person(rules, weight.kind, of_these), talks_over_year_limit(rules, of_these)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
     windows_free = window_free_days(rules, weight, given, year, company)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import Advocate
+from portal.advocates.asked_person import Askable
 from portal.outreach.governance.sending_hours import zone_or_default
 from tenants.clock import utc_now
 from tenants.database import tenant
@@ -25,11 +25,11 @@ def latest_today() -> date:
     return (utc_now() + EARLIEST_ZONE_OFFSET).date()
 
 
-def today_of(session: Session, advocate: Advocate) -> date:
+def today_of(session: Session, advocate: Askable) -> date:
     return day_of(utc_now(), reader_zone(session, advocate))
 
 
-def reader_zone(session: Session, advocate: Advocate) -> ZoneInfo:
+def reader_zone(session: Session, advocate: Askable) -> ZoneInfo:
     return zone_or_default(advocate.time_zone, tenant(session).time_zone)
 
 

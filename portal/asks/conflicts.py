@@ -3,12 +3,15 @@
 Matching and sending ask by the same rule.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import Account
+from portal.id_arrays import is_one_of
 
 
 class CompanyConflict(StrEnum):
@@ -34,8 +37,20 @@ def is_competitor(name_norm: str) -> ColumnElement[bool]:
 
 
 def company_conflict(session: Session, account: Account, name_norm: str) -> CompanyConflict | None:
-    both = select(is_own_group(name_norm), is_competitor(name_norm)).where(Account.id == account.id)
-    own, rival = session.execute(both).one()
-    if own:
-        return CompanyConflict.OWN
-    return CompanyConflict.COMPETES if rival else None
+    return company_conflicts(session, [account.id], name_norm).get(account.id)
+
+
+def company_conflicts(
+    session: Session, account_ids: Collection[UUID], name_norm: str
+) -> dict[UUID, CompanyConflict]:
+    """Those of them that conflict; with nobody, where the ask helps no company."""
+    if not name_norm:
+        return {}
+    own, rival = is_own_group(name_norm).label("own"), is_competitor(name_norm).label("rival")
+    these = Account.id == is_one_of(account_ids)
+    rows = session.execute(select(Account.id, own, rival).where(these))
+    return {
+        row.id: CompanyConflict.OWN if row.own else CompanyConflict.COMPETES
+        for row in rows
+        if row.own or row.rival
+    }

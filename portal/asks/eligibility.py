@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from portal.accounts.models import Account
 from portal.accounts.renewal_and_health import is_renewal_near, is_unhealthy
-from portal.advocates.models import Advocate, AdvocateState
+from portal.advocates.asked_person import Askable
+from portal.advocates.models import AdvocateState
 from portal.asks import labels
 from portal.asks.conflicts import CompanyConflict
 from portal.asks.models import Ask
@@ -14,7 +15,7 @@ from portal.asks.translatable import TranslatableText, translatable
 
 def refusal_reason(
     ask: Ask,
-    advocate: Advocate,
+    advocate: Askable,
     account: Account | None,
     rules: AskRules,
     conflict: CompanyConflict | None = None,
@@ -27,7 +28,7 @@ def refusal_reason(
 
 
 def _refusal_reasons(
-    ask: Ask, advocate: Advocate, account: Account | None, rules: AskRules, conflict: CompanyConflict | None
+    ask: Ask, advocate: Askable, account: Account | None, rules: AskRules, conflict: CompanyConflict | None
 ) -> Iterator[TranslatableText]:
     if advocate.state is not AdvocateState.ENROLLED:
         yield _state_reason(advocate)
@@ -41,7 +42,7 @@ def _refusal_reasons(
         yield from _company_reasons(account, rules) if rules.of(ask.kind).pauses_with_account else ()
 
 
-def _state_reason(advocate: Advocate) -> TranslatableText:
+def _state_reason(advocate: Askable) -> TranslatableText:
     if advocate.state is not AdvocateState.PAUSED:
         return translatable("isn’t in the program")
     if advocate.paused_until:

@@ -3,10 +3,12 @@
 What invites, reminds, confirms and thanks is each program's own.
 """
 
+from uuid import UUID
 from zlib import crc32
 
 from sqlalchemy.orm import Session
 
+from portal.advocates.asked_person import Askable
 from portal.advocates.emails import TEAM_NOTIFICATIONS
 from portal.asks.models import Ask
 from portal.asks.summaries import summary_of
@@ -58,7 +60,11 @@ def about(ask: Ask) -> About:
 
 def ask_sent_key(ask: Ask) -> str:
     """Of the email that asks, whatever the program: the time to answer runs from its leaving."""
-    return f"ask:{ask.id}:sent"
+    return sent_key(ask.id)
+
+
+def sent_key(ask_id: UUID) -> str:
+    return f"ask:{ask_id}:sent"
 
 
 def question_key(ask: Ask, question: str) -> str:
@@ -73,6 +79,12 @@ def recipient_of(ask: Ask) -> Recipient:
     asker = ask.sent_by
     reply_to = asker.email if asker is not None and asker.is_active else ""
     return Recipient(ask.advocate.email, ask.advocate.name, advocate_id=ask.advocate_id, reply_to=reply_to)
+
+
+def recipient_of_many(advocate: Askable, by: Membership | None) -> Recipient:
+    """As `recipient_of`, of a new ask; a name from before names were one line stops nobody else's email."""
+    name = " ".join(advocate.name.split())
+    return Recipient(advocate.email, name, advocate_id=advocate.id, reply_to=by.email if by else "")
 
 
 def send_question(session: Session, ask: Ask, question: str, to: Membership) -> None:

@@ -132,6 +132,13 @@ class AskSent(Message):
 
 
 @dataclass(frozen=True)
+class AsksSent(Message):
+    """Of a batch, in its one transaction."""
+
+    ask_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class AskAccepted(Message):
     ask_id: UUID
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, AskState
+from portal.asks.models import TALKS, Ask, AskState
 from portal.errors import NotFound
+from portal.id_arrays import is_one_of
 from portal.outreach.ask_emails import is_asking_email, leaving_time
 from portal.outreach.models import Email, EmailState
 from portal.paging import KeysetPage, paginate
@@ -90,9 +91,36 @@ def _found(ask: Ask | None) -> Ask:
 
 
 def has_open_ask(session: Session, advocate_id: UUID, subject_type: str, subject_id: UUID) -> bool:
-    same = Ask.subject_type == subject_type, Ask.subject_id == subject_id
-    open_ask = exists().where(Ask.advocate_id == advocate_id, *same, Ask.state.in_(OPEN_ASK_STATES))
-    return bool(session.scalar(select(open_ask)))
+    return advocate_id in with_open_ask(session, [advocate_id], subject_type, subject_id)
+
+
+def with_open_ask(
+    session: Session, advocate_ids: Collection[UUID], subject_type: str, subject_id: UUID
+) -> set[UUID]:
+    """Those of them who are being asked for this.
+
+    The record is compared in a way that no index serves, so that the few asks of each person are read, and not the
+    very many of a record that is asked of everybody.
+    """
+    its_type, its_id = Ask.subject_type, Ask.subject_id
+    same = its_type.is_not_distinct_from(subject_type), its_id.is_not_distinct_from(subject_id)
+    theirs = Ask.advocate_id == is_one_of(advocate_ids)
+    return set(session.scalars(select(Ask.advocate_id).where(theirs, *same, Ask.state.in_(OPEN_ASK_STATES))))
+
+
+def of_batch(session: Session, ask_ids: Collection[UUID]) -> Sequence[Ask]:
+    mine = _ask_with_people().where(Ask.id == is_one_of(ask_ids))
+    return session.scalars(mine.order_by(Ask.id)).all()
+
+
+def people_asked(session: Session, ask_ids: Collection[UUID]) -> Sequence[UUID]:
+    return session.scalars(select(Ask.advocate_id).where(Ask.id == is_one_of(ask_ids))).all()
+
+
+def companies_asked_for_talks(session: Session, ask_ids: Collection[UUID]) -> Sequence[UUID]:
+    mine = Ask.id == is_one_of(ask_ids)
+    companies = select(Ask.account_id).where(mine, Ask.kind.in_(TALKS), Ask.account_id.is_not(None))
+    return [one for one in session.scalars(companies.distinct()) if one is not None]
 
 
 def overdue_asks(session: Session, today: date, most: int) -> Sequence[Ask]:

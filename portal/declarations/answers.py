@@ -75,7 +75,9 @@ class AnswerPart:
     answered_template: str = "asks/answering/answered.html"
     extra: tuple[ExtraAnswer, ...] = ()
     reasons: Callable[[Any, Any], Sequence[ReasonChoice]] | None = None  # ask, content; None: the usual ones
-    changeable_until: Callable[[Session, Any], datetime | None] = never_changeable  # of guest kinds alone
+    changeable_until: Callable[[Session, Any], datetime | None] = (
+        never_changeable  # of guest kinds alone; asked for a yes, a no, a maybe or silence
+    )
     can_dismiss: bool = True
     can_suggest_colleague: bool = True  # somebody else could do it as well
     offer_late: Callable[[Session, Any], None] | None = None  # “I would still help”, after the last day

@@ -70,4 +70,5 @@ class HomePart:
         nothing_for_owner  # the same, of an owner of accounts
     )
     for_reps: Callable[[Session, Any], RoleHome | None] = nothing_for_role  # of a member
+    stays_when_off: bool = False  # what waits for managers and owners is shown although no new work begins
     all_clear: RecordLink | None = None  # where a manager goes to whom nothing needs doing

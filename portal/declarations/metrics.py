@@ -142,6 +142,7 @@ class LikelyRange:
 
     of: Callable[[Numbers], tuple[float, float] | None]
     too_few: str  # in place of the range, and of the distance to the target
+    could_be_chance: Callable[[Numbers, Numbers], bool]  # two numbers that differ; both have a range
 
 
 @dataclass(frozen=True)

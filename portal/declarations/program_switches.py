@@ -20,6 +20,11 @@ def programs_on(session: Session) -> list[Program]:
     return [program for program in PROGRAMS if is_on(session, program)]
 
 
+def programs_at_home(session: Session) -> list[Program]:
+    """Those that are on, and those whose work in hand stays."""
+    return [program for program in PROGRAMS if program.home.stays_when_off or is_on(session, program)]
+
+
 def require_on(session: Session, subject_type: str) -> None:
     program = PROGRAMS.of_subject(subject_type)
     if not is_on(session, program):

@@ -7,6 +7,7 @@ ask serves, or goes through all of them; it never names one.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal import policies
 from portal.declarations.answers import AnswerPart
 from portal.declarations.asks import AskFollowUps, DueDay, ImpactPart, Summaries, TimelineTexts
+from portal.declarations.campaigns import CampaignPart
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
 from portal.declarations.link_phrases import LinkPhrase
@@ -26,10 +28,12 @@ from portal.declarations.registry import Registry
 from portal.declarations.schedules import DueWork
 from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.links import LinkPurpose
+from portal.outbox import Message
 from portal.policies import Policy
 from tenants.base import TenantOwned
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+Handler = Callable[[Session, Any], None]
 RecordFinder = Callable[[Session, UUID], RecordLink | None]  # id of a row -> the page it belongs to
 
 
@@ -41,6 +45,7 @@ class Program:
     label: str
     description: str  # what an admin reads beside the switch
     subject: type[TenantOwned]  # the record its asks serve
+    ask_kinds: tuple[StrEnum, ...]  # what it asks for: people may tick these, admins may change their rules
     answer: AnswerPart
     follow_ups: AskFollowUps
     summaries: Summaries
@@ -54,6 +59,7 @@ class Program:
     timeline_detail: ColumnElement[Any] | None = (
         None  # JSON for its texts, read with the asks in one statement
     )
+    campaign: CampaignPart | None = None  # where very many can be asked about one record
     due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
@@ -61,6 +67,9 @@ class Program:
     metrics: tuple[Metric, ...] = ()
     blueprints: tuple[Any, ...] = ()  # its pages
     due_work: tuple[DueWork, ...] = ()  # what it does by the clock, while it is on
+    handlers: Mapping[type[Message], Callable[[Session, Any], None]] = field(
+        default_factory=dict
+    )  # what follows from messages, its own and others, in a worker
     policy_groups: Mapping[str, str] = field(default_factory=dict)  # headings of its settings
     start_action: RecordLink | None = None  # where a member begins something of it
     advocate_action: RecordLink | None = None  # what a manager can do next for a person who is in
@@ -77,8 +86,9 @@ class Program:
 
     def problems(self) -> Iterator[str]:
         yield from self._missing_words()
-        if len({one.name for one in self.answer.extra}) < len(self.answer.extra):
-            yield "two of its answers have one name."
+        yield from self._same_names()
+        if not self.ask_kinds:
+            yield "it asks for nothing."
         if self.subject_type not in self.email_subjects:
             yield f"emails about {self.subject_type} lead to no page."
         for template in (self.answer.template, self.answer.answered_template):
@@ -87,6 +97,12 @@ class Program:
         for purpose, path in self.link_paths.items():
             if not path or path.startswith("/"):
                 yield f"the path of the link “{purpose}” is missing or begins with a slash."
+
+    def _same_names(self) -> Iterator[str]:
+        if _twice(one.name for one in self.answer.extra):
+            yield "two of its answers have one name."
+        for name in _twice(work.name for work in self.due_work):
+            yield f"what it does by the clock is called “{name}” twice, and a slot is taken by name."
 
     def _missing_words(self) -> Iterator[str]:
         for part in ("name", "label", "description"):
@@ -132,12 +148,22 @@ class ProgramRegistry(Registry[Program]):
     def link_path(self, purpose: str) -> str | None:
         return next((each.link_paths[purpose] for each in self if purpose in each.link_paths), None)
 
+    @property
+    def ask_kinds(self) -> frozenset[str]:
+        """Whatever somebody asks for."""
+        return frozenset(kind for each in self for kind in each.ask_kinds)
+
     def problems(self) -> Iterator[str]:
         yield from super().problems()
         yield from _doubles("records in the table", (each.subject_type for each in self))
         yield from _doubles("links for the purpose", (one for each in self for one in each.link_paths))
         yield from _doubles("the metric", (one.name for each in self for one in each.metrics))
         yield from _doubles("the menu entry", (one.key for each in self for one in each.menu))
+        yield from _doubles(
+            "the entry for advocates", (one.key for each in self for one in each.advocate_menu)
+        )
+        yield from _doubles("the page of emails about", (one for each in self for one in each.email_subjects))
+        yield from _doubles("the group of settings", (one for each in self for one in each.policy_groups))
         taken = {purpose.value for purpose in LinkPurpose}
         for each in self:
             yield from (
@@ -148,9 +174,11 @@ class ProgramRegistry(Registry[Program]):
 
 
 def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:
-    for name, times in Counter(names).items():
-        if times > 1:
-            yield f"Two programs declare {what} “{name}”."
+    yield from (f"Two programs declare {what} “{name}”." for name in _twice(names))
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 PROGRAMS = ProgramRegistry("program")

@@ -3,6 +3,8 @@
 Outreach, which writes the row, stands above many who send. So it is handed in when a process starts.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -29,17 +31,34 @@ class Composer(Protocol):
     ) -> object: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class OutgoingEmail:
+    """One of many; its parts are as `send` takes them."""
+
+    to: Recipient
+    key: str
+    about: About | None = None
+    fields: FieldValues = field(default_factory=dict)
+    links: EmailLinks = field(default_factory=dict)
+    purpose: str = ""
+
+
+class ManyComposer(Protocol):
+    def __call__(self, session: Session, kind: EmailKind, emails: Sequence[OutgoingEmail]) -> object: ...
+
+
 class EmailWriter:
     """Holds what writes emails in this process."""
 
     compose: Composer
+    compose_many: ManyComposer
 
 
 writer = EmailWriter()
 
 
-def configure(compose: Composer) -> None:
-    writer.compose = compose
+def configure(compose: Composer, compose_many: ManyComposer) -> None:
+    writer.compose, writer.compose_many = compose, compose_many
 
 
 def send(
@@ -72,3 +91,8 @@ def send(
         calendar=calendar,
         valid_until=valid_until,
     )
+
+
+def send_many(session: Session, kind: EmailKind, emails: Sequence[OutgoingEmail]) -> None:
+    """Send many of one kind, each as `send` would, in one statement. They leave after those sent singly."""
+    writer.compose_many(session, kind, emails)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates import actions, consent_texts, joining_actions
 from portal.advocates import queries as advocates
-from portal.advocates.ask_kinds import WILLING_KINDS
+from portal.advocates.ask_kinds import willing_kinds
 from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
@@ -89,7 +89,7 @@ def preferences_of(story: Simulation, advocate: Advocate) -> Preferences:
     region = advocate.account.region if advocate.account else ""
     own = Preferences.of(advocate)
     return Preferences(
-        accepted_ask_kinds=[kind.value for kind in WILLING_KINDS if story.random.random() < 0.8],
+        accepted_ask_kinds=[kind.value for kind in willing_kinds() if story.random.random() < 0.8],
         limit_minutes=story.random.choice([None, None, None, 60, 90]),
         limit_calls=story.random.choice([None, None, 2]),
         products=own.products,

@@ -2,13 +2,14 @@
 
 import io
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.demo import sample
+from portal.demo import sample, sample_figures
 from portal.errors import DomainError
 from portal.imports import actions
 from portal.imports.models import Import, ImportKind, ImportState
@@ -39,6 +40,12 @@ def files_from(folder: Path | None) -> list[CustomerFile]:
     if missing:
         raise DomainError("%(folder)s is missing %(names)s.", folder=folder, names=", ".join(missing))
     return [CustomerFile(kind, name, (folder / name).read_bytes()) for kind, name in FILE_NAMES.items()]
+
+
+def figures(began: date, today: date) -> list[CustomerFile]:
+    """Of the generated companies: what they used and subscribed to."""
+    made = sample_figures.files(began, today).items()
+    return [CustomerFile(ImportKind(kind), name, content) for kind, (name, content) in made]
 
 
 def is_imported(session: Session, file: CustomerFile) -> bool:

@@ -24,7 +24,7 @@ EVERY_TWIN, EVERY_BLANK, EVERY_BROKEN, EVERY_SHOUTED, EVERY_UNTIDY = (
 )  # how often dirt occurs
 ACCOUNT_COLUMNS = (
     *("Symbol", "Security", "GICS Sector", "GICS Sub-Industry"),
-    *("Headquarters Location", "Date added", "CIK", "Founded"),
+    *("Headquarters Location", "Date added", "CIK", "Founded", "Account Type"),
 )
 PEOPLE_COLUMNS = (
     *("Contact ID", "First Name", "Last Name", "Email", "Title", "Account Name", "Account ID", "Industry"),
@@ -63,7 +63,7 @@ def files(today: date | None = None) -> dict[str, tuple[str, bytes]]:
     today, chance = today or utc_now().date(), Random(SEED)
     companies = _companies(chance, today)
     return {
-        "accounts": ("accounts.csv", _plain(_account_rows(chance, companies))),
+        "accounts": ("accounts.csv", plain_file(_account_rows(chance, companies))),
         "people": (
             "contacts-salesforce.csv",
             _report(PEOPLE_COLUMNS, _people_rows(chance, companies, PEOPLE), total=PEOPLE),
@@ -76,6 +76,11 @@ def people_report(people: int, companies: int, today: date) -> bytes:
     chance = Random(SEED)
     rows = _people_rows(chance, _companies(chance, today, companies), people)
     return _report(PEOPLE_COLUMNS, rows, total=people)
+
+
+def companies_of(today: date) -> list[Company]:
+    """Those of the files of that day."""
+    return _companies(Random(SEED), today)
 
 
 def _companies(chance: Random, today: date, count: int = ACCOUNTS) -> list[Company]:
@@ -117,7 +122,14 @@ def _account_rows(chance: Random, companies: Sequence[Company]) -> Iterable[Sequ
             one.since.isoformat(),
             100_000 + number,
             founded,
+            _account_type(number),
         )
+
+
+def _account_type(number: int) -> str:
+    """As a CRM says it; for a few it says nothing of use."""
+    rare = {3: "Reseller", 17: "Agency", 29: "Government", 41: ""}
+    return rare.get(number % 50, "Customer - Direct")
 
 
 def _people_rows(chance: Random, companies: Sequence[Company], count: int) -> Iterable[Sequence[object]]:
@@ -184,7 +196,7 @@ def _deal_rows(chance: Random, today: date) -> Iterable[Sequence[object]]:
         )
 
 
-def _plain(rows: Iterable[Sequence[object]]) -> bytes:
+def plain_file(rows: Iterable[Sequence[object]]) -> bytes:
     """As a list from the web is saved: no BOM, bare newlines, quotes where they are needed."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)

@@ -84,7 +84,7 @@ def answer_later(story: Simulation, session: Session) -> None:
     this_week = (SurveyRecipient.state == RecipientState.ASKED, SurveyRecipient.asked_at > utc_now() - WEEK)
     ask_ids = select(SurveyRecipient.ask_id).where(*this_week).order_by(SurveyRecipient.id)
     for ask_id in session.scalars(ask_ids).all():
-        if ask_id and story.random.random() < ANSWERING:
+        if story.random.random() < ANSWERING:
             hours = story.random.choice([1, 2, 5, 20, 30, 50, 90])
             story.after_email(SURVEY, ask_id, partial(answer, story, ask_id), hours=hours)
 

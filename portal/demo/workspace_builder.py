@@ -13,8 +13,17 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from portal.demo import advocate_history, customer_files, people, request_history, survey_history
+from portal.demo import (
+    account_details,
+    advocate_history,
+    customer_files,
+    people,
+    request_history,
+    segments,
+    survey_history,
+)
 from portal.demo.build_progress import BuildProgress
+from portal.demo.customer_files import CustomerFile
 from portal.demo.simulation import Simulation, office_hour
 from portal.settings import Settings
 from tenants import clock
@@ -47,8 +56,11 @@ def main(workers: Workers) -> None:
     progress = progress.begin(office_hour(now - timedelta(days=progress.days))).write(path)
     clock.set_time(progress.is_told_until or progress.begins)
     tenant_id = create_workspace(workers)
-    import_files(workers, tenant_id, Path(progress.data) if progress.data else None)
+    folder = Path(progress.data) if progress.data else None
+    import_files(workers, tenant_id, customer_files.files_from(folder))
     refused = run_history(workers, tenant_id, progress, now, lambda at: progress.until(at).write(path))
+    if folder is None:
+        import_files(workers, tenant_id, customer_files.figures(progress.begins.date(), now.date()))
     took = time.monotonic() - began
     say(f"{progress.days} days of history are told ({took:.0f} s, {refused} steps the product refused).")
 
@@ -72,9 +84,9 @@ def create_workspace(workers: Workers) -> UUID:
     return tenant_id
 
 
-def import_files(workers: Workers, tenant_id: UUID, folder: Path | None) -> None:
+def import_files(workers: Workers, tenant_id: UUID, files: list[CustomerFile]) -> None:
     workers.run_imports()  # what an interrupted start has begun
-    for file in customer_files.files_from(folder):
+    for file in files:
         with tenant_session(tenant_id) as session:
             if customer_files.is_imported(session, file):
                 continue
@@ -97,8 +109,10 @@ def run_history(
 ) -> int:
     story, start = Simulation(tenant_id, seed=SEED, work=lambda: workers.work(tenant_id)), progress.begins
     advocate_history.plan(story, start)
+    account_details.plan(story, start)
     request_history.plan(story, start, now)
     survey_history.plan(story, start, now)
+    segments.plan(story, now)
     for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
             story.at(morning, lambda _: workers.tick(tenant_id))

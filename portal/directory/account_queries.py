@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, union
+from sqlalchemy import ColumnElement, func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import queries
-from portal.accounts.labels import HEALTH_NAMES
+from portal.accounts.figures import AccountFigures, figures_column
+from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.accounts.models import Account
 from portal.accounts.queries import AccountFilter
 from portal.accounts.renewal_and_health import is_renewal_near
@@ -20,6 +21,9 @@ from portal.asks.budget_windows import is_within
 from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
+from portal.custom_fields.models import FieldSubject
+from portal.directory.extra_facts import extra_column, extra_facts
+from portal.errors import NotFound
 from portal.list_summaries import summary_of_long_list
 from portal.paging import KeysetPage, paginate
 from tenants.models import MANAGER_ROLES, Membership
@@ -35,6 +39,19 @@ class PeopleCounts:
     enrolled: int = 0
 
 
+def account_with_extras(
+    session: Session, account_id: UUID, member: Membership
+) -> tuple[Account, Mapping[str, Any]]:
+    """Return a company this member may see, with what its page tells of tags, fields, usage and subscriptions."""
+    visible = queries.visible_to(member).where(Account.id == account_id)
+    columns = (extra_column(FieldSubject.ACCOUNT), figures_column())
+    found = session.execute(visible.add_columns(*columns)).one_or_none()
+    if found is None:
+        raise NotFound("We couldn’t find this account.")
+    account, extra, figures = found
+    return account, {"extra_facts": extra_facts(extra), "figures": AccountFigures.of(figures)}
+
+
 def account_detail(session: Session, account: Account) -> dict[str, Any]:
     rules = ask_rules(session)
     return {
@@ -45,15 +62,20 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
         "renews_soon": is_renewal_near(account, rules.today, rules.renewal_days),
         "labels": labels,
         "health": HEALTH_NAMES,
+        "relationships": RELATIONSHIP_NAMES,
         "kinds": labels.KIND_NAMES,
         "answers": STATES,
     }
 
 
 def accounts_page(
-    session: Session, filters: AccountFilter, member: Membership, cursor: str | None
+    session: Session,
+    filters: AccountFilter,
+    member: Membership,
+    cursor: str | None,
+    extra: Sequence[ColumnElement[bool]] = (),
 ) -> KeysetPage[Account]:
-    accounts = queries.matching(queries.visible_to(member), filters)
+    accounts = queries.matching(queries.visible_to(member), filters).where(*extra)
     return paginate(session, accounts, key=(Account.name_norm, Account.id), cursor=cursor)
 
 

@@ -10,11 +10,15 @@ from flask_babel import gettext as _
 from portal.accounts import queries
 from portal.accounts.actions import AccountDetails, InvalidParentCompany, edit
 from portal.accounts.forms import AccountDetailsForm
-from portal.accounts.labels import HEALTH_NAMES
-from portal.accounts.models import Account, Health
+from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
+from portal.accounts.models import Account, AccountRelationship, Health
 from portal.accounts.queries import AccountFilter
+from portal.custom_fields.models import FieldSubject
 from portal.directory import account_queries
+from portal.directory.extra_details import ExtraDetails
+from portal.directory.extra_filters import extra_conditions, extra_filters
 from portal.signin import memberships
+from portal.tags.actions import InvalidTag
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.refusal_text import refusal_text
@@ -22,7 +26,7 @@ from tenants.email_addresses import display_email
 from tenants.models import Role
 
 bp = Blueprint("accounts", __name__, url_prefix="/<workspace>/accounts")
-FILTER_NAMES = ("industry", "region", "health", "owner")
+FILTER_NAMES = ("industry", "region", "health", "relationship", "owner")
 
 
 @bp.get("")
@@ -30,28 +34,31 @@ FILTER_NAMES = ("industry", "region", "health", "owner")
 def index() -> ResponseReturnValue:
     chosen = {name: request.args.get(name, "") for name in FILTER_NAMES}
     filters = AccountFilter(text=request.args.get("q", ""), **chosen)
-    found = account_queries.accounts_page(db, filters, member, request.args.get("after"))
+    extra = extra_conditions(request.args, FieldSubject.ACCOUNT)
+    found = account_queries.accounts_page(db, filters, member, request.args.get("after"), extra)
     options = account_queries.filter_options(db, member)
     return render_template(
         "accounts/index.html",
         page=found,
         people=account_queries.people_counts(db, found.rows),
         filters=filters,
+        is_narrowed=filters.is_narrowed or bool(extra),
+        extra_filters=extra_filters(db, FieldSubject.ACCOUNT),
         options=options,
         owners={each: display_email(each) for each in options["owner"]}
         | memberships.names_by_email(db, options["owner"]),
         health=HEALTH_NAMES,
+        relationships=RELATIONSHIP_NAMES,
     )
 
 
 @bp.get("/<uuid:account_id>")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def show(account_id: UUID) -> ResponseReturnValue:
-    account = queries.get_visible_to(db, account_id, member)
+    account, extras = account_queries.account_with_extras(db, account_id, member)
     owners = memberships.names_by_email(db, [account.owner_email_norm])
-    return render_template(
-        "accounts/show.html", account=account, owners=owners, **account_queries.account_detail(db, account)
-    )
+    detail = account_queries.account_detail(db, account)
+    return render_template("accounts/show.html", account=account, owners=owners, **extras, **detail)
 
 
 @bp.get("/<uuid:account_id>/edit", endpoint="edit")
@@ -59,31 +66,42 @@ def show(account_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def edit_form(account_id: UUID) -> ResponseReturnValue:
     account = queries.get_visible_to(db, account_id, member)
-    form = AccountDetailsForm(formdata=None, data=_form_data(account))
-    return _form_page(account, form)
+    extra = ExtraDetails.of(db, account)
+    data = _form_data(account) | extra.form_data()
+    return _form_page(account, extra.form_class(AccountDetailsForm)(formdata=None, data=data), extra)
 
 
 @bp.post("/<uuid:account_id>/edit")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def save(account_id: UUID) -> ResponseReturnValue:
-    account, form = queries.get_visible_to(db, account_id, member), AccountDetailsForm()
+    account = queries.get_visible_to(db, account_id, member)
+    extra = ExtraDetails.of(db, account)
+    form = extra.form_class(AccountDetailsForm)()
     _set_owner_choices(account, form)
-    if not form.validate_on_submit():
-        return _form_page(account, form), 422
-    try:
-        edit(db, account, _details(form), by=member, seen_version=form.version.data or "")
-    except InvalidParentCompany as no:
-        form.group.errors = [refusal_text(no)]
-        return _form_page(account, form), 422
+    if not form.validate_on_submit() or not _is_saved(account, form, extra):
+        return _form_page(account, form, extra), 422
     flash(_("Saved."))
     still_seen = queries.is_visible_to(account, member)
     return redirect(url_for(".show", account_id=account.id) if still_seen else url_for(".index"), 303)
+
+
+def _is_saved(account: Account, form: Any, extra: ExtraDetails) -> bool:
+    """A refusal stands beside the field it is about."""
+    try:
+        edit(db, account, _details(form), by=member, seen_version=form.version.data or "")
+        extra.save(db, account, form, by=member)
+    except InvalidParentCompany as no:
+        form.group.errors = [refusal_text(no)]
+    except InvalidTag as no:
+        form.tags.errors = [refusal_text(no)]
+    return not form.errors
 
 
 def _form_data(account: Account) -> dict[str, Any]:
     parent = queries.parent(db, account)
     return {
         "owner_id": str(account.owner_id or ""),
+        "relationship": account.relationship.value,
         "health": account.health.value,
         "renewal_on": account.renewal_on,
         "group": parent.name if parent else "",
@@ -95,6 +113,7 @@ def _form_data(account: Account) -> dict[str, Any]:
 def _details(form: AccountDetailsForm) -> AccountDetails:
     return AccountDetails(
         owner_id=UUID(form.owner_id.data) if form.owner_id.data else None,
+        relationship=AccountRelationship(form.relationship.data),
         health=Health(form.health.data),
         renewal_on=form.renewal_on.data,
         group=form.group.data or "",
@@ -108,6 +127,6 @@ def _set_owner_choices(account: Account, form: AccountDetailsForm) -> None:
     form.set_owner_choices(nobody, queries.possible_owners(db))
 
 
-def _form_page(account: Account, form: AccountDetailsForm) -> str:
+def _form_page(account: Account, form: AccountDetailsForm, extra: ExtraDetails) -> str:
     _set_owner_choices(account, form)
-    return render_template("accounts/edit.html", account=account, form=form)
+    return render_template("accounts/edit.html", account=account, form=form, extra=extra)

@@ -10,6 +10,7 @@ from portal.advocates import actions, queries
 from portal.advocates.actions import check_version
 from portal.advocates.forms import AdvocateReasonForm
 from portal.advocates.models import Advocate
+from portal.directory import queries as directory
 from portal.directory.advocate_detail import advocate_detail
 from portal.web.access import allow
 from portal.web.current import db, member
@@ -86,9 +87,8 @@ def _load(advocate_id: UUID) -> tuple[Advocate, AdvocateReasonForm]:
 
 def _reopen(advocate: Advocate, form: AdvocateReasonForm, open_dialog: str) -> ResponseReturnValue:
     """The page with the question still open and what was typed."""
-    return render_template(
-        "directory/show.html", form=form, open_dialog=open_dialog, **advocate_detail(db, advocate)
-    ), 422
+    shown = advocate_detail(db, advocate) | {"extra_facts": directory.person(db, advocate.id)[1]}
+    return render_template("directory/show.html", form=form, open_dialog=open_dialog, **shown), 422
 
 
 def _done(advocate: Advocate, text: str) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from portal.asks.budget_use import budget_use
 from portal.asks.policies import ask_rules
 from portal.declarations.pages import RecordLink
 from portal.declarations.program_switches import programs_on
-from portal.directory.availability import availability
+from portal.directory.availability import availability, later_kinds
 from portal.directory.timeline import timeline_of
 from portal.outreach.suppressions.labels import address_status
 from portal.outreach.suppressions.queries import suppressions_of
@@ -31,6 +31,7 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         "advocate": advocate,
         "budget": used,
         "availability": availability(advocate, used.workload, rules),
+        "later_kinds": later_kinds(used.free_from, rules),
         "emails": address_status(suppressions_of(session, advocate.email)),
         "agreed": queries.current_consents(entries),
         "consent_entries": entries,

@@ -1,7 +1,9 @@
-"""Can this person be asked? One status in words, and the one reason that counts most."""
+"""Can this person be asked? One status in words, and the one reason that counts most; and for what later."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
+from operator import itemgetter
 
 from flask_babel import gettext as _
 
@@ -9,16 +11,25 @@ from portal.accounts.labels import UNHEALTHY_NOTES
 from portal.accounts.models import Account
 from portal.accounts.renewal_and_health import is_renewal_near, is_unhealthy
 from portal.advocates.ask_kinds import AskKind
-from portal.advocates.labels import PROVENANCE, STATES
+from portal.advocates.labels import KIND_NAMES, PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_use import Workload
 from portal.asks.policies import AskRules
 from portal.badges import StatusBadge
+from portal.declarations.programs import PROGRAMS
+from portal.text import mid_sentence
 from portal.web.filters import day
 
 
 def availability(person: Advocate, workload: Workload, rules: AskRules) -> StatusBadge:
     return next(_badges(person, workload, rules))
+
+
+def later_kinds(free_from: Mapping[AskKind, date], rules: AskRules) -> list[tuple[str, date]]:
+    """Return the kinds other than calls for which somebody has to wait, in words, each with the day."""
+    waits = {kind: on for kind, on in free_from.items() if kind in PROGRAMS.ask_kinds and on > rules.today}
+    in_order = sorted(waits.items(), key=itemgetter(1))
+    return [(mid_sentence(str(KIND_NAMES[kind])), on) for kind, on in in_order]
 
 
 def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[StatusBadge]:

@@ -12,9 +12,11 @@ from portal.accounts.models import Account
 from portal.advocates import address_change, queries
 from portal.advocates.correction_actions import correct
 from portal.advocates.models import Advocate
+from portal.directory.extra_details import ExtraDetails
 from portal.directory.forms import CorrectionForm, NewAddressForm, form_data
 from portal.errors import Conflict, NotFound
 from portal.outreach.preferences import address_transfer
+from portal.tags.actions import InvalidTag
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.refusal_text import refusal_text
@@ -27,21 +29,30 @@ bp = Blueprint("correction", __name__, url_prefix="/<workspace>/advocates/<uuid:
 @allow(*MANAGER_ROLES)
 def edit(advocate_id: UUID) -> ResponseReturnValue:
     advocate = queries.get(db, advocate_id)
-    return _page(advocate, CorrectionForm(formdata=None, data=form_data(advocate)))
+    extra = ExtraDetails.of(db, advocate)
+    data = form_data(advocate) | extra.form_data()
+    return _page(advocate, extra.form_class(CorrectionForm)(formdata=None, data=data), extra)
 
 
 @bp.post("/correction")
 @allow(*MANAGER_ROLES)
 def save(advocate_id: UUID) -> ResponseReturnValue:
-    advocate, form = queries.get(db, advocate_id), CorrectionForm()
+    advocate = queries.get(db, advocate_id)
+    extra = ExtraDetails.of(db, advocate)
+    form = extra.form_class(CorrectionForm)()
     form.add_current_choices(advocate)
     if str(advocate.version) != form.version.data:
         form.version.data = str(advocate.version)
-        return _page(advocate, form, was_changed=True), 409
+        return _page(advocate, form, extra, was_changed=True), 409
     if not form.validate_on_submit() or not _company_is_known(form):
-        return _page(advocate, form), 422
-    changes = correct(db, advocate, form.correction(), _account(form), by=member)
-    flash(_("Saved.") if changes else _("Nothing was changed."))
+        return _page(advocate, form, extra), 422
+    try:
+        changes = correct(db, advocate, form.correction(), _account(form), by=member)
+        is_changed = extra.save(db, advocate, form, by=member) or bool(changes)
+    except InvalidTag as no:
+        form.tags.errors = [refusal_text(no)]  # type: ignore[attr-defined]
+        return _page(advocate, form, extra), 422
+    flash(_("Saved.") if is_changed else _("Nothing was changed."))
     return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
@@ -109,13 +120,14 @@ def _address_page(advocate: Advocate, form: NewAddressForm) -> str:
     return render_template("directory/change_address.html", advocate=advocate, form=form, change=change)
 
 
-def _page(advocate: Advocate, form: CorrectionForm, *, was_changed: bool = False) -> str:
+def _page(advocate: Advocate, form: CorrectionForm, extra: ExtraDetails, *, was_changed: bool = False) -> str:
     """`was_changed`: by somebody else meanwhile; what was typed stays in the form."""
     form.add_current_choices(advocate)
     return render_template(
         "directory/correction.html",
         advocate=advocate,
         form=form,
+        extra=extra,
         was_changed=was_changed,
         in_use=queries.tags_in_use(db),
     )

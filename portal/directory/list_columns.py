@@ -15,6 +15,7 @@ COLUMNS = {
     "time": _l("Minutes of favors (90 days)"),
     "availability": _l("Availability"),
     "region": _l("Region"),
+    "tags": _l("Tags"),
     "provenance": _l("Source"),
 }
 DEFAULT_COLUMNS = ("company", "uses", "helped", "time", "availability")

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import Advocate, ConsentEntry
 from portal.advocates.record_consents.models import RecordConsent
 from portal.asks.models import Ask, AskState
+from portal.custom_fields.models import FieldSubject
+from portal.directory.extra_facts import extra_column, extra_facts
 from portal.history import HistoryEntry
 from portal.outreach.consent_requests.models import ConsentRequest
 from portal.outreach.models import Email
@@ -27,6 +29,7 @@ class PersonalDataSummary:
     record_consents: int
     consent_requests: int
     history: int
+    details: list[tuple[str, str]]  # tags and custom fields
 
 
 def open_commitments(session: Session, advocate: Advocate) -> OpenCommitments:
@@ -47,7 +50,8 @@ def personal_data_summary(session: Session, advocate: Advocate) -> PersonalDataS
             HistoryEntry.subject_type == Advocate.__tablename__, HistoryEntry.subject_id == advocate.id
         ),
     }
-    row = session.execute(
-        select(*(count.scalar_subquery().label(name) for name, count in mine.items()))
-    ).one()
-    return PersonalDataSummary(**row._mapping)
+    counts = [count.scalar_subquery().label(name) for name, count in mine.items()]
+    extra = extra_column(FieldSubject.PERSON).label("details")
+    one = select(*counts, extra).select_from(Advocate).where(Advocate.id == advocate.id)
+    found = session.execute(one).one()._asdict()
+    return PersonalDataSummary(**found | {"details": extra_facts(found["details"])})

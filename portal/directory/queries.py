@@ -1,27 +1,49 @@
 """Who is in the directory, and how many are in each tab."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal import policies
 from portal.accounts.models import Account
+from portal.advocates import queries as advocates
 from portal.advocates.filters import AdvocateFilters, AdvocateView, is_in_view, matching
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.policies import AskRules
+from portal.custom_fields.models import FieldSubject
+from portal.directory.extra_facts import extra_column, extra_facts
+from portal.errors import NotFound
 from portal.list_summaries import ListSummary
 from portal.paging import KeysetPage, paginate
 from tenants.clock import utc_now
 
 
 def people(
-    session: Session, filters: AdvocateFilters, rules: AskRules, cursor: str | None
+    session: Session,
+    filters: AdvocateFilters,
+    rules: AskRules,
+    cursor: str | None,
+    extra: Sequence[ColumnElement[bool]] = (),
+    *,
+    also_outside: bool = False,
 ) -> KeysetPage[Advocate]:
-    selected = matching(filters, rules).options(contains_eager(Advocate.account))
+    found = matching(filters, rules, also_outside=also_outside).where(*extra)
+    selected = found.options(contains_eager(Advocate.account))
     return paginate(session, selected, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
+
+
+def person(session: Session, advocate_id: UUID) -> tuple[Advocate, list[tuple[str, str]]]:
+    """Return somebody with their company, and their tags and custom fields as facts."""
+    not_erased = advocates.with_account().where(Advocate.state != AdvocateState.ERASED)
+    one = not_erased.where(Advocate.id == advocate_id).add_columns(extra_column(FieldSubject.PERSON))
+    found = session.execute(one).one_or_none()
+    if found is None:
+        raise NotFound("We couldn’t find this person.")
+    return found[0], extra_facts(found[1])
 
 
 def counts(session: Session, rules: AskRules, summary: ListSummary | None) -> Mapping[str, int]:

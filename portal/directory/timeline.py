@@ -15,6 +15,7 @@ from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
 from portal.asks.models import Ask, AskState
 from portal.asks.timeline_text import TimelineAsk, timeline_texts
+from portal.custom_fields.history_actions import FieldAction
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.programs import PROGRAMS
 from portal.directory import timeline_text
@@ -23,8 +24,10 @@ from portal.outreach.consent_requests.models import ConsentRequest
 from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression
+from portal.tags.history_actions import TagAction
 
 MAX_ENTRIES = 60
+SHOWN_ACTIONS = [*AdvocateAction, TagAction.CHANGED, FieldAction.VALUES_CHANGED]
 
 
 class TimelineSource(StrEnum):
@@ -54,7 +57,7 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     history = _history().where(
         HistoryEntry.subject_type == Advocate.__tablename__,
         HistoryEntry.subject_id == advocate.id,
-        HistoryEntry.action.in_(list(AdvocateAction)),  # none of a release that runs beside this one
+        HistoryEntry.action.in_(SHOWN_ACTIONS),  # none of a release that runs beside this one
     )
     emails = _emails().where(
         Email.recipient_norm.in_(addresses),

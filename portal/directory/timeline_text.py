@@ -1,12 +1,12 @@
 """What happened, in sentences a manager reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.advocates.history_actions import AdvocateAction, DepartureReason
+from portal.advocates.history_actions import DepartureReason
 from portal.advocates.labels import (
     DEPARTURE_REASONS,
     FIELD_NAMES,
@@ -16,13 +16,21 @@ from portal.advocates.labels import (
     SOURCES,
 )
 from portal.advocates.models import ConsentPurpose, ConsentSource
+from portal.custom_fields import labels as field_labels
 from portal.outreach.labels import HOLD_REASONS, kind_name
 from portal.outreach.messages.labels import GIVEN_UP, STATES
 from portal.outreach.models import EmailState, HoldReason
+from portal.tags import labels as tag_labels
 from portal.text import mid_sentence
 from portal.web.filters import day
 
 EntryDetail = Mapping[str, Any]
+# of a person's history: what happened to the person, to their tags, and to their custom fields
+ACTION_WORDS: Sequence[Mapping[Any, Any]] = (
+    HISTORY_ACTIONS,
+    tag_labels.HISTORY_ACTIONS,
+    field_labels.HISTORY_ACTIONS,
+)
 
 
 def email_text(kind: str, state: str, detail: EntryDetail) -> str:
@@ -78,11 +86,19 @@ def _opted_out(what: str) -> str:
 
 
 def action_text(action: str, detail: EntryDetail) -> str:
-    happened = str(HISTORY_ACTIONS[AdvocateAction(action)])
+    happened = str(next(words[action] for words in ACTION_WORDS if action in words))
     until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
     why = str(detail.get("why") or detail.get("reason") or detail.get("to") or _reason(detail))
-    changes = "; ".join(change_text(*each) for each in detail.get("changes", {}).items())
+    changed = [change_text(*each) for each in detail.get("changes", {}).items()]
+    changes = "; ".join([*changed, *_added_and_removed(detail)])
     return ". ".join(part for part in (", ".join(filter(None, (happened, until))), changes, why) if part)
+
+
+def _added_and_removed(detail: EntryDetail) -> Iterator[str]:
+    if detail.get("added"):
+        yield _("added: %(names)s", names=", ".join(detail["added"]))
+    if detail.get("removed"):
+        yield _("removed: %(names)s", names=", ".join(detail["removed"]))
 
 
 def _reason(detail: EntryDetail) -> str:

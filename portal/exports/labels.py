@@ -24,11 +24,13 @@ EXPORT_KINDS = {
     ExportKind.ADVOCATES: _l("Advocates"),
     ExportKind.METRIC_ROWS: _l("Rows behind a metric"),
     ExportKind.IMPORT_LINES: _l("Rows of an import"),
+    ExportKind.SURVEY_ANSWERS: _l("Answers of a survey"),
 }
 PAGES = {
     ExportKind.ADVOCATES: "directory.index",
     ExportKind.METRIC_ROWS: "metrics.rows",
     ExportKind.IMPORT_LINES: "imports.show",
+    ExportKind.SURVEY_ANSWERS: "surveys.show",
 }
 FAILURES = {
     ExportFailure.GAVE_UP: _l("It failed five times. Try again; if it fails again, please contact us."),

@@ -35,6 +35,7 @@ class ExportKind(StrEnum):
     ADVOCATES = "advocates"
     METRIC_ROWS = "metric_rows"
     IMPORT_LINES = "import_lines"
+    SURVEY_ANSWERS = "survey_answers"
 
 
 class ExportFailure(StrEnum):

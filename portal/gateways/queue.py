@@ -25,6 +25,7 @@ class WorkQueue(StrEnum):
     MESSAGES = "messages"
     IMPORTS = "imports"
     EXPORTS = "exports"
+    CAMPAIGNS = "campaigns"
 
 
 JOB_FUNCTIONS = {
@@ -33,6 +34,7 @@ JOB_FUNCTIONS = {
     WorkQueue.MESSAGES: "jobs.messages.work",
     WorkQueue.IMPORTS: "jobs.imports.work",
     WorkQueue.EXPORTS: "jobs.exports.work",
+    WorkQueue.CAMPAIGNS: "jobs.campaigns.work",
 }
 
 

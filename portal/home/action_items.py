@@ -76,7 +76,6 @@ def of_over_budget(ask: Ask) -> ActionItem:
 def action_items(
     shares: Sequence[HomeShare],
     pending: PendingWork,
-    over_budget: Sequence[Ask] = (),
     alarms: Sequence[RaisedAlarm] = (),
 ) -> list[ActionItem]:
     emails = [of_emails(pending.stuck_emails)] if pending.stuck_emails else []
@@ -87,19 +86,18 @@ def action_items(
         *(of_person(person, by) for person, by in pending.people),
         *emails,
         *collisions,
-        *(of_over_budget(ask) for ask in over_budget),
+        *(of_over_budget(ask) for ask in pending.over_budget),
     ]
 
 
 def count(
     shares: Sequence[HomeShare],
     pending: PendingWork,
-    over_budget: Sequence[Ask],
     alarms: Sequence[RaisedAlarm],
 ) -> int:
     programs = sum(share.total for share in shares)
     stuck = bool(pending.stuck_emails) + bool(pending.collisions)
-    return programs + pending.pending + stuck + len(over_budget) + len(alarms)
+    return programs + pending.pending + stuck + len(pending.over_budget) + len(alarms)
 
 
 def title(count: int) -> str:

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from portal.metrics import labels
 from portal.metrics.calculations import MetricReading, MetricsReport
 from portal.metrics.metric_figures import RowsUrl
-from portal.web.charts import rounded_range
+from portal.web.charts import rounded_range, upright_lines
 
-Sparkline = tuple[list[int | None], int, int, list[int | None], str, bool]
+Sparkline = tuple[list[int | None], int, int, list[int | None], str, bool, str]
 
 
 @dataclass(frozen=True)
@@ -43,24 +43,30 @@ def _headline_figure(report: MetricsReport, reading: MetricReading, rows_url: Ro
         unit=reading.symbol,
         change=labels.change_amount(reading) if compared else "",
         tone=_tone(reading),
-        compared_with=_("vs. last quarter"),
+        compared_with=_compared_with(reading),
         n=_n(reading) if began else labels.no_data_status(metric).word,
         series=_sparkline(report, reading) if began else None,
         href=rows_url(metric, metric.parts[0].name, report.period.arguments) if began else None,
     )
 
 
+def _compared_with(reading: MetricReading) -> str:
+    return _("vs. last quarter, could be chance") if reading.could_be_chance else _("vs. last quarter")
+
+
 def _tone(reading: MetricReading) -> str:
-    if not reading.change:
+    if not reading.change or reading.could_be_chance:
         return ""
     return "good" if (reading.change > 0) is reading.metric.up_is_good else "warn"
 
 
 def _n(reading: MetricReading) -> str:
-    """39 of 50 delivered. 39 of 41 decided, 9 open. Target 80%."""
+    """39 of 50 delivered. 39 of 41 decided, 9 open. Target 80%. Of too few no target is named."""
     beside = labels.beside(reading.now).unescape()
     said = [_counted(reading), f"{beside}." if beside else ""]
-    if reading.target:
+    if reading.says_too_little:
+        said.append(f"{_(labels.too_few(reading))}.")
+    elif reading.target:
         said.append(_("Target %(target)s.", target=labels.with_unit(reading.target, reading)))
     return " ".join(sentence for sentence in said if sentence)
 
@@ -74,14 +80,16 @@ def _counted(reading: MetricReading) -> str:
 
 
 def _sparkline(report: MetricsReport, reading: MetricReading) -> Sparkline:
-    values = [count.value for count in reading.trend]
+    values, ranges = reading.trend_values, reading.trend_ranges
     targets: list[int | None] = reading.target_line if reading.has_scale else [None for _value in values]
     known = [value for value in values if value is not None] or [0]
-    low, high = rounded_range([*values, *targets])
+    low, high = rounded_range([*values, *targets, *(end for one in ranges if one for end in one)])
+    low = low if reading.has_scale else 0
     label = _(
         "%(name)s by month, from %(first)s to %(last)s",
         name=_(reading.metric.label),
         first=known[0],
         last=known[-1],
     )
-    return values, low if reading.has_scale else 0, high, targets, label, report.period.is_running
+    lines = upright_lines(ranges, low, high, edge=True)
+    return values, low, high, targets, label, report.period.is_running, lines

@@ -4,14 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import exists, func, literal, not_, or_, select, text
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import (
+    Select,
+    Uuid,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.models import Account
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask
+from portal.campaigns.queries import waiting_campaigns
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
@@ -34,12 +50,14 @@ class PendingWork:
     pending: int
     stuck_emails: int
     collisions: int  # of addresses, that a person decides about
+    approvals: Sequence[dict[str, Any]]  # campaigns that wait for a second person
     is_new: bool  # nothing was imported yet, nobody is known, no program has a record
     emails: MailHealth  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
+    over_budget: Sequence[Ask] = ()  # the latest that an override let through
 
 
-def pending_work(session: Session) -> PendingWork:
+def pending_work(session: Session, today: date) -> PendingWork:
     pending = select(func.count()).where(Advocate.state == AdvocateState.PENDING)
     seen = Email.kind.not_in(EMAIL_KINDS.hidden_from_staff)  # what the list behind the number shows
     few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
@@ -48,40 +66,52 @@ def pending_work(session: Session) -> PendingWork:
     emails = alarms.mail_health_columns(utc_now(), alarms.today(session))
     models: list[Any] = [Account, Advocate, *(program.subject for program in PROGRAMS)]
     is_new = not_(or_(*(exists(select(model.id)) for model in models)))
-    first = select(Advocate.id).where(Advocate.state == AdvocateState.PENDING)
-    first = first.order_by(Advocate.created_at, Advocate.id).limit(ROWS_SHOWN)
+    counts = (one.scalar_subquery() for one in (pending, stuck, unresolved))
+    columns = [*counts, is_new, waiting_campaigns(), *emails]
+    rows = session.execute(_with_people(columns, today)).all()
+    people = [(person, by) for *_, person, by, ask in rows if person is not None and ask is None]
+    pending_people, stuck_emails, collisions, nobody_here, approvals = rows[0][:5]
+    return PendingWork(
+        pending=pending_people,
+        stuck_emails=stuck_emails,
+        collisions=collisions,
+        approvals=approvals or (),
+        is_new=nobody_here,
+        emails=MailHealth(*rows[0][5 : 5 + len(emails)]),
+        people=people,
+        over_budget=[row[-1] for row in rows if row[-1] is not None],
+    )
+
+
+def _with_people(columns: Sequence[Any], today: date) -> Select[Any]:
+    """In one statement: at least one row, and one for each person or ask that is shown."""
+    kinds = (_first_pending().subquery(), _over_budget(today).subquery())
+    shown = union_all(*(select(kind) for kind in kinds)).subquery()
     always = select(literal(1)).subquery()
-    rows = session.execute(
-        select(
-            *(one.scalar_subquery() for one in (pending, stuck, unresolved)),
-            is_new,
-            *emails,
-            Advocate,
-            Membership.name,
-        )
-        .select_from(always)
-        .outerjoin(Advocate, Advocate.id.in_(first))
-        .outerjoin(Membership, Membership.id == Advocate.nominated_by_id)
-        .options(joinedload(Advocate.account))
-        .order_by(Advocate.created_at, Advocate.id)
-    ).all()
-    people = [(person, by) for *_, person, by in rows if person is not None]
-    return PendingWork(*rows[0][:4], emails=MailHealth(*rows[0][4 : 4 + len(emails)]), people=people)
+    rows: Select[Any] = select(*columns, Advocate, Membership.name, Ask).select_from(always)
+    rows = rows.outerjoin(shown, true()).outerjoin(Advocate, Advocate.id == shown.c.advocate_id)
+    rows = rows.outerjoin(Membership, Membership.id == Advocate.nominated_by_id)
+    rows = rows.outerjoin(Ask, Ask.id == shown.c.ask_id).outerjoin(Advocate.account)
+    rows = rows.options(contains_eager(Advocate.account), contains_eager(Ask.advocate))
+    return rows.order_by(Ask.sent_at.desc(), Advocate.created_at, Advocate.id)
 
 
-def over_budget_asks(session: Session, today: date) -> Sequence[Ask]:
+def _first_pending() -> Select[UUID, UUID]:
+    """Advocates, and no ask."""
+    first = select(Advocate.id.label("advocate_id"), cast(null(), Uuid).label("ask_id"))
+    first = first.where(Advocate.state == AdvocateState.PENDING)
+    return first.order_by(Advocate.created_at, Advocate.id).limit(ROWS_SHOWN)
+
+
+def _over_budget(today: date) -> Select[UUID, UUID]:
+    """Asks that somebody sent past the limits, of people who are not free again yet."""
     past = select(HistoryEntry.subject_id).where(
         HistoryEntry.action == AskAction.BUDGET_OVERRIDDEN,
         HistoryEntry.created_at >= utc_now() - LONGEST_WINDOW,
     )
-    return session.scalars(
-        select(Ask)
-        .join(Ask.advocate)
-        .options(contains_eager(Ask.advocate).joinedload(Advocate.account))
-        .where(Ask.id.in_(past), Advocate.available_from > today)
-        .order_by(Ask.sent_at.desc(), Ask.id)
-        .limit(ROWS_SHOWN)
-    ).all()
+    asks = select(Ask.advocate_id, Ask.id.label("ask_id")).join(Ask.advocate)
+    asks = asks.where(Ask.id.in_(past), Advocate.available_from > today)
+    return asks.order_by(Ask.sent_at.desc(), Ask.id).limit(ROWS_SHOWN)
 
 
 @dataclass(frozen=True)

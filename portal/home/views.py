@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from portal.accounts.labels import HEALTH_BADGES
 from portal.advocates import queries as advocates
 from portal.asks.calendar_days import today as today_in
+from portal.campaigns.campaign_page import approvals_share
 from portal.declarations.home import RoleHome
-from portal.declarations.program_switches import programs_on
+from portal.declarations.program_switches import programs_at_home, programs_on
 from portal.home import action_items, agenda, headline_figures, owner_home, queries
 from portal.metrics.calculations import report
-from portal.metrics.periods import PeriodChoice
 from portal.metrics.views import rows_url
 from portal.outreach.messages import alarms
+from portal.reporting.periods import PeriodChoice
 from portal.web.access import allow, can_open
 from portal.web.current import db, member
 from tenants.clock import utc_now
@@ -37,19 +38,19 @@ def show() -> ResponseReturnValue:
 
 
 def _manager_home() -> str:
-    now, pending, programs = utc_now(), queries.pending_work(db), programs_on(db)
+    now, pending, programs = utc_now(), queries.pending_work(db, today_in(db)), programs_at_home(db)
     if pending.is_new:
         return render_template("home/getting_started.html")
     shares = [program.home.for_managers(db, member, now) for program in programs]
-    over_budget = queries.over_budget_asks(db, today_in(db))
+    shares.append(approvals_share(db, pending.approvals, member))
     raised = alarms.raised_alarms(db, pending.emails)
     return render_template(
         "home/manager.html",
-        action_items=action_items.action_items(shares, pending, over_budget, raised),
+        action_items=action_items.action_items(shares, pending, raised),
         overflow_links=action_items.overflow_links(shares, pending),
-        title=action_items.title(action_items.count(shares, pending, over_budget, raised)),
+        title=action_items.title(action_items.count(shares, pending, raised)),
         lede=" ".join(sentence for share in shares for sentence in share.sentences),
-        all_clear=next((one.home.all_clear for one in programs if one.home.all_clear), None),
+        all_clear=next((one.home.all_clear for one in programs_on(db) if one.home.all_clear), None),
         agenda=agenda.merge(shares),
         now=now,
         figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER), rows_url),
@@ -61,7 +62,7 @@ def _rep_and_owner_home() -> str:
     is_rep, is_owner, today = member.has_role(Role.REP), member.has_role(Role.OWNER), utc_now().date()
     parts = _rep_parts() if is_rep else []
     customers = queries.owned_accounts(db, member, today) if is_owner else []
-    shares = [one.home.for_owners(db, member, utc_now()) for one in programs_on(db)] if is_owner else []
+    shares = [one.home.for_owners(db, member, utc_now()) for one in programs_at_home(db)] if is_owner else []
     return render_template(
         "home/rep_and_owner.html",
         title=_title(parts, customers, sum(share.total for share in shares), is_rep=is_rep),

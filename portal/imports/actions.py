@@ -29,8 +29,9 @@ from portal.imports.models import (
 from portal.imports.parsing.size_limit import MEGABYTE, SizeLimitedStream
 from portal.imports.parsing.workbooks import UnpackedSheet
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
-from portal.imports.values import opt_out_columns
-from portal.imports.values.fields import FIELDS, FieldType
+from portal.imports.values import custom_columns, opt_out_columns
+from portal.imports.values.field_types import AMOUNTS, DAYS, FieldType
+from portal.imports.values.fields import FIELDS, is_lacking
 from portal.imports.values.row_reader import ColumnMapping
 from portal.lifecycle import move
 from tenants.clock import utc_now
@@ -150,6 +151,7 @@ def map_columns(session: Session, this: Import, mapping: ColumnMapping, formats:
     if this.state != ImportState.CHECKING:
         require_open(this)
     this.kind, this.mapping, this.opt_outs = mapping.kind, mapping.columns, mapping.opt_outs
+    this.custom_fields = custom_columns.to_json(mapping.custom)
     this.date_format, this.decimal_mark = formats.date, formats.decimal_mark or "."
     this.diagnostics = {**this.diagnostics, "mark": formats.mark_proof}
     remembered_mappings.remember(
@@ -224,11 +226,11 @@ def require_open(this: Import) -> None:
 
 
 def missing_answer(this: Import) -> str:
-    if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
+    if any(is_lacking(each, this.mapping) for each in FIELDS[this.kind]):
         return mark("Choose a column for every required field.")
-    if has_mapped(this, FieldType.DAY) and not this.date_format:
+    if has_mapped(this, *DAYS) and not this.date_format:
         return mark("Choose the date format: the dates in this file can be read two ways.")
-    if has_mapped(this, FieldType.MONEY, FieldType.NUMBER) and not this.decimal_mark:
+    if has_mapped(this, *AMOUNTS) and not this.decimal_mark:
         return mark("Choose the number format: the amounts in this file can be read two ways.")
     if this.kind == ImportKind.PEOPLE and opt_out_columns.undecided_columns(this.opt_outs):
         return mark("Choose what the opt-out columns mean.")
@@ -236,7 +238,8 @@ def missing_answer(this: Import) -> str:
 
 
 def has_mapped(this: Import, *values: FieldType) -> bool:
-    return any(each.type in values and each.name in this.mapping for each in FIELDS[this.kind])
+    fields = (*FIELDS[this.kind], *custom_columns.from_json(this.custom_fields))
+    return any(each.type in values and each.name in this.mapping for each in fields)
 
 
 def _clear(session: Session, this: Import) -> None:

@@ -2,7 +2,7 @@
 # ruff: noqa: S608 - only declared names are put into the statement; values are bound
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -11,11 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.imports.file_content import line_source
-from portal.imports.merging import known_people, opt_out_suppression, staging
+from portal.imports.merging import account_lines, known_people, opt_out_suppression, staging
 from portal.imports.merging.merge_sql import TYPES
 from portal.imports.merging.targets import TARGETS, SameNames, Target
 from portal.imports.models import Import, ImportKind, LineOutcome, LineReason
-from portal.imports.values.fields import OPT_OUTS_CELL, cells_of
+from portal.imports.values.fields import OF_ACCOUNTS, OPT_OUTS_CELL, cells_of
 from portal.imports.values.row_reader import ImportLine
 
 MAX_LINES = 20_000  # lines; the rest of a longer file is checked while it is imported
@@ -57,13 +57,42 @@ class LineCheck:
             str, dict[str, str]
         ] = {}  # folded as the merge does it: the first value of each cell
 
+    def add_all(self, session: Session, lines: Sequence[ImportLine]) -> None:
+        if self.this.kind in OF_ACCOUNTS:
+            self._add_of_accounts(session, lines)
+            return
+        for line in lines:
+            self.add(line)
+
+    def _add_of_accounts(self, session: Session, lines: Sequence[ImportLine]) -> None:
+        """Lines about accounts that are there: refused as the merge refuses them."""
+        cells = {line.number: self._cells(line) for line in lines if line.outcome is None}
+        accounts = account_lines.find_accounts(session, cells)
+        faults = account_lines.faults_in_hand(session, self.this.kind, cells, accounts)
+        for line in lines:
+            if line.number not in accounts or line.number in faults:
+                shown = cells.get(line.number, {}).get("company", "")
+                reason = faults.get(line.number, LineReason.UNKNOWN_ACCOUNT)
+                _count_line(
+                    self.check, _refused(line, "company", shown, reason) if line.outcome is None else line
+                )
+                continue
+            own = cells[line.number] | account_lines.key_of(
+                self.this.kind, accounts[line.number], cells[line.number]
+            )
+            _count_line(self.check, line)
+            self._add_importable(" ".join(own[name] for name in self.target.matched_by), own)
+
+    def _cells(self, line: ImportLine) -> dict[str, str]:
+        return dict(zip(self.names, line.cells, strict=True))
+
     def add(self, line: ImportLine) -> None:
-        cells = dict(zip(self.names, line.cells, strict=True)) if line.outcome is None else {}
+        cells = self._cells(line) if line.outcome is None else {}
         key = self.target.key_of(cells) if cells else None
         if key and self.target.refuses_other_days:
             self.same_names.add(key, cells)
             if self.same_names.is_other_deal(key, cells):
-                line, key = _refused(line, cells["name"]), None
+                line, key = _refused(line, "name", cells["name"], LineReason.SAME_NAME_OTHER_DATE), None
         _count_line(self.check, line)
         if key:
             self._add_importable(key, cells)
@@ -88,8 +117,7 @@ class LineCheck:
 
 def check_lines(session: Session, this: Import) -> ImportCheck:
     lines, found = staging.lines_of(this, line_source(session.scalar, this)), LineCheck(this)
-    for line in islice(lines, MAX_LINES):
-        found.add(line)
+    found.add_all(session, list(islice(lines, MAX_LINES)))
     check = found.check
     check.existing = found.count_existing(session)
     check.agreed_again = opt_out_suppression.count_agreed_again(session, this, found.opted_out())
@@ -111,9 +139,8 @@ def _count_matches(session: Session, target: Target, by_key: Mapping[str, Mappin
     )
 
 
-def _refused(line: ImportLine, name: str) -> ImportLine:
-    refused, reason = LineOutcome.REFUSED, LineReason.SAME_NAME_OTHER_DATE
-    return ImportLine(line.number, outcome=refused, column="name", value=name, reason=reason)
+def _refused(line: ImportLine, column: str, shown: str, reason: LineReason) -> ImportLine:
+    return ImportLine(line.number, outcome=LineOutcome.REFUSED, column=column, value=shown, reason=reason)
 
 
 def to_json(found: ImportCheck) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The page before the import: what would become of the lines, in words."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,9 +16,11 @@ from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.inspection.labels import SummaryPoint
 from portal.imports.merging import opt_out_suppression
 from portal.imports.merging.targets import TARGETS
-from portal.imports.models import Import, LineReason
+from portal.imports.models import Import, ImportKind, LineReason
 from portal.imports.parsing.quotation_marks import QuoteMode
-from portal.imports.values.fields import FIELDS, FieldType, ImportField, cells_of
+from portal.imports.values import custom_columns
+from portal.imports.values.field_types import FieldType, ImportField
+from portal.imports.values.fields import CUSTOM_CELL, FIELDS, cells_of
 from portal.imports.values.opt_out_columns import OptOutMeaning
 from portal.imports.values.row_reader import ImportLine
 from portal.web.filters import number
@@ -32,7 +35,11 @@ def render(this: Import, check: ImportCheck) -> str:
         failure_text=imports_labels.status_text(this),
         title=_title(check),
         lede=_lede(this, check),
-        points=[*_points(check), *_opted_out(this, check), *inspection_labels.reading_points(seen)],
+        points=[
+            *_points(check, this.kind),
+            *_opted_out(this, check),
+            *inspection_labels.reading_points(seen),
+        ],
         suspects=inspection_labels.suspect_labels(seen),
         quote_choices=_quote_choices(this, seen),
         button_label=_button_label(this, check),
@@ -79,8 +86,8 @@ def _button_label(this: Import, check: ImportCheck) -> str:
     return ngettext("Import %(n)s row", "Import %(n)s rows", lines, n=number(lines))
 
 
-def _points(check: ImportCheck) -> list[SummaryPoint]:
-    counted = zip((*_importable_points(check), *_problem_points(check)), _numbers(check), strict=True)
+def _points(check: ImportCheck, kind: ImportKind) -> list[SummaryPoint]:
+    counted = zip((*_importable_points(check, kind), *_problem_points(check)), _numbers(check), strict=True)
     return [point for point, count in counted if count]
 
 
@@ -89,7 +96,7 @@ def _numbers(check: ImportCheck) -> tuple[int, ...]:
     return check.new, check.existing, check.repeated, check.left_out, check.refused, report, check.empty
 
 
-def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
+def _importable_points(check: ImportCheck, kind: ImportKind) -> tuple[SummaryPoint, ...]:
     new, known, repeated, *_rest = _numbers(check)
     known_words = ngettext(
         "%(n)s already exists and may be updated",
@@ -97,17 +104,22 @@ def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
         known,
         n=number(known),
     )
-    repeated_words = ngettext(
-        "%(n)s row repeats an earlier row",
-        "%(n)s rows repeat an earlier row",
-        repeated,
-        n=number(repeated),
-    )
     return (
         ("circle-plus", "good", _("%(n)s new", n=number(new))),
         ("refresh", "", known_words),
-        ("copy", "", repeated_words),
+        ("copy", "", _repeated(repeated, kind)),
     )
+
+
+def _repeated(n: int, kind: ImportKind) -> str:
+    if kind == ImportKind.USAGE:
+        return ngettext(
+            "%(n)s row is counted together with other days of its month",
+            "%(n)s rows are counted together with other days of their month",
+            n,
+            n=number(n),
+        )
+    return ngettext("%(n)s row repeats an earlier row", "%(n)s rows repeat an earlier row", n, n=number(n))
 
 
 def _problem_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
@@ -207,9 +219,12 @@ def _formatted(this: Import, each: ImportField, cells: dict[str, str]) -> str:
 
 def _facts(this: Import) -> Callable[[ImportLine], list[tuple[str, str]]]:
     mapped: list[ImportField] = [each for each in FIELDS[this.kind] if each.name in this.mapping]
+    custom = custom_columns.from_json(this.custom_fields)
 
     def facts(line: ImportLine) -> list[tuple[str, str]]:
         cells = dict(zip(cells_of(this.kind), line.cells, strict=True))
-        return [(str(each.label), _formatted(this, each, cells)) for each in mapped]
+        own = json.loads(cells.get(CUSTOM_CELL) or "{}")
+        facts = [(str(each.label), _formatted(this, each, cells)) for each in mapped]
+        return [*facts, *((str(each.label), own.get(each.name, "")) for each in custom)]
 
     return facts

@@ -6,9 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.labels import RELATIONSHIP_NAMES
 from portal.advocates.labels import PERSONA, SENIORITY
 from portal.imports.models import ImportKind
-from portal.imports.values.fields import FieldType, field_of
+from portal.imports.values.field_types import FieldType
+from portal.imports.values.fields import field_of
 
 # what `before`, the columns of a table, is called where a person reads it
 COLUMN_LABELS = {
@@ -21,11 +23,18 @@ COLUMN_LABELS = {
     "owner_id": _l("Account owner"),
     "company": _l("Company name"),
     "company_external_id": _l("Company’s CRM ID"),
+    "text_value": _l("Value"),
+    "number_value": _l("Value"),
+    "date_value": _l("Value"),
 }
 DERIVED_COLUMNS = frozenset(
     {"name_sort", "search_text", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"}
 )
-VALUE_LABELS: Mapping[str, Mapping[str, Any]] = {"seniority": SENIORITY, "persona": PERSONA}
+VALUE_LABELS: Mapping[str, Mapping[Any, Any]] = {
+    "seniority": SENIORITY,
+    "persona": PERSONA,
+    "relationship": RELATIONSHIP_NAMES,
+}
 HIDDEN_COLUMNS = DERIVED_COLUMNS | {"rep_id", "owner_id"}  # these ids follow from addresses, which are told
 
 

@@ -17,7 +17,8 @@ from portal.exports.models import ExportKind
 from portal.exports.sources import ExportSource
 from portal.imports import column_labels, labels, queries
 from portal.imports.models import ImportKind, ImportResult, LineOutcome, LineReason
-from portal.imports.values.fields import FIELDS, FieldType
+from portal.imports.values.field_types import FieldType
+from portal.imports.values.fields import FIELDS
 
 JsonColumn = InstrumentedAttribute[dict[str, Any] | None]
 CENTS, MONEY = "^-?[0-9]{1,17}$", "FM999,999,999,999,999,990.00"

@@ -11,7 +11,8 @@ from portal.imports.inspection.file_inspection import ColumnGuess
 from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.models import ImportKind
 from portal.imports.values.dates import DATE_FORMATS, DateFormat
-from portal.imports.values.fields import FIELDS, FieldType
+from portal.imports.values.field_types import DAYS, FieldType, ImportField
+from portal.imports.values.fields import FIELDS, is_lacking
 from portal.imports.values.numbers import DECIMAL_MARKS, MarkProof
 from portal.imports.values.opt_out_columns import CHOICES as OPT_OUT_CHOICES
 from portal.imports.values.row_reader import ColumnMapping
@@ -37,6 +38,7 @@ class ColumnsForm(Form):
     )
     asked_about = HiddenField()  # the columns whose amounts the person saw when choosing
     opt_out_columns: Sequence[int] = ()
+    custom: Sequence[ImportField] = ()
     mark_proof = MarkProof.NONE  # what the amounts in the chosen columns say about their mark
 
     def mapping(self) -> ColumnMapping:
@@ -48,11 +50,17 @@ class ColumnsForm(Form):
             DateFormat(self.chosen_format or DateFormat.YMD),
             self.chosen_decimal_mark or ".",
             {str(column): self[opt_out_name(column)].data for column in self.opt_out_columns},
+            tuple(each for each in self.custom if each.name in columns),
         )
 
     @property
+    def fields(self) -> Sequence[ImportField]:
+        """What every workspace's files may tell, and its own fields."""
+        return (*FIELDS[self.kind], *self.custom)
+
+    @property
     def names(self) -> list[str]:
-        return [each.name for each in FIELDS[self.kind]]
+        return [each.name for each in self.fields]
 
     @property
     def chosen_format(self) -> str:
@@ -64,9 +72,7 @@ class ColumnsForm(Form):
 
     def columns_of(self, *values: FieldType) -> list[int]:
         return [
-            int(self[each.name].data)
-            for each in FIELDS[self.kind]
-            if each.type in values and self[each.name].data
+            int(self[each.name].data) for each in self.fields if each.type in values and self[each.name].data
         ]
 
     def has_asked_about(self, amounts: Sequence[int]) -> bool:
@@ -85,19 +91,20 @@ class ColumnsForm(Form):
         self.decimal_mark.errors = [_("Amounts in this file can be read two ways. Choose one.")]
 
     def is_answered(self) -> bool:
-        good = self.validate_on_submit()
+        good, mapped = self.validate_on_submit(), [name for name in self.names if self[name].data]
+        lacking = {each.name for each in self.fields if is_lacking(each, mapped)}
         return all(
             [
                 good,
-                *(self._has_column(each.name, each.required) for each in FIELDS[self.kind]),
+                *(self._has_column(each.name, each.name in lacking) for each in self.fields),
                 self._has_format(),
                 *(self._is_decided(column) for column in self.opt_out_columns),
             ]
         )
 
-    def _has_column(self, name: str, required: bool) -> bool:
+    def _has_column(self, name: str, is_lacking: bool) -> bool:
         column = self[name].data
-        if required and not column:
+        if is_lacking:
             self[name].errors = [_("This is required. Choose its column.")]
         elif column and any(self[other].data == column for other in self.names[: self.names.index(name)]):
             self[name].errors = [_("This column is already used above.")]
@@ -110,8 +117,7 @@ class ColumnsForm(Form):
         return not field.errors
 
     def _has_format(self) -> bool:
-        days = any(each.type == FieldType.DAY and self[each.name].data for each in FIELDS[self.kind])
-        if days and not self.chosen_format:
+        if self.columns_of(*DAYS) and not self.chosen_format:
             self.date_format.errors = [_("Dates in this file can be read two ways. Choose one.")]
         return not self.date_format.errors
 
@@ -129,17 +135,19 @@ def columns_form(
     headings: Sequence[str],
     opt_out_columns: Sequence[int] = (),
     guess: ColumnGuess | None = None,
+    custom: Sequence[ImportField] = (),
 ) -> ColumnsForm:
     columns = select_choices(
         [(NO_COLUMN, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
     )
-    fields = {each.name: SelectField(each.label, choices=columns, default=NO_COLUMN) for each in FIELDS[kind]}
+    named = (*FIELDS[kind], *custom)
+    fields = {each.name: SelectField(each.label, choices=columns, default=NO_COLUMN) for each in named}
     means = select_choices(OPT_OUT_CHOICES.items())
     fields |= {
         opt_out_name(column): SelectField(headings[column], choices=means, default="")
         for column in opt_out_columns
     }
-    given = {"kind": kind, "headings": headings, "opt_out_columns": opt_out_columns}
+    given = {"kind": kind, "headings": headings, "opt_out_columns": opt_out_columns, "custom": custom}
     made: type[ColumnsForm] = type("FileColumnsForm", (ColumnsForm,), given | fields)
     return made(data=_form_data(guess) if guess else None)
 

@@ -23,7 +23,13 @@ from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.web.filters import day_year
 from portal.web.refusal_text import name_states
 
-KINDS = {ImportKind.ACCOUNTS: _l("Companies"), ImportKind.PEOPLE: _l("People"), ImportKind.DEALS: _l("Deals")}
+KINDS = {
+    ImportKind.ACCOUNTS: _l("Companies"),
+    ImportKind.PEOPLE: _l("People"),
+    ImportKind.DEALS: _l("Deals"),
+    ImportKind.USAGE: _l("Usage"),
+    ImportKind.SUBSCRIPTIONS: _l("Subscriptions"),
+}
 STATES = {
     ImportState.READING: StatusBadge(_l("Reading"), "now", "loader"),
     ImportState.UNREADABLE: StatusBadge(_l("Can’t be read"), "bad", "alert-triangle"),
@@ -44,6 +50,8 @@ OUTCOMES = {
     LineOutcome.UNCHANGED: _l("Unchanged"),
     LineOutcome.COMPANY_CREATED: _l("New companies"),
     LineOutcome.COMPANY_UPDATED: _l("Updated companies"),
+    LineOutcome.DETAIL_ADDED: _l("New tags and fields"),
+    LineOutcome.DETAIL_CHANGED: _l("Updated fields"),
     LineOutcome.CONFLICTING: _l("Conflicting values"),
     LineOutcome.REFUSED: _l("Rejected"),
     LineOutcome.LEFT_OUT: _l("Values left out"),
@@ -61,6 +69,8 @@ OUTCOME_HINTS = {
         "New companies from the people in this file, listed by the first row that names them."
     ),
     LineOutcome.COMPANY_UPDATED: _l("Companies for which the file has newer information."),
+    LineOutcome.DETAIL_ADDED: _l("Tags and values of custom fields that weren’t there before."),
+    LineOutcome.DETAIL_CHANGED: _l("Custom fields for which the file has another value."),
     LineOutcome.CONFLICTING: _l(
         "These values contradict an earlier row or existing data, so they were ignored."
     ),
@@ -77,6 +87,11 @@ TARGET_NAMES = {
     TargetTable.ACCOUNTS: _l("Company"),
     TargetTable.ADVOCATES: _l("Person"),
     TargetTable.DEALS: _l("Deal"),
+    TargetTable.ACCOUNT_TAGS: _l("Tag"),
+    TargetTable.ADVOCATE_TAGS: _l("Tag"),
+    TargetTable.CUSTOM_FIELD_VALUES: _l("Custom field"),
+    TargetTable.USAGE: _l("Account"),
+    TargetTable.SUBSCRIPTIONS: _l("Account"),
 }
 QUOTE_MODES = {
     QuoteMode.UNDECIDED: _l("Decide by the file"),
@@ -99,6 +114,12 @@ LINE_REASONS: Mapping[LineReason, str | LazyString] = {
     LineReason.NOT_A_NUMBER: _l("We can’t read this number."),
     LineReason.NOT_A_SCORE: _l("An NPS score is a whole number from 0 to 10."),
     LineReason.NOT_A_HEALTH: _l("Health must be green, yellow, red or unknown."),
+    LineReason.NOT_A_RELATIONSHIP: _l(
+        "A relationship is customer, reseller, agency, competitor, government, own or unknown."
+    ),
+    LineReason.NOT_A_CHOICE: _l("This isn’t one of the choices of this field."),
+    LineReason.FIELD_TOO_LONG: _l("This is longer than 500 characters."),
+    LineReason.TOO_MANY_TAGS: _l("A row can have up to 20 tags of up to 60 characters each."),
     LineReason.NOT_A_CURRENCY: _l("A currency is a three-letter code, such as USD."),
     LineReason.NOT_A_TIME_ZONE: _l("A time zone looks like Europe/Berlin."),
     LineReason.UNREADABLE_CURRENCY: _l("The currency of this amount can’t be read."),
@@ -120,6 +141,11 @@ LINE_REASONS: Mapping[LineReason, str | LazyString] = {
     LineReason.SAME_NAME_OTHER_DATE: _l(
         "An earlier row has a deal with this name and a different close date. Only IDs can tell them apart."
     ),
+    LineReason.RETIRED_TAG: _l("This tag is retired. Bring it back in the settings to use it."),
+    LineReason.UNKNOWN_ACCOUNT: _l("There’s no account with this ID or name. Import your companies first."),
+    LineReason.ROLLED_UP: _l("Counted together with the other days of this month."),
+    LineReason.ENDS_BEFORE_IT_STARTS: _l("This ends before it starts."),
+    LineReason.OVERLAPPING_SUBSCRIPTION: _l("Another subscription of this account covers part of this time."),
     LineReason.OPTED_OUT_OF_EMAILS: _l("No invitations and no program emails from now on."),
     LineReason.NOT_OPTED_IN: _l("Hasn’t agreed, so no invitations and no program emails from now on."),
     LineReason.OPTED_OUT_OF_CALLS: _l("No calls from now on."),

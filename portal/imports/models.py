@@ -36,6 +36,8 @@ class ImportKind(StrEnum):
     ACCOUNTS = "accounts"
     PEOPLE = "people"
     DEALS = "deals"
+    USAGE = "usage"
+    SUBSCRIPTIONS = "subscriptions"
 
 
 class LineOutcome(StrEnum):
@@ -48,6 +50,8 @@ class LineOutcome(StrEnum):
     LEFT_OUT = "left_out"  # a value that could not be read, in a line that could
     COMPANY_CREATED = "company_created"  # by the account columns of a people file
     COMPANY_UPDATED = "company_updated"
+    DETAIL_ADDED = "detail_added"  # a tag or the value of a custom field
+    DETAIL_CHANGED = "detail_changed"
     SUPPRESSED = "suppressed"  # the line says that somebody is opted out
     KEPT = "kept"  # undo left this row alone
 
@@ -58,6 +62,11 @@ class TargetTable(StrEnum):
     ACCOUNTS = "accounts"
     ADVOCATES = "advocates"
     DEALS = "deals"
+    ACCOUNT_TAGS = "account_tags"
+    ADVOCATE_TAGS = "advocate_tags"
+    CUSTOM_FIELD_VALUES = "custom_field_values"
+    USAGE = "account_usage"
+    SUBSCRIPTIONS = "subscriptions"
 
 
 class Import(TenantOwned):
@@ -87,6 +96,9 @@ class Import(TenantOwned):
     header_line: Mapped[int] = mapped_column(default=1)
     header: Mapped[list[str]] = mapped_column(default=list)
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field -> column number
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # those of the mapping, as they were then
     date_format: Mapped[str] = mapped_column(default="")
     decimal_mark: Mapped[str] = mapped_column(default=".")  # empty: to be asked
     quotes: Mapped[QuoteMode] = mapped_column(default=QuoteMode.UNDECIDED)

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal import paging
 from portal.accounts.models import Account
+from portal.custom_fields.queries import offered_fields
 from portal.errors import NotFound
 from portal.imports.models import Import, ImportKind, ImportMapping, ImportResult, LineOutcome
-from portal.imports.values.fields import normal_heading
+from portal.imports.values.custom_columns import SUBJECTS, import_field
+from portal.imports.values.field_types import ImportField, normal_heading
 from portal.paging import KeysetPage
 
 
@@ -48,6 +50,12 @@ def companies_named(session: Session, rows: Sequence[ImportResult]) -> Mapping[s
 def remembered_mapping(session: Session, kind: ImportKind, header: Sequence[str]) -> ImportMapping | None:
     same = (ImportMapping.kind == kind, ImportMapping.header_norm == header_norm(header))
     return session.scalar(select(ImportMapping).where(*same))
+
+
+def custom_import_fields(session: Session, kind: ImportKind) -> list[ImportField]:
+    """Return the custom fields that a file of this kind may fill."""
+    about = SUBJECTS.get(kind)
+    return [import_field(field) for field in offered_fields(session, about)] if about else []
 
 
 def header_norm(header: Sequence[str]) -> str:

@@ -15,6 +15,12 @@ TRUE_AFTER_UNDO = {
     LineOutcome.SKIPPED,
     LineOutcome.SUPPRESSED,
 }  # these stay true
+CHANGES = (
+    LineOutcome.UPDATED,
+    LineOutcome.COMPANY_UPDATED,
+    LineOutcome.DETAIL_ADDED,
+    LineOutcome.DETAIL_CHANGED,
+)
 CountLabel = Callable[[int], str]
 CREATED_COUNTS: dict[ImportKind, CountLabel] = {
     ImportKind.ACCOUNTS: lambda n: ngettext(
@@ -22,11 +28,23 @@ CREATED_COUNTS: dict[ImportKind, CountLabel] = {
     ),
     ImportKind.PEOPLE: lambda n: ngettext("%(n)s person imported", "%(n)s people imported", n, n=number(n)),
     ImportKind.DEALS: lambda n: ngettext("%(n)s deal imported", "%(n)s deals imported", n, n=number(n)),
+    ImportKind.USAGE: lambda n: ngettext(
+        "%(n)s month of usage imported", "%(n)s months of usage imported", n, n=number(n)
+    ),
+    ImportKind.SUBSCRIPTIONS: lambda n: ngettext(
+        "%(n)s subscription imported", "%(n)s subscriptions imported", n, n=number(n)
+    ),
 }
 OUTCOME_COUNTS: dict[LineOutcome, CountLabel] = {
     LineOutcome.CREATED: lambda n: _("%(n)s new", n=number(n)),
     LineOutcome.UPDATED: lambda n: _("%(n)s updated", n=number(n)),
     LineOutcome.UNCHANGED: lambda n: _("%(n)s unchanged", n=number(n)),
+    LineOutcome.DETAIL_ADDED: lambda n: ngettext(
+        "%(n)s tag or field added", "%(n)s tags and fields added", n, n=number(n)
+    ),
+    LineOutcome.DETAIL_CHANGED: lambda n: ngettext(
+        "%(n)s field updated", "%(n)s fields updated", n, n=number(n)
+    ),
     LineOutcome.CONFLICTING: lambda n: ngettext(
         "%(n)s conflicting value", "%(n)s conflicting values", n, n=number(n)
     ),
@@ -43,7 +61,7 @@ def title(this: Import) -> str:
         return _("This import was undone")
     if fresh:
         return CREATED_COUNTS[this.kind](fresh)
-    if this.counts.get(LineOutcome.UPDATED) or this.counts.get(LineOutcome.COMPANY_UPDATED):
+    if any(this.counts.get(outcome) for outcome in CHANGES):
         return _("Existing records are up to date")
     return _("Nothing new in this file")
 

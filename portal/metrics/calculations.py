@@ -11,9 +11,9 @@ from portal.declarations.metrics import METRICS, CountWindows, Metric, Numbers, 
 from portal.declarations.program_switches import metrics_off
 from portal.errors import NotFound
 from portal.metrics import queries
-from portal.metrics.calendar import ReportingCalendar, reporting_calendar
-from portal.metrics.periods import Period, PeriodChoice, ends_of, month_starts
 from portal.metrics.queries import Count, CounterResult
+from portal.reporting.calendar import ReportingCalendar, reporting_calendar
+from portal.reporting.periods import Period, PeriodChoice, ends_of, month_starts
 from portal.zone_changes import ZonePeriod
 
 
@@ -47,6 +47,15 @@ class MetricCount:
     def has_data(self) -> bool:
         return any(self.numbers[part] for part in self.metric.value.parts)
 
+    @property
+    def likely_range(self) -> tuple[float, float] | None:
+        found = self.metric.likely_range
+        return found.of(self.numbers) if found and self.has_begun else None
+
+    @property
+    def says_too_little(self) -> bool:
+        return self.metric.likely_range is not None and self.likely_range is None
+
 
 @dataclass(frozen=True)
 class MetricReading:
@@ -79,13 +88,8 @@ class MetricReading:
         return {Unit.PERCENT: "%", Unit.SCORE: "±", Unit.COUNT: ""}[self.metric.unit]
 
     @property
-    def likely_range(self) -> tuple[float, float] | None:
-        found = self.metric.likely_range
-        return found.of(self.now.numbers) if found and self.now.has_begun else None
-
-    @property
     def says_too_little(self) -> bool:
-        return self.metric.likely_range is not None and self.likely_range is None
+        return self.now.says_too_little
 
     @property
     def has_data(self) -> bool:
@@ -105,9 +109,28 @@ class MetricReading:
 
     @property
     def change(self) -> int | None:
+        """None, too, where one of the two was counted from too few to say so."""
         if self.now.value is None or self.before.value is None:
             return None
+        if self.now.says_too_little or self.before.says_too_little:
+            return None
         return self.now.value - self.before.value
+
+    @property
+    def could_be_chance(self) -> bool:
+        found = self.metric.likely_range
+        if not found or not self.change:
+            return False
+        return found.could_be_chance(self.now.numbers, self.before.numbers)
+
+    @property
+    def trend_values(self) -> list[int | None]:
+        """What a picture may join by a line: months that were counted from too few are gaps."""
+        return [None if count.says_too_little else count.value for count in self.trend]
+
+    @property
+    def trend_ranges(self) -> list[tuple[float, float] | None]:
+        return [count.likely_range for count in self.trend]
 
 
 @dataclass(frozen=True)

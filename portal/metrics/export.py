@@ -8,7 +8,7 @@ from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
 from portal.exports.sources import ExportSource
 from portal.metrics.calculations import metric_of
-from portal.metrics.calendar import reporting_calendar
+from portal.reporting.calendar import reporting_calendar
 
 
 def table(session: Session, filters: Filters, at: datetime) -> ExportTable:

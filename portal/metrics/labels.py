@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from portal.badges import StatusBadge
 from portal.declarations.metrics import Metric, NetShare, PeriodRule, Share
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
-from portal.metrics.periods import Period, PeriodChoice, add_months
+from portal.reporting.periods import Period, PeriodChoice, add_months
 from portal.time_zones import city
 from portal.web.filters import day, month, month_year, zone_name
 
@@ -59,10 +59,17 @@ def too_few(reading: MetricReading) -> str:
 
 def likely_range(reading: MetricReading) -> str:
     """+31 to +50; why there is none; nothing for a metric that is what it is."""
-    if reading.likely_range is None:
-        return _(too_few(reading)) if reading.says_too_little else ""
-    low, high = (with_unit(round(end), reading) for end in reading.likely_range)
-    return _("%(low)s to %(high)s, 95%% sure", low=low, high=high)
+    if reading.says_too_little:
+        return _(too_few(reading))
+    ends = range_ends(reading.now, reading)
+    return _("%(range)s, 95%% sure", range=ends) if ends else ""
+
+
+def range_ends(count: MetricCount, reading: MetricReading) -> str:
+    if count.likely_range is None:
+        return ""
+    low, high = (with_unit(round(end), reading) for end in count.likely_range)
+    return _("%(low)s to %(high)s", low=low, high=high)
 
 
 def no_data_status(metric: Metric) -> StatusBadge:
@@ -92,7 +99,10 @@ def change(reading: MetricReading, period: Period, link: Callable[[str], Markup]
     when = _before_in_words(reading.metric, period)
     if reading.metric.grows and period.is_running:
         return before + " " + when  # what still grows is not compared with a whole quarter
-    sentence = _sentence(_("%(before)s %(when)s: %(moved)s"))
+    said = _("%(before)s %(when)s: %(moved)s")
+    if reading.could_be_chance:
+        said = _("%(before)s %(when)s: %(moved)s, which could be chance")
+    sentence = _sentence(said)
     return sentence % {"before": before, "when": when, "moved": change_amount(reading)}
 
 

@@ -10,8 +10,8 @@ from portal.badges import StatusBadge
 from portal.declarations.metrics import Metric
 from portal.metrics import labels
 from portal.metrics.calculations import MetricReading, MetricsReport
-from portal.metrics.periods import Period, month_arguments
-from portal.web.charts import rounded_range
+from portal.reporting.periods import Period, month_arguments
+from portal.web.charts import rounded_range, upright_lines
 from portal.web.filters import month
 
 RowsUrl = Callable[[Metric, str, Mapping[str, str]], str | None]  # part and period; None: the reader may not
@@ -35,6 +35,8 @@ class MetricChart:
     months: Sequence[MonthColumn]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     caption: str
+    range_lines: str = ""  # a path
+    range_texts: Sequence[str] = ()  # by month
 
     @property
     def is_running(self) -> bool:
@@ -117,8 +119,9 @@ def linked(words: str, href: str | None) -> Markup:
 
 
 def chart(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> MetricChart:
-    values = [count.value for count in reading.trend]
-    low, high = rounded_range([*values, *reading.target_line])
+    values, ranges = reading.trend_values, reading.trend_ranges
+    low, high = rounded_range([*values, *reading.target_line, *(end for one in ranges if one for end in one)])
+    texts = [labels.range_ends(count, reading) for count in reading.trend]
     return MetricChart(
         values,
         low if reading.has_scale else 0,
@@ -127,6 +130,8 @@ def chart(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> M
         [MonthColumn(month(first), report.period.runs_in(first)) for first in report.months],
         list(_table(report, reading, rows_url)),
         f"{_(reading.metric.label)}, {labels.month_range(report.months[0], report.months[-1])}",
+        upright_lines(ranges, low, high),
+        texts if any(texts) else (),
     )
 
 

@@ -6,15 +6,16 @@ from flask_babel import gettext as _
 
 from portal.metrics import labels
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
-from portal.metrics.periods import Period, add_months
+from portal.reporting.periods import Period, add_months
 
 CsvLine = tuple[object, ...]
+NO_PARTS = ("", "", "")  # of a metric with fewer numbers than columns
 
 
 def months(report: MetricsReport) -> Iterator[CsvLine]:
     yield (
-        *(_("Metric"), _("Period"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target")),
-        *(_("Running"), _("Corrected on"), _("Definition"), _("Also")),
+        *(_("Metric"), _("Period"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Minus")),
+        *(_("Target"), _("Running"), _("Corrected on"), _("Definition"), _("Also")),
     )
     for reading in report.readings:
         for month, count, target in zip(report.months, reading.trend, reading.target_line, strict=True):
@@ -27,14 +28,18 @@ def months(report: MetricsReport) -> Iterator[CsvLine]:
 def _line(
     reading: MetricReading, period: str, count: MetricCount, target: int | None, is_running: bool
 ) -> CsvLine:
-    part, *whole = (count.number(name) for name in reading.metric.value.parts)
+    part, whole, minus, *_rest = (
+        *(_cell(count.number(name)) for name in reading.metric.value.parts),
+        *NO_PARTS,
+    )
     return (
         _(reading.metric.label),
         period,
         _cell(count.value),
         reading.symbol.replace("±", _("points")),
-        _cell(part),
-        _cell(whole[0] if whole else None),
+        part,
+        whole,
+        minus,
         _cell(target),
         _("running") if is_running else "",
         f"{count.corrected_on:%Y-%m-%d}" if count.corrected_on else "",

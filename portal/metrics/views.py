@@ -13,10 +13,10 @@ from portal.exports import list_download
 from portal.metrics import labels as metrics_labels
 from portal.metrics import metric_figures, months_csv, placeholders
 from portal.metrics.calculations import metric_of, report
-from portal.metrics.calendar import ReportingCalendar, reporting_calendar
 from portal.metrics.drilldown import drilldown_page
 from portal.metrics.export import METRIC_ROWS
-from portal.metrics.periods import Period, PeriodChoice, choice_of
+from portal.reporting.calendar import ReportingCalendar, reporting_calendar
+from portal.reporting.periods import Period, PeriodChoice, choice_of
 from portal.web import csv_files
 from portal.web.access import allow, can_open
 from portal.web.current import db, member, tenant

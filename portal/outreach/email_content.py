@@ -35,6 +35,8 @@ def _dump(value: Any) -> Any:
 
 
 def _without_control_characters(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(sign for sign in text if sign >= " " or sign in "\n\r\t")
 
 

@@ -28,6 +28,7 @@ from portal.references.models import (
 )
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
+from tenants.queries import tenants_with_due
 
 RUNNING = (RequestState.SUBMITTED, RequestState.MATCHING, RequestState.ASKED, RequestState.SCHEDULED)
 
@@ -227,6 +228,11 @@ def has_emailed_prospect(session: Session, meeting: Meeting) -> bool:
 def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at <= moment)
     return session.scalars(select(Meeting.id).where(*agreed).order_by(Meeting.starts_at)).all()
+
+
+def workspaces_with_calls_before(session: Session, moment: datetime) -> Sequence[UUID]:
+    """In a session of no workspace: where a call is agreed for before that moment."""
+    return tenants_with_due(session, "meetings", now=moment)
 
 
 def meetings_without_reminder(

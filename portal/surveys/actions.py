@@ -1,39 +1,41 @@
-"""Asking a question of many: launched once, drawn week by week, asked one by one, answered by one tap."""
+"""Asking a question of many: launched once, asked by a campaign, answered by one tap."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, insert, literal
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.advocates import queries as advocates
 from portal.asks import actions as asks
 from portal.asks import calendar_days
 from portal.asks import queries as ledger
-from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.models import Ask, AskState
+from portal.campaigns import actions as campaigns
+from portal.campaigns import queries as campaign_queries
+from portal.campaigns.actions import Schedule
+from portal.campaigns.audience import askable_people, can_anybody_be_asked
+from portal.campaigns.models import CampaignState
 from portal.declarations import program_switches
 from portal.declarations.answers import AnswerRefused
 from portal.errors import Conflict, DomainError
-from portal.lifecycle import move, move_many
-from portal.surveys import audience, emails, queries
+from portal.lifecycle import move
+from portal.outbox import publish
+from portal.surveys import audience, queries
+from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.labels import CLOSED_UNANSWERED
 from portal.surveys.lifecycles import SurveyAction
 from portal.surveys.models import (
-    LeftOut,
     RecipientMove,
     RecipientState,
     Survey,
+    SurveyClosed,
     SurveyKind,
     SurveyMove,
     SurveyRecipient,
     SurveyState,
 )
 from tenants.clock import utc_now
-from tenants.database import tenant_of
 from tenants.models import Membership
 
 
@@ -48,6 +50,7 @@ class SurveyDraft:
     audience: Mapping[str, str]
     is_rolling: bool
     answer_days: int
+    asks_to_recommend: bool = True
 
 
 def save_draft(session: Session, draft: SurveyDraft, survey: Survey | None = None) -> Survey:
@@ -73,25 +76,30 @@ def discard_draft(session: Session, survey_id: UUID) -> None:
     session.delete(survey)
 
 
-def launch(session: Session, survey_id: UUID, *, by: Membership) -> Survey:
-    """From here on its question stays. Once: everybody is written down now; a sample is drawn week by week."""
+def launch(
+    session: Session, survey_id: UUID, schedule: Schedule = campaigns.NOW, *, by: Membership
+) -> Survey:
+    """From here on its question stays. A campaign asks everybody, or a sample week by week."""
     program_switches.require_on(session, Survey.__tablename__)
     survey = queries.lock_survey(session, survey_id)
     move(session, survey, SurveyMove.LAUNCH, by=by, columns={"launched_by_id": by.id})
     session.flush()
-    if not survey.is_rolling and not _draw_everybody(session, survey):
+    people = CAMPAIGN.people(session, survey)
+    if not survey.is_rolling and not can_anybody_be_asked(session, CAMPAIGN, people):
         raise DomainError(
             "Nobody can be asked at the moment, so nothing was sent. See below who is left out."
         )
+    campaigns.start(session, survey, schedule, by=by, is_open_ended=survey.is_rolling)
     return survey
 
 
 def close(session: Session, survey_id: UUID, *, by: Membership | None = None) -> None:
-    """No more answers. Who was asked and is silent is told nothing; their ask is withdrawn by the clock."""
+    """No more answers. Who was asked and is silent is told nothing; a worker withdraws their ask."""
     survey = queries.lock_survey(session, survey_id)
     move(session, survey, SurveyMove.CLOSE, by=by)
     session.flush()
-    _leave_out(session, survey, LeftOut.CLOSED)
+    campaigns.stop_for_subject(session, Survey.__tablename__, survey.id)
+    publish(session, SurveyClosed(survey.id))
 
 
 # By the clock.
@@ -105,83 +113,28 @@ def close_finished(session: Session, survey_id: UUID) -> None:
 def draw_week(session: Session, survey_id: UUID) -> None:
     """Those of a sample whose week it is and who may be asked. Drawn again, only who is new is added."""
     survey = queries.lock_survey(session, survey_id)
-    if survey.state is not SurveyState.RUNNING:
+    campaign = campaign_queries.lock_of_subject(session, Survey.__tablename__, survey_id)
+    if campaign is None or campaign.state is not CampaignState.RUNNING:
         return
     today = calendar_days.today(session)
     wave, week = audience.quarter_of(today), audience.week_of_quarter(today)
-    known = queries.people_of_round(session, survey.id, wave)
-    due = [
-        who
-        for who, reason in audience.audience_rows(session, survey.audience)
-        if reason is None and who not in known and audience.week_of_person(survey.id, who) == week
-    ]
-    _write(session, survey, wave, due)
+    known = campaign_queries.people_of_round(session, campaign.id, wave)
+    free = askable_people(session, CAMPAIGN, CAMPAIGN.people(session, survey))
+    due = [who for who in free if who not in known and audience.week_of_person(survey.id, who) == week]
+    campaigns.add_people(session, campaign, due, wave)
 
 
-def _draw_everybody(session: Session, survey: Survey) -> bool:
-    """With those who are left out and why; is there anybody to ask?"""
-    wave, rows = calendar_days.today(session), audience.audience_rows(session, survey.audience)
-    _write(session, survey, wave, [who for who, _reason in rows])
-    left_out: defaultdict[LeftOut, list[UUID]] = defaultdict(list)
-    for who, reason in rows:
-        if reason is not None:
-            left_out[reason].append(who)
-    for reason, people in left_out.items():
-        _leave_out(session, survey, reason, SurveyRecipient.advocate_id == any_(literal(people, ARRAY(Uuid))))
-    return any(reason is None for _who, reason in rows)
-
-
-def _leave_out(session: Session, survey: Survey, reason: LeftOut, *which: ColumnElement[bool]) -> None:
-    """Those who still wait for their turn."""
-    its, columns = SurveyRecipient.survey_id == survey.id, {"left_out": reason}
-    move_many(session, SurveyRecipient, RecipientMove.LEAVE_OUT, its, *which, columns=columns)
-
-
-def _write(session: Session, survey: Survey, wave: date, people: list[UUID]) -> None:
-    """In one statement, however many there are."""
-    common = {"tenant_id": tenant_of(session), "survey_id": survey.id, "wave": wave}
-    if people:
-        session.execute(insert(SurveyRecipient), [common | {"advocate_id": who} for who in people])
-
-
-def ask(session: Session, recipient_id: UUID) -> None:
-    """The ledger decides once more, under its locks; a refusal leaves the person out."""
-    recipient = queries.lock_recipient(session, recipient_id)
-    if recipient is None or recipient.state is not RecipientState.QUEUED:
-        return
-    survey = queries.get(session, recipient.survey_id)
-    if survey.state is not SurveyState.RUNNING:
-        return
-    try:
-        with session.begin_nested():
-            sent = _send(session, survey, recipient)
-    except DomainError:
-        move(session, recipient, RecipientMove.LEAVE_OUT, columns={"left_out": LeftOut.REFUSED})
-        return
-    move(session, recipient, RecipientMove.ASK, columns={"ask_id": sent.id})
-    emails.send_survey(session, survey, sent)
-
-
-def _send(session: Session, survey: Survey, recipient: SurveyRecipient) -> Ask:
-    advocate = advocates.get(session, recipient.advocate_id)
-    ledger.lock_person_and_company(session, advocate)
-    if audience.was_surveyed_lately(session, advocate):
-        raise Conflict("%(name)s had a survey lately.", name=advocate.name)
-    due_on = calendar_days.today_of(session, advocate) + timedelta(days=survey.answer_days)
-    proposed = asks.propose(session, AskKind.SURVEY, advocate, survey, due_on)
-    by = survey.launched_by
-    asks.send(session, proposed, by if by is not None and by.is_active else None)
-    return ledger.get(session, proposed.id)
-
-
-def withdraw(session: Session, recipient_id: UUID) -> None:
-    """After the survey closed."""
-    recipient = queries.lock_recipient(session, recipient_id)
-    if recipient is None or recipient.ask_id is None:
-        return
-    open_ask = ledger.get_and_lock_ask(session, recipient.ask_id)
-    if open_ask.state is AskState.SENT:
-        asks.withdraw(session, open_ask, CLOSED_UNANSWERED)
+def withdraw_open_asks(session: Session, message: SurveyClosed) -> None:
+    """A few of them; the next message takes the rest. Recipients are locked before all companies and people."""
+    ask_ids = queries.lock_silent_recipients(session, message.survey_id)
+    open_asks = ledger.of_batch(session, ask_ids)
+    ledger.lock_people_and_companies(session, open_asks)
+    for each in open_asks:
+        ledger.lock_ask(session, each)
+        if each.state is AskState.SENT:
+            asks.withdraw(session, each, CLOSED_UNANSWERED)
+    if ask_ids:
+        publish(session, message)
 
 
 # By people. The answer page holds recipient, company, person and ask.

@@ -25,7 +25,6 @@ from portal.surveys.forms import TapForm
 from portal.surveys.labels import given_words
 from portal.surveys.models import Survey, SurveyRecipient, SurveyState
 from portal.surveys.scores import SCORES
-from tenants.database import tenant_of
 
 OFFERED_REASONS = (DeclineReason.TOO_BUSY, DeclineReason.NOT_ME, DeclineReason.TOO_OFTEN)
 
@@ -58,7 +57,9 @@ class SurveyPage:
 
     @property
     def asker(self) -> str:
-        return self.survey.launched_by.name if self.survey.launched_by else ""
+        """Nobody by name once they have left the company."""
+        by = self.survey.launched_by
+        return by.name if by is not None and by.is_active else ""
 
 
 def lock(session: Session, ask: Ask) -> None:
@@ -67,7 +68,8 @@ def lock(session: Session, ask: Ask) -> None:
 
 def content(session: Session, ask: Ask) -> SurveyPage:
     recipient = queries.of_ask(session, ask)
-    token = links.token(links.LinkPurpose.PREFERENCES, tenant_of(session), ask.advocate_id)
+    to = ask.advocate
+    token = links.token(links.LinkPurpose.PREFERENCES, to.tenant_id, to.id, to.link_version)
     return SurveyPage(recipient.survey, recipient, token)
 
 

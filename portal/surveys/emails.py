@@ -1,27 +1,29 @@
 """The emails of a survey: the question, and the same once more to whoever has not answered."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from portal.asks.emails import about, ask_sent_key, recipient_of
-from portal.asks.models import Ask
-from portal.declarations.email_content import EmailFieldValue, PageLink, SignedLink
+from portal.asks.ask_many import ProposedAsk
+from portal.asks.emails import recipient_of_many, sent_key
+from portal.asks.models import Ask, AskKind, AskState
+from portal.declarations.email_content import FieldValues, SignedLink
 from portal.declarations.email_kinds import EmailClass, EmailGroup, EmailKind
 from portal.declarations.field_makers import date_field, link_field, text_field
 from portal.declarations.link_phrases import LinkPhrase
 from portal.declarations.merge_fields import MergeContext, MergeField
 from portal.declarations.reminders import ReminderSequence
 from portal.declarations.sample_emails import SampleEmail, sample_link
-from portal.declarations.sending import send
+from portal.declarations.sending import OutgoingEmail, send_many
 from portal.i18n import mark
 from portal.links import LinkPurpose
-from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
+from portal.outreach.sequences.start_many import NewRun, start_runs
 from portal.outreach.sequences.timing import DAY
 from portal.surveys.models import Survey
 from tenants.clock import utc_now
+from tenants.models import Membership
 
 
 def how(context: MergeContext) -> str:
@@ -83,30 +85,39 @@ SURVEY_REMINDER = EmailKind(
 KINDS = (SURVEY, SURVEY_REMINDER)
 
 
-class _Content(TypedDict):
-    """What the email and its reminder both say."""
-
-    fields: dict[str, EmailFieldValue]
-    links: dict[str, SignedLink | PageLink]
-    purpose: str
-
-
-def send_survey(session: Session, survey: Survey, ask: Ask) -> None:
-    """One tap away, without an account. Some days later once more."""
-    to, content = recipient_of(ask), _content(survey, ask)
-    send(session, SURVEY, to, ask_sent_key(ask), about=about(ask), **content)
-    reminders = ensure_default_sequence(session, REMINDERS)
-    start_run(session, reminders, to, about=about(ask), anchor_at=ask.sent_at or utc_now(), **content)
+def send_surveys(
+    session: Session, survey: Survey, asks: Sequence[ProposedAsk], by: Membership | None
+) -> None:
+    """One tap away, without an account."""
+    fields = {day: _fields(survey, day, by) for day in {ask.due_on for ask in asks}}
+    send_many(session, SURVEY, [_email(ask, fields[ask.due_on], by) for ask in asks])
 
 
-def _content(survey: Survey, ask: Ask) -> _Content:
+def start_reminders(session: Session, survey: Survey, asks: Sequence[Ask]) -> None:
+    """The same some days later once more, to whoever has not answered by then."""
+    runs = []
+    for ask in asks:
+        if ask.state is AskState.SENT:
+            email = _email(ask, _fields(survey, ask.due_on, ask.sent_by), ask.sent_by)
+            runs.append(NewRun(email, ask.emailed_at or ask.sent_at or utc_now()))
+    start_runs(session, ensure_default_sequence(session, REMINDERS), runs)
+
+
+def _fields(survey: Survey, due_on: date, by: Membership | None) -> FieldValues:
     return {
-        "fields": {
-            "question": survey.question,
-            "is_score": survey.is_score,
-            "due_on": ask.due_on,
-            "from_name": ask.sent_by.name if ask.sent_by else "",
-        },
-        "links": {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-        "purpose": ask.kind.purpose.value,
+        "question": survey.question,
+        "is_score": survey.is_score,
+        "due_on": due_on,
+        "from_name": by.name if by else "",
     }
+
+
+def _email(ask: ProposedAsk | Ask, fields: FieldValues, by: Membership | None) -> OutgoingEmail:
+    return OutgoingEmail(
+        to=recipient_of_many(ask.advocate, by),
+        key=sent_key(ask.id),
+        about=(Ask.__tablename__, ask.id),
+        fields=fields,
+        links={"answer": SignedLink(LinkPurpose.ANSWER, ask.id)},
+        purpose=AskKind.SURVEY.purpose.value,
+    )

@@ -20,11 +20,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from portal.regions import region_name
 from portal.surveys.actions import SurveyDraft
 from portal.surveys.audience import FILTERS
-from portal.surveys.labels import KINDS
+from portal.surveys.labels import KINDS, OTHER_SCORE
 from portal.surveys.models import MOST_CHOICES, Survey, SurveyKind
 from portal.web.forms import Form, select_choices, single_line
 
 ONCE, ROLLING = "once", "rolling"
+RATING = "rating"  # a score that asks something else than NPS does
 USUAL_DAYS = 14
 QUESTION = _l("How likely are you to recommend %(workspace)s to a colleague?")
 
@@ -36,7 +37,13 @@ class SurveyForm(Form):
     )
     kind = RadioField(
         _l("How people answer"),
-        choices=select_choices(list(KINDS.items())),
+        choices=select_choices(
+            [
+                (SurveyKind.SCORE, KINDS[SurveyKind.SCORE]),
+                (RATING, OTHER_SCORE),
+                (SurveyKind.CHOICE, KINDS[SurveyKind.CHOICE]),
+            ]
+        ),
         default=SurveyKind.SCORE.value,
     )
     question = StringField(
@@ -95,10 +102,12 @@ class SurveyForm(Form):
 
     @property
     def draft(self) -> SurveyDraft:
-        kind = SurveyKind(self.kind.data)
+        is_rating = self.kind.data == RATING
+        kind = SurveyKind.SCORE if is_rating else SurveyKind(self.kind.data)
         return SurveyDraft(
             title=self.title.data or "",
             kind=kind,
+            asks_to_recommend=not is_rating,
             question=self.question.data or "",
             choices=self.listed_choices if kind is SurveyKind.CHOICE else [],
             audience={name: self[name].data or "" for name in FILTERS},
@@ -112,7 +121,7 @@ def form_data(survey: Survey) -> dict[str, Any]:
     return {
         **survey.audience,
         "title": survey.title,
-        "kind": survey.kind.value,
+        "kind": RATING if survey.is_score and not survey.asks_to_recommend else survey.kind.value,
         "question": survey.question,
         "choices": "\n".join(survey.choices),
         "rhythm": ROLLING if survey.is_rolling else ONCE,

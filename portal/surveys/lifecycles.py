@@ -14,22 +14,19 @@ class SurveyState(StrEnum):
 
 class SurveyMove(StrEnum):
     LAUNCH = "launch"
+    RETURN = "return"  # a second person did not approve it
     CLOSE = "close"
 
 
 class RecipientState(StrEnum):
-    """Of one person, in one round of a survey."""
+    """Of one person who was asked, in one round of a survey."""
 
-    QUEUED = "queued"
     ASKED = "asked"
     ANSWERED = "answered"
-    LEFT_OUT = "left_out"
 
 
 class RecipientMove(StrEnum):
-    ASK = "ask"
     ANSWER = "answer"
-    LEAVE_OUT = "leave_out"
 
 
 class SurveyAction(HistoryAction):
@@ -45,21 +42,19 @@ SURVEY_LIFECYCLE: Lifecycle[SurveyState, SurveyMove] = Lifecycle(
     SurveyState.DRAFT,
     {
         SurveyMove.LAUNCH: ({SurveyState.DRAFT}, SurveyState.RUNNING),
+        SurveyMove.RETURN: ({SurveyState.RUNNING}, SurveyState.DRAFT),
         SurveyMove.CLOSE: ({SurveyState.RUNNING}, SurveyState.CLOSED),
     },
-    columns={SurveyMove.LAUNCH: {"launched_at": NOW}, SurveyMove.CLOSE: {"closed_at": NOW}},
+    columns={
+        SurveyMove.LAUNCH: {"launched_at": NOW},
+        SurveyMove.RETURN: {"launched_at": None, "launched_by_id": None},
+        SurveyMove.CLOSE: {"closed_at": NOW},
+    },
     actions={SurveyMove.LAUNCH: SurveyAction.LAUNCHED, SurveyMove.CLOSE: SurveyAction.CLOSED},
 )
 RECIPIENT_LIFECYCLE: Lifecycle[RecipientState, RecipientMove] = Lifecycle(
     "survey",
-    RecipientState.QUEUED,
-    {
-        RecipientMove.ASK: ({RecipientState.QUEUED}, RecipientState.ASKED),
-        RecipientMove.ANSWER: ({RecipientState.ASKED}, RecipientState.ANSWERED),
-        RecipientMove.LEAVE_OUT: ({RecipientState.QUEUED}, RecipientState.LEFT_OUT),
-    },
-    columns={
-        RecipientMove.ASK: {"asked_at": NOW},
-        RecipientMove.ANSWER: {"answered_at": NOW, "changed_at": NOW},
-    },
+    RecipientState.ASKED,
+    {RecipientMove.ANSWER: ({RecipientState.ASKED}, RecipientState.ANSWERED)},
+    columns={RecipientMove.ANSWER: {"answered_at": NOW, "changed_at": NOW}},
 )

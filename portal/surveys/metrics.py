@@ -1,6 +1,7 @@
 """What surveys say in figures: NPS, the answers behind it, and all answers of a survey in a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from portal import policies
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name
@@ -32,12 +34,17 @@ from portal.exports.cells import day_in, labeled, text
 from portal.exports.export_table import ExportTable
 from portal.i18n import mark
 from portal.policies import declare
+from portal.reporting.calendar import reporting_calendar
+from portal.reporting.periods import add_months, first_of_month
 from portal.surveys.models import Survey, SurveyRecipient
-from portal.surveys.queries import IS_ASKED, SHOWS, imported_scores, is_score
-from portal.surveys.scores import ENOUGH, Group, nps_interval
+from portal.surveys.queries import IS_ASKED, SHOWS, SurveyRound, counts_in_nps, imported_scores
+from portal.surveys.scores import ENOUGH, Group, Tally, nps_interval
+from portal.surveys.scores import NPS as NPS_MEASURE
 from portal.web.filters import number
+from portal.zone_changes import day_at, zone_periods
 
 R = SurveyRecipient
+MONTHS_OF_A_ROUND = 3  # of a sample
 NPS_TARGET = declare(
     "metrics.nps_target", 40, "Target for NPS", "From 1 to 100. 0 means no target.", high=100
 )
@@ -47,23 +54,43 @@ PARTS: Mapping[str, ColumnElement[bool]] = {
 
 
 def _count(session: Session, windows: CountWindows) -> Statement:
-    """In the month of the ask, whenever the answer came."""
-    counted = count_by_month(R.asked_at, list(PARTS.values()), windows, entered_at=R.asked_at)
-    return counted.where(IS_ASKED, is_score())
+    """In the month of the ask, whenever the answer came: what came or changed in a later one is a correction."""
+    entered_at = func.greatest(R.asked_at, R.changed_at)  # it leaves out what is null
+    counted = count_by_month(R.asked_at, list(PARTS.values()), windows, entered_at=entered_at)
+    return counted.where(IS_ASKED, counts_in_nps())
+
+
+def tally_in(session: Session, window: RowsWindow) -> Tally:
+    """Of any period, as the page of metrics counts it."""
+    found = session.execute(_count(session, CountWindows([window.start, window.end], []))).one_or_none()
+    return _tally(dict(zip(PARTS, found.numbers, strict=True))) if found else Tally()
 
 
 def _first_ask() -> ColumnElement[Any]:
-    return select(func.min(R.asked_at)).where(is_score()).scalar_subquery()
+    return select(func.min(R.asked_at)).where(counts_in_nps()).scalar_subquery()
 
 
 def _rows(window: RowsWindow, part: str) -> Select[SurveyRecipient]:
     within = (R.asked_at >= window.start, R.asked_at < window.end)
-    return select(R).where(*within, IS_ASKED, is_score(), PARTS[part])
+    return select(R).where(*within, IS_ASKED, counts_in_nps(), PARTS[part])
 
 
 def rows(session: Session, window: RowsWindow, part: str) -> Select[SurveyRecipient]:
     person = joinedload(R.advocate).joinedload(Advocate.account)
     return _rows(window, part).options(person, joinedload(R.survey))
+
+
+def corrected(
+    session: Session, rows: Sequence[SurveyRecipient], window: RowsWindow, reader: object
+) -> Mapping[str, Any]:
+    """Which answers came, or changed, after the month of the ask had closed."""
+    zones = zone_periods(session)
+
+    def month(moment: datetime) -> date:
+        return first_of_month(day_at(zones, moment))
+
+    late = {row.id for row in rows if row.changed_at and month(row.changed_at) > month(row.asked_at)}
+    return {"corrected": late}
 
 
 def rows_file(session: Session, window: RowsWindow, part: str) -> ExportTable:
@@ -75,6 +102,27 @@ def likely_range(numbers: Numbers) -> tuple[float, float] | None:
         return None
     found = nps_interval(numbers[Group.PROMOTERS], numbers[Group.DETRACTORS], numbers["answered"])
     return found.low, found.high
+
+
+def could_be_chance(now: Numbers, before: Numbers) -> bool:
+    return NPS_MEASURE.could_be_chance(_tally(now), _tally(before))
+
+
+def _tally(numbers: Numbers) -> Tally:
+    """One score stands for all of its group."""
+    return Tally(numbers["asked"], {group.scores[0]: numbers[group] for group in Group})
+
+
+def targets(session: Session, survey: Survey, rounds: Sequence[SurveyRound]) -> list[int]:
+    """As the target was when each round closed; a survey whose score counts nowhere has none."""
+    if not survey.counts_in_nps:
+        return [0] * len(rounds)
+    calendar = reporting_calendar(session)
+    ends = [calendar.now] * len(rounds)
+    if survey.is_rolling:
+        ends = calendar.closes([add_months(one.wave, MONTHS_OF_A_ROUND) for one in rounds])
+    closes = [min(end, one.closed_at or end) for end, one in zip(ends, rounds, strict=True)]
+    return policies.values_at(session, NPS_TARGET, closes)
 
 
 def imported(session: Session) -> str:
@@ -98,15 +146,18 @@ NPS = Metric(
     label=mark("NPS"),
     short_label=mark("NPS"),
     definition=mark(
-        "Of all who answered a survey with a number, the share who gave 9 or 10 less the share who gave 0 to 6. "
+        "Of all who told a survey how likely they are to recommend you, the share who gave 9 or 10 less the share "
+        "who gave 0 to 6. "
         "An answer counts in the month in which the person was asked, whenever it came."
     ),
     formula=mark("%% who gave 9 or 10, minus %% who gave 0 to 6"),
-    exclusions=mark("Surveys with a choice, feedback on events, and scores that came with your files."),
+    exclusions=mark(
+        "Surveys that ask something else, feedback on events, and scores that came with your files."
+    ),
     rule=PeriodRule.BY_ASK,
     unit=Unit.SCORE,
     value=NetShare(Group.PROMOTERS.value, Group.DETRACTORS.value, "answered"),
-    likely_range=LikelyRange(likely_range, mark("Not enough answers")),
+    likely_range=LikelyRange(likely_range, mark("Not enough answers"), could_be_chance),
     beside=Beside(
         Share("answered", "asked"), mark("%(part)s of %(whole)s asked have answered, %(percent)s%%")
     ),
@@ -124,6 +175,7 @@ NPS = Metric(
         key=(R.asked_at, R.id),
         template="surveys/metric_rows.html",
         export=rows_file,
+        context=corrected,
         lede=mark("People who were asked for a score in this period, newest first."),
         link_label=mark("See the answers"),
     ),
@@ -158,6 +210,7 @@ def _cells(zone: str, choices: list[str]) -> Mapping[str, ColumnElement[str]]:
         _("Survey"): text(Survey.title),
         _("Asked on"): day_in(zone, R.asked_at),
         _("Answered on"): day_in(zone, R.answered_at),
+        _("Changed on"): day_in(zone, R.changed_at),
         _("Answer"): labeled(func.coalesce(R.score, R.choice), dict(enumerate(choices))),
         _("Why"): text(R.why),
         _("May be quoted"): labeled(R.may_quote, {"true": _("yes"), "false": ""}),

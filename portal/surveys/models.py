@@ -1,5 +1,9 @@
-"""A survey is one question; a recipient is one person in one round of it, with the answer."""
+"""A survey is one question; a recipient is one person who was asked in one round of it, with the answer.
 
+Who waits, and who is left out and why, stands in its campaign (portal/campaigns/models.py).
+"""
+
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -10,6 +14,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.advocates.models import Advocate
 from portal.lifecycle import Lifecycle
+from portal.outbox import Message
 from portal.surveys.lifecycles import (
     RECIPIENT_LIFECYCLE,
     SURVEY_LIFECYCLE,
@@ -22,10 +27,10 @@ from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
 
 __all__ = [
-    "LeftOut",
     "RecipientMove",
     "RecipientState",
     "Survey",
+    "SurveyClosed",
     "SurveyKind",
     "SurveyMove",
     "SurveyRecipient",
@@ -35,21 +40,8 @@ MOST_CHOICES = 8
 
 
 class SurveyKind(StrEnum):
-    SCORE = "score"  # 0 to 10 and why: counts in NPS
+    SCORE = "score"  # 0 to 10 and why
     CHOICE = "choice"
-
-
-class LeftOut(StrEnum):
-    """Why somebody of the audience is not asked: the first reason that applies, in this order."""
-
-    PAUSED = "paused"
-    CONSENT = "consent"
-    OPTED_OUT = "opted_out"
-    UNREACHABLE = "unreachable"
-    LATELY = "lately"
-    BUDGET = "budget"
-    CLOSED = "closed"  # the survey closed before it was their turn
-    REFUSED = "refused"  # something changed between the list and the ask
 
 
 class Survey(TenantOwned):
@@ -72,6 +64,9 @@ class Survey(TenantOwned):
     question: Mapped[str]
     choices: Mapped[list[str]] = mapped_column(default=list)
     audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # filters, as an address says them
+    asks_to_recommend: Mapped[bool] = mapped_column(
+        default=True
+    )  # what NPS asks; of a choice it says nothing
     is_rolling: Mapped[bool] = mapped_column(default=False)
     answer_days: Mapped[int]
     state: Mapped[SurveyState] = mapped_column(default=SURVEY_LIFECYCLE.initial)
@@ -88,6 +83,18 @@ class Survey(TenantOwned):
     def is_score(self) -> bool:
         return self.kind is SurveyKind.SCORE
 
+    @property
+    def counts_in_nps(self) -> bool:
+        """Another question from 0 to 10 has its own average and counts nowhere."""
+        return self.is_score and self.asks_to_recommend
+
+
+@dataclass(frozen=True)
+class SurveyClosed(Message):
+    """Whoever is silent is asked no more."""
+
+    survey_id: UUID
+
 
 class SurveyRecipient(TenantOwned):
     __tablename__ = "survey_recipients"
@@ -101,17 +108,11 @@ class SurveyRecipient(TenantOwned):
         UniqueConstraint("tenant_id", "ask_id"),
         Index("ix_survey_recipients_advocate", "tenant_id", "advocate_id"),
         Index("ix_survey_recipients_asked", "tenant_id", "asked_at"),
-        Index("ix_survey_recipients_queued", "tenant_id", "id", postgresql_where="state = 'queued'"),
         Index(
             "ix_survey_recipients_to_call",
             "tenant_id",
             "advocate_id",
             postgresql_where="score <= 6 AND followed_up_at IS NULL",
-        ),
-        CheckConstraint("(state = 'left_out') = (left_out IS NOT NULL)", name="left_out_has_a_reason"),
-        CheckConstraint(
-            "(state IN ('asked', 'answered')) = (ask_id IS NOT NULL AND asked_at IS NOT NULL)",
-            name="asked_by_an_ask",
         ),
         CheckConstraint(
             "CASE WHEN state = 'answered' THEN num_nonnulls(score, choice) = 1 AND answered_at IS NOT NULL "
@@ -123,11 +124,10 @@ class SurveyRecipient(TenantOwned):
     )
     survey_id: Mapped[UUID]
     advocate_id: Mapped[UUID]
-    wave: Mapped[date]  # the day on which its round began: the launch, or the first day of a quarter
+    wave: Mapped[date]  # the day on which its round began: the start, or the first day of a quarter
     state: Mapped[RecipientState] = mapped_column(default=RECIPIENT_LIFECYCLE.initial)
-    left_out: Mapped[LeftOut | None]
-    ask_id: Mapped[UUID | None]
-    asked_at: Mapped[datetime | None]
+    ask_id: Mapped[UUID]
+    asked_at: Mapped[datetime]
     score: Mapped[int | None]
     choice: Mapped[int | None]  # its place among the survey's choices
     why: Mapped[str] = mapped_column(default="")

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.advocates.ask_kinds import AskKind
 from portal.declarations.asks import AskFollowUps, nothing_follows
 from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import Program
 from portal.declarations.schedules import DueWork
 from portal.i18n import mark
 from portal.surveys import actions, answer_part, emails, follow_up, labels, metrics, queries, views
-from portal.surveys.models import Survey
+from portal.surveys.campaign import CAMPAIGN
+from portal.surveys.models import Survey, SurveyClosed
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+HOUR = timedelta(hours=1)
 
 
 def survey_link(session: Session, survey_id: UUID) -> RecordLink:
@@ -25,6 +27,7 @@ PROGRAM = Program(
     label=mark("Surveys"),
     description=mark("One question to many customers, answered by one tap: NPS, or a choice."),
     subject=Survey,
+    ask_kinds=(AskKind.SURVEY,),
     answer=answer_part.ANSWER_PART,
     follow_ups=AskFollowUps(
         accepted=nothing_follows,
@@ -39,6 +42,7 @@ PROGRAM = Program(
     timeline_detail=queries.ANSWER_OF_ASK,
     impact=answer_part.IMPACT_PART,
     home=follow_up.HOME_PART,
+    campaign=CAMPAIGN,
     email_subjects={Survey.__tablename__: survey_link},
     email_kinds=emails.KINDS,
     link_phrases=(emails.ONE_QUESTION,),
@@ -52,9 +56,8 @@ PROGRAM = Program(
     blueprints=(views.bp,),
     due_work=(
         DueWork(name="draw", every=HOUR, due_ids=queries.running_samples, act=actions.draw_week),
-        DueWork(name="ask", every=MINUTE, due_ids=queries.queued_recipients, act=actions.ask),
-        DueWork(name="withdraw", every=MINUTE, due_ids=queries.open_asks_of_closed, act=actions.withdraw),
         DueWork(name="finish", every=HOUR, due_ids=queries.finished_surveys, act=actions.close_finished),
     ),
+    handlers={SurveyClosed: actions.withdraw_open_asks},
     policy_groups={"surveys": mark("Surveys")},
 )

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.calendar_days import latest_today
 from portal.asks.models import Ask, AskState
+from portal.campaigns import queries as campaigns
+from portal.campaigns.models import Campaign
 from portal.errors import NotFound
 from portal.paging import KeysetPage, paginate
-from portal.surveys.audience import quarter_of
 from portal.surveys.models import (
     MOST_CHOICES,
-    LeftOut,
     RecipientState,
     Survey,
     SurveyKind,
@@ -26,32 +26,56 @@ from portal.surveys.models import (
     SurveyState,
 )
 from portal.surveys.scores import SCORES, Group, Tally
-from portal.surveys.themes import mentions
 
 R = SurveyRecipient
 Wave = tuple[UUID, date]  # a survey, and the day on which a round of it began
-BATCH = 500  # rows of one turn
+BATCH = 10  # asks that are withdrawn in one transaction
 ROUNDS_SHOWN = 6
-MOST_REASONS = 2_000  # of one round, the newest, for themes
+COUNTS_IN_NPS = and_(Survey.kind == SurveyKind.SCORE, Survey.asks_to_recommend)
 IS_ASKED = R.state.in_((RecipientState.ASKED, RecipientState.ANSWERED))
 IS_ANSWERED = R.state == RecipientState.ANSWERED
 SHOWS: dict[str, ColumnElement[bool]] = {  # the numbers of a round, as an address names them
     "asked": IS_ASKED,
     "answered": IS_ANSWERED,
     "silent": R.state == RecipientState.ASKED,
-    "queued": R.state == RecipientState.QUEUED,
     "why": R.why != "",
     **{group.value: R.score.in_(group.scores) for group in Group},
     **{f"score-{score}": R.score == score for score in SCORES},
     **{f"choice-{place}": R.choice == place for place in range(MOST_CHOICES)},
-    **{reason.value: R.left_out == reason for reason in LeftOut},
 }
-NOT_ANSWERS = {"asked", "silent", "queued", *LeftOut}
+NOT_ANSWERS = {"asked", "silent"}
 
 
 def get(session: Session, survey_id: UUID) -> Survey:
     mine = select(Survey).where(Survey.id == survey_id).options(joinedload(Survey.launched_by))
     return _found(session.scalar(mine))
+
+
+@dataclass(frozen=True)
+class SurveyOnPage:
+    """A survey with what sends it, how far that is (`progress_of` of portal/campaigns/queries.py counts the lines),
+    and how many open asks are taken back when it closes."""
+
+    survey: Survey
+    campaign: Campaign | None
+    lines: list[list[Any]] | None
+    open_asks: int
+
+
+def survey_on_page(session: Session, survey_id: UUID) -> SurveyOnPage:
+    its = and_(Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
+    columns = (Survey, Campaign, campaigns.counts(), _open_asks())
+    mine = select(*columns).outerjoin(Campaign, its).where(Survey.id == survey_id)
+    row = session.execute(mine.options(joinedload(Survey.launched_by), *campaigns.MEMBERS)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such survey.")
+    return SurveyOnPage(*row)
+
+
+def _open_asks() -> Any:
+    waiting = select(func.count()).select_from(R).join(Ask, Ask.id == R.ask_id)
+    waiting = waiting.where(R.survey_id == Survey.id, Ask.state == AskState.SENT)
+    return waiting.correlate(Survey).scalar_subquery()
 
 
 def lock_survey(session: Session, survey_id: UUID) -> Survey:
@@ -80,7 +104,7 @@ def of_asks(session: Session, ask_ids: Sequence[UUID]) -> dict[UUID, SurveyRecip
     """By the ask, with their surveys."""
     mine = select(R).where(R.ask_id.in_(ask_ids))
     survey = joinedload(R.survey).joinedload(Survey.launched_by)
-    return {row.ask_id: row for row in session.scalars(mine.options(survey)) if row.ask_id is not None}
+    return {row.ask_id: row for row in session.scalars(mine.options(survey))}
 
 
 def of_ask(session: Session, ask: Ask) -> SurveyRecipient:
@@ -104,10 +128,6 @@ def _lock(session: Session, which: ColumnElement[bool]) -> SurveyRecipient | Non
     return session.scalar(mine, execution_options={"populate_existing": True})
 
 
-def people_of_round(session: Session, survey_id: UUID, wave: date) -> set[UUID]:
-    return set(session.scalars(select(R.advocate_id).where(R.survey_id == survey_id, R.wave == wave)))
-
-
 # What is due.
 
 
@@ -116,25 +136,23 @@ def running_samples(session: Session) -> Sequence[UUID]:
     return session.scalars(select(Survey.id).where(running, Survey.is_rolling).order_by(Survey.id)).all()
 
 
-def queued_recipients(session: Session) -> Sequence[UUID]:
-    running = select(Survey.id).where(Survey.state == SurveyState.RUNNING)
-    queued = select(R.id).where(R.state == RecipientState.QUEUED, R.survey_id.in_(running))
-    return session.scalars(queued.order_by(R.id).limit(BATCH)).all()
-
-
-def open_asks_of_closed(session: Session) -> Sequence[UUID]:
-    """Recipients whose answer nobody waits for any more."""
-    rows = select(R.id).join(Ask, Ask.id == R.ask_id).join(Survey, Survey.id == R.survey_id)
-    rows = rows.where(Survey.state == SurveyState.CLOSED, Ask.state == AskState.SENT)
-    return session.scalars(rows.order_by(R.id).limit(BATCH)).all()
+def lock_silent_recipients(session: Session, survey_id: UUID) -> Sequence[UUID]:
+    """Those of a closed survey whose answer nobody waits for any more: their asks."""
+    silent = select(R.ask_id).join(Ask, Ask.id == R.ask_id).join(Survey, Survey.id == R.survey_id)
+    silent = silent.where(
+        R.survey_id == survey_id, Survey.state == SurveyState.CLOSED, Ask.state == AskState.SENT
+    )
+    silent = silent.order_by(R.id).limit(BATCH)
+    return session.scalars(silent.with_for_update(key_share=True, of=R)).all()
 
 
 def finished_surveys(session: Session) -> Sequence[UUID]:
     """Asked once, and the last day to answer is over wherever people are."""
-    open_day = or_(Ask.state == AskState.SENT, Ask.due_on >= latest_today())
-    waits = or_(R.state == RecipientState.QUEUED, open_day)
-    waiting = select(R.id).outerjoin(Ask, Ask.id == R.ask_id).where(R.survey_id == Survey.id, waits)
-    over = (Survey.state == SurveyState.RUNNING, ~Survey.is_rolling, ~waiting.exists())
+    waits = or_(Ask.state == AskState.SENT, Ask.due_on >= latest_today())
+    waiting = select(R.id).join(Ask, Ask.id == R.ask_id).where(R.survey_id == Survey.id, waits)
+    its = (Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
+    asking = select(Campaign.id).where(*its, Campaign.ended_at.is_(None))
+    over = (Survey.state == SurveyState.RUNNING, ~Survey.is_rolling, ~waiting.exists(), ~asking.exists())
     return session.scalars(select(Survey.id).where(*over).order_by(Survey.id)).all()
 
 
@@ -143,24 +161,19 @@ def finished_surveys(session: Session) -> Sequence[UUID]:
 
 @dataclass
 class RoundCounts:
-    """One round: what was answered, who still waits for the question, who was left out by which reason."""
+    """One round: how many were asked, and what they answered."""
 
     answers: Counter[int] = field(default_factory=Counter)
     asked: int = 0
-    queued: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
 
     @property
     def tally(self) -> Tally:
         return Tally(self.asked, self.answers)
 
-    def count(self, state: RecipientState, left_out: LeftOut | None, given: int | None, number: int) -> None:
-        self.asked += number if state in (RecipientState.ASKED, RecipientState.ANSWERED) else 0
-        self.queued += number if state is RecipientState.QUEUED else 0
+    def count(self, given: int | None, number: int) -> None:
+        self.asked += number
         if given is not None:
             self.answers[given] += number
-        if left_out is not None:
-            self.left_out[left_out.value] += number
 
 
 @dataclass(frozen=True)
@@ -169,6 +182,7 @@ class SurveyRound:
     wave: date
     title: str
     counts: RoundCounts
+    closed_at: datetime | None = None  # of its survey
 
     @property
     def tally(self) -> Tally:
@@ -177,52 +191,55 @@ class SurveyRound:
 
 def counts_of(session: Session, which: ColumnElement[bool]) -> dict[Wave, RoundCounts]:
     """By round, in one question."""
-    columns = (R.survey_id, R.wave, R.state, R.left_out, func.coalesce(R.score, R.choice))
+    columns = (R.survey_id, R.wave, func.coalesce(R.score, R.choice))
     found: defaultdict[Wave, RoundCounts] = defaultdict(RoundCounts)
     rows = session.execute(select(*columns, func.count()).where(which).group_by(*columns))
-    for survey_id, wave, state, left_out, given, number in rows:
-        found[survey_id, wave].count(state, left_out, given, number)
+    for survey_id, wave, given, number in rows:
+        found[survey_id, wave].count(given, number)
     return dict(found)
 
 
-def tallies(session: Session, surveys: Sequence[Survey]) -> dict[UUID, RoundCounts]:
-    """Of the newest round of each."""
-    found = counts_of(session, R.survey_id.in_([survey.id for survey in surveys]))
-    return {survey_id: found[survey_id, wave] for survey_id, wave in sorted(found)}
+def newest_rounds(session: Session, surveys: Sequence[Survey]) -> dict[UUID, SurveyRound]:
+    """Of each survey that has one."""
+    by_id = {survey.id: survey for survey in surveys}
+    found = counts_of(session, R.survey_id.in_(by_id))
+    return {wave[0]: _round(by_id[wave[0]], wave[1], found[wave]) for wave in sorted(found)}
 
 
 def rounds(session: Session, survey: Survey) -> list[SurveyRound]:
     """What its score is compared with, the last one its own: a sample's own rounds, or surveys before it."""
-    titles = _compared(session, survey)
-    found = counts_of(session, R.survey_id.in_(titles))
+    compared = {one.id: one for one in _compared(session, survey)}
+    found = counts_of(session, R.survey_id.in_(compared))
     waves = sorted(found, key=lambda one: (one[1], one[0] == survey.id))
-    told = [SurveyRound(*wave, titles[wave[0]], found[wave]) for wave in waves]
-    return told[-ROUNDS_SHOWN:] or [_no_round(survey)]
+    told = [_round(compared[wave[0]], wave[1], found[wave]) for wave in waves]
+    if not told or told[-1].survey_id != survey.id:
+        told.append(_no_round(survey))
+    return told[-ROUNDS_SHOWN:]
+
+
+def _round(survey: Survey, wave: date, counts: RoundCounts) -> SurveyRound:
+    return SurveyRound(survey.id, wave, survey.title, counts, survey.closed_at)
 
 
 def _no_round(survey: Survey) -> SurveyRound:
-    """Of a sample nobody of which had their week yet."""
+    """Nobody of it was asked yet."""
     began = survey.launched_at.date() if survey.launched_at else date.min
-    return SurveyRound(survey.id, began, survey.title, RoundCounts())
+    return _round(survey, began, RoundCounts())
 
 
-def _compared(session: Session, survey: Survey) -> dict[UUID, str]:
+def _compared(session: Session, survey: Survey) -> Sequence[Survey]:
+    """Of those that were asked once only the same question to the same audience says what changed."""
     if survey.is_rolling or not survey.is_score:
-        return {survey.id: survey.title}
-    earlier = (Survey.kind == SurveyKind.SCORE, ~Survey.is_rolling, Survey.launched_at <= survey.launched_at)
-    rows = select(Survey.id, Survey.title).where(*earlier).order_by(Survey.launched_at.desc(), Survey.id)
-    return dict(session.execute(rows.limit(ROUNDS_SHOWN)).all())
+        return [survey]
+    same = (Survey.kind, Survey.asks_to_recommend, Survey.question, Survey.audience)
+    alike = [column == getattr(survey, column.key) for column in same]
+    earlier = (~Survey.is_rolling, Survey.launched_at <= survey.launched_at)
+    rows = select(Survey).where(*alike, *earlier).order_by(Survey.launched_at.desc(), Survey.id)
+    return session.scalars(rows.limit(ROUNDS_SHOWN)).all()
 
 
-def score_this_quarter(session: Session, today: date) -> Tally:
-    """Of everybody who was asked for a score this quarter, by whichever survey."""
-    mine = and_(R.wave >= quarter_of(today), is_score())
-    found = counts_of(session, mine).values()
-    return Tally(sum(one.asked for one in found), sum((one.answers for one in found), Counter()))
-
-
-def is_score() -> ColumnElement[bool]:
-    return R.survey_id.in_(select(Survey.id).where(Survey.kind == SurveyKind.SCORE))
+def counts_in_nps() -> ColumnElement[bool]:
+    return R.survey_id.in_(select(Survey.id).where(COUNTS_IN_NPS))
 
 
 def imported_scores(session: Session) -> Tally:
@@ -261,23 +278,6 @@ ANSWER_OF_ASK = (  # for the timeline of a person: in the statement that reads t
 def is_in_round(survey: Survey, wave: date | None) -> ColumnElement[bool]:
     """None: in any of them."""
     return and_(R.survey_id == survey.id, R.wave == wave if wave else true())
-
-
-def reasons(session: Session, which: ColumnElement[bool]) -> Sequence[SurveyRecipient]:
-    """Those who wrote why, the newest first."""
-    written = select(R).where(which, R.why != "").options(joinedload(R.advocate))
-    return session.scalars(written.order_by(R.answered_at.desc(), R.id).limit(MOST_REASONS)).all()
-
-
-def who_mentions(session: Session, which: ColumnElement[bool], theme: str) -> ColumnElement[bool]:
-    """Exactly those whom the theme counts."""
-    written = session.execute(select(R.id, R.why).where(which, R.why != ""))
-    return R.id.in_([row_id for row_id, why in written if mentions(why, theme)])
-
-
-def writes(words: str) -> ColumnElement[bool]:
-    """Every word stands somewhere in the reason."""
-    return and_(true(), *(R.why.icontains(word, autoescape=True) for word in words.split()[:6]))
 
 
 def recipients(

@@ -1,10 +1,12 @@
 """From counted answers to a score, and to the range in which the true one lies in 95 of 100 cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, floor, sqrt
 from statistics import NormalDist
+
+from portal.web.charts import upright_lines
 
 SCORES = range(11)
 STEP = 20  # between round numbers of a chart
@@ -72,6 +74,23 @@ class Tally:
             return None
         return nps_interval(self.count(Group.PROMOTERS), self.count(Group.DETRACTORS), self.answered)
 
+    @property
+    def mean(self) -> float | None:
+        """To a tenth; halves go up."""
+        tenths = _rounded(10 * self.total, self.answered)
+        return None if tenths is None else tenths / 10
+
+    @property
+    def mean_interval(self) -> Interval | None:
+        if not self.has_enough:
+            return None
+        middle, error = _mean_and_error(self)
+        return Interval(max(middle - Z * error, SCORES[0]), min(middle + Z * error, SCORES[-1]))
+
+    @property
+    def total(self) -> int:
+        return sum(score * number for score, number in self.answers.items())
+
     def share(self, number: int) -> int | None:
         """In percent of the answers."""
         return _rounded(100 * number, self.answered)
@@ -98,30 +117,47 @@ def share_interval(part: int, whole: int) -> Interval:
     return _around(middle, Z * spread, lowest=0)
 
 
-def could_be_chance(now: Tally, before: Tally) -> bool:
-    """Might two surveys with different scores have asked people who think alike?"""
-    (one, its), (other, others) = _adjusted_tally(now), _adjusted_tally(before)
-    return abs(one - other) <= Z * sqrt(its * its + others * others)
+@dataclass(frozen=True)
+class Measure:
+    """What a survey with a score says in one number, and how sure it is."""
+
+    value: Callable[[Tally], float | None]
+    interval: Callable[[Tally], Interval | None]
+    middle_and_error: Callable[[Tally], tuple[float, float]]
+    bounds: Callable[[float, float], tuple[int, int]]  # of a picture that must hold these
+
+    def change(self, now: Tally, before: Tally) -> float | None:
+        """None, too, where one of the two has not enough answers to say so."""
+        one, other = self.value(now), self.value(before)
+        if one is None or other is None or not (now.has_enough and before.has_enough):
+            return None
+        return round(one - other, 1)
+
+    def could_be_chance(self, now: Tally, before: Tally) -> bool:
+        """Might two surveys with different scores have asked people who think alike?"""
+        (one, its), (other, others) = self.middle_and_error(now), self.middle_and_error(before)
+        return abs(one - other) <= Z * sqrt(its * its + others * others)
 
 
 @dataclass(frozen=True)
 class ScoreChart:
-    """Scores with their ranges, over one another: what the picture must hold, and the target."""
+    """Scores with their ranges, over one another: what the picture must hold, and the target of each round."""
 
-    values: Sequence[int | None]
+    values: Sequence[float | None]
     ranges: Sequence[Interval | None]
     low: int
     high: int
-    target: int | None
+    targets: Sequence[int | None]
+
+    @property
+    def target(self) -> int | None:
+        return self.targets[-1]
 
     @property
     def bars(self) -> str:
         """An upright line behind each score that has a range, in a box of 100 by 100."""
-        return " ".join(
-            f"M{self._place(place):.1f} {self._height(one.low):.1f}V{self._height(one.high):.1f}"
-            for place, one in enumerate(self.ranges)
-            if one is not None
-        )
+        ends = [None if one is None else (one.low, one.high) for one in self.ranges]
+        return upright_lines(ends, self.low, self.high)
 
     @property
     def dots(self) -> str:
@@ -138,12 +174,14 @@ class ScoreChart:
         return 100 - 100 * (value - self.low) / (self.high - self.low)
 
 
-def score_chart(tallies: Sequence[Tally], target: int) -> ScoreChart:
-    values, ranges = [tally.nps for tally in tallies], [tally.nps_interval for tally in tallies]
-    held: list[float] = [*(value for value in values if value is not None), *([target] if target else [])]
+def score_chart(tallies: Sequence[Tally], targets: Sequence[int], measure: Measure) -> ScoreChart:
+    """A target of 0 is none. What has no range has no place in the picture; its number stands below."""
+    ranges = [measure.interval(tally) for tally in tallies]
+    values = [measure.value(tally) if one else None for tally, one in zip(tallies, ranges, strict=True)]
+    held = [*(value for value in values if value is not None), *(target for target in targets if target)]
     held += [end for one in ranges if one for end in (one.low, one.high)]
-    low, high = _round_bounds(min(held, default=0), max(held, default=0))
-    return ScoreChart(values, ranges, low, high, target or None)
+    low, high = measure.bounds(min(held, default=0), max(held, default=0))
+    return ScoreChart(values, ranges, low, high, [target or None for target in targets])
 
 
 def _round_bounds(low: float, high: float) -> tuple[int, int]:
@@ -161,6 +199,21 @@ def _adjusted(promoters: int, detractors: int, answers: int) -> tuple[float, flo
     number = answers + PSEUDO_ANSWERS
     up, down = (promoters + PSEUDO_PROMOTERS) / number, (detractors + PSEUDO_DETRACTORS) / number
     return up - down, sqrt((up + down - (up - down) ** 2) / number)
+
+
+def _mean_and_error(tally: Tally) -> tuple[float, float]:
+    """Of at least two answers."""
+    middle = tally.total / tally.answered
+    spread = sum(number * (score - middle) ** 2 for score, number in tally.answers.items())
+    return middle, sqrt(spread / (tally.answered - 1) / tally.answered)
+
+
+def _whole_scale(low: float, high: float) -> tuple[int, int]:
+    return SCORES[0], SCORES[-1]
+
+
+NPS = Measure(lambda tally: tally.nps, lambda tally: tally.nps_interval, _adjusted_tally, _round_bounds)
+MEAN = Measure(lambda tally: tally.mean, lambda tally: tally.mean_interval, _mean_and_error, _whole_scale)
 
 
 def _around(middle: float, distance: float, *, lowest: float) -> Interval:

@@ -11,27 +11,37 @@ from sqlalchemy import true
 
 from portal import history, policies
 from portal.advocates.filters import filter_options
-from portal.asks.calendar_days import today
-from portal.exports import export_table
+from portal.asks.calendar_days import workspace_zone
+from portal.campaigns import approval
+from portal.campaigns import queries as campaigns
+from portal.campaigns.audience import audience_counts, audience_people
+from portal.campaigns.campaign_page import panel
+from portal.campaigns.forms import StartForm
+from portal.campaigns.labels import PERSON_STATES, left_out_lines, left_out_words
+from portal.campaigns.models import CampaignPerson, LeftOut, PersonState
+from portal.campaigns.policies import APPROVAL_ABOVE
+from portal.errors import NotFound
+from portal.exports import list_download
 from portal.paging import KeysetPage
-from portal.surveys import actions, audience, follow_up, metrics, queries
+from portal.reporting.calendar import reporting_calendar
+from portal.reporting.periods import PeriodChoice
+from portal.surveys import actions, follow_up, metrics, queries, reasons
+from portal.surveys.campaign import CAMPAIGN
+from portal.surveys.export import SURVEY_ANSWERS
 from portal.surveys.forms import QUESTION, FollowUpForm, SurveyForm, form_data
-from portal.surveys.labels import (
-    LEFT_OUT,
-    answer_words,
-    history_line,
-    left_out_lines,
-    number_labels,
-    state_badge,
-)
+from portal.surveys.labels import answer_words, history_line, number_labels, state_badge
 from portal.surveys.models import Survey, SurveyState
-from portal.surveys.scores import Group, could_be_chance, score_chart
-from portal.surveys.themes import themes
+from portal.surveys.scores import MEAN, NPS, Group, Tally, score_chart
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
-from portal.web.downloads import download
 from tenants.models import MANAGER_ROLES
 
+NOT_ASKED = {
+    "queued": CampaignPerson.state == PersonState.QUEUED,
+    **{reason.value: CampaignPerson.left_out == reason for reason in LeftOut},
+}
+SHOWS = queries.SHOWS | follow_up.SHOWS
+ANSWERS_FILE = "survey-answers.csv"
 bp = Blueprint("surveys", __name__, url_prefix="/<workspace>/surveys")
 
 
@@ -42,11 +52,17 @@ def index() -> ResponseReturnValue:
     return render_template(
         "surveys/index.html",
         page=page,
-        counts=queries.tallies(db, page.rows),
-        quarter=queries.score_this_quarter(db, today(db)),
+        rounds=queries.newest_rounds(db, page.rows),
+        quarter=_this_quarter(),
         imported=queries.imported_scores(db),
         state_badge=state_badge,
     )
+
+
+def _this_quarter() -> Tally:
+    """The same number as at home and on the page of metrics."""
+    calendar = reporting_calendar(db)
+    return metrics.tally_in(db, calendar.rows_window(calendar.period(PeriodChoice.QUARTER)))
 
 
 @bp.get("/new")
@@ -95,7 +111,12 @@ def discard(survey_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:survey_id>/launch")
 @allow(*MANAGER_ROLES)
 def launch(survey_id: UUID) -> ResponseReturnValue:
-    survey = actions.launch(db, survey_id, by=member)
+    survey = queries.get(db, survey_id)
+    counts, form = _counts(survey), StartForm()
+    _set_approvers(form, counts)
+    if not form.validate_on_submit():
+        return _draft(survey, counts, form), 422
+    survey = actions.launch(db, survey_id, form.schedule(workspace_zone(db)), by=member)
     flash(
         _("The sample has started. Those whose week it is are asked within the hour.")
         if survey.is_rolling
@@ -115,32 +136,56 @@ def close(survey_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:survey_id>")
 @allow(*MANAGER_ROLES)
 def show(survey_id: UUID) -> ResponseReturnValue:
-    survey = queries.get(db, survey_id)
-    if survey.state is SurveyState.DRAFT:
-        counts = audience.audience_counts(db, survey.audience)
-        return render_template(
-            "surveys/draft.html", survey=survey, asked=counts.get("", 0), left_out=left_out_lines(counts)
-        )
-    return _results(survey)
+    shown = queries.survey_on_page(db, survey_id)
+    survey = shown.survey
+    if survey.state is not SurveyState.DRAFT:
+        return _results(shown)
+    counts, form = _counts(survey), StartForm(formdata=None)
+    _set_approvers(form, counts)
+    return _draft(survey, counts, form)
 
 
-def _results(survey: Survey) -> str:
-    rounds = queries.rounds(db, survey)
+def _counts(survey: Survey) -> dict[str, int]:
+    return audience_counts(db, CAMPAIGN, CAMPAIGN.people(db, survey))
+
+
+def _set_approvers(form: StartForm, counts: dict[str, int]) -> None:
+    is_needed = approval.is_needed(db, counts.get("", 0))
+    others = approval.possible_approvers(db, member) if is_needed else ()
+    form.set_approvers(others, is_needed=is_needed)
+
+
+def _draft(survey: Survey, counts: dict[str, int], form: StartForm) -> str:
+    return render_template(
+        "surveys/draft.html",
+        survey=survey,
+        asked=counts.get("", 0),
+        left_out=left_out_lines(CAMPAIGN, counts),
+        form=form,
+        approval_above=policies.value(db, APPROVAL_ABOVE),
+    )
+
+
+def _results(shown: queries.SurveyOnPage) -> str:
+    survey, rounds = shown.survey, queries.rounds(db, shown.survey)
     this_round = queries.is_in_round(survey, rounds[-1].wave)
-    written, calls = queries.reasons(db, this_round), follow_up.call_list(db, this_round)
+    written, calls = reasons.reasons(db, this_round), follow_up.call_list(db, this_round)
+    progress = campaigns.progress_of(shown.lines, rounds[-1].wave if survey.is_rolling else None)
+    tallies, measure = [each.tally for each in rounds], NPS if survey.counts_in_nps else MEAN
     return render_template(
         "surveys/results.html",
         survey=survey,
         rounds=rounds,
-        chart=score_chart([each.tally for each in rounds], policies.value(db, metrics.NPS_TARGET)),
+        chart=score_chart(tallies, metrics.targets(db, survey, rounds), measure),
+        measure=measure,
+        change=measure.change(tallies[-1], tallies[-2]) if len(tallies) > 1 else None,
         calls=calls,
-        items=follow_up.action_items(calls, member),
+        items=follow_up.action_items(calls.rows, member),
         written=written,
-        themes=themes([each.why for each in written]),
-        left_out=left_out_lines(rounds[-1].counts.left_out),
+        sending=panel(db, CAMPAIGN, shown.campaign, progress, member) if shown.campaign else None,
         history=[history_line(entry) for entry in history.entries_about(db, survey)],
-        could_be_chance=could_be_chance,
         groups=Group,
+        open_asks=shown.open_asks,
     )
 
 
@@ -149,16 +194,30 @@ def _results(survey: Survey) -> str:
 def people(survey_id: UUID) -> ResponseReturnValue:
     """Behind every number: before the launch those who would be asked, then those who were."""
     survey, show = queries.get(db, survey_id), request.args.get("show", "")
+    words = left_out_words(CAMPAIGN)
+    if survey.state is not SurveyState.DRAFT and show in NOT_ASKED:
+        return _not_asked(survey, show, words)
     if survey.state is not SurveyState.DRAFT:
-        return _recipients(survey, show if show in queries.SHOWS else "asked")
-    page = audience.audience_people(db, survey.audience, show, request.args.get("after"))
-    return _people(survey, page, number_labels(survey)[show] if show in LEFT_OUT else _("Gets it"))
+        return _recipients(survey, show if show in SHOWS else "asked")
+    chosen = CAMPAIGN.people(db, survey)
+    page = audience_people(db, CAMPAIGN, chosen, show, request.args.get("after"))
+    return _people(survey, page, words[LeftOut(show)] if show in words else _("Gets it"))
+
+
+def _not_asked(survey: Survey, show: str, words: dict[LeftOut, str]) -> str:
+    """Who still waits, or is left out."""
+    campaign = campaigns.of_subject(db, Survey.__tablename__, survey.id)
+    if campaign is None:
+        raise NotFound("There is no such survey.")
+    page = campaigns.people(db, campaign.id, NOT_ASKED[show], request.args.get("after"))
+    title = words[LeftOut(show)] if show in words else PERSON_STATES[PersonState.QUEUED]
+    return _people(survey, page, title, recipients=True)
 
 
 def _recipients(survey: Survey, show: str) -> str:
     this_round, theme = queries.is_in_round(survey, _wave()), request.args.get("theme", "")
-    which = [this_round, queries.SHOWS[show], queries.writes(request.args.get("q", ""))]
-    which += [queries.who_mentions(db, this_round, theme)] if theme else []
+    which = [this_round, SHOWS[show], reasons.writes(request.args.get("q", ""))]
+    which += [reasons.who_mentions(db, this_round, theme)] if theme else []
     answers = show not in queries.NOT_ANSWERS
     page = queries.recipients(db, which, request.args.get("after"), are_answers=answers)
     return _people(survey, page, number_labels(survey)[show], recipients=True, answers=answers, theme=theme)
@@ -181,9 +240,13 @@ def _wave() -> date | None:
 @bp.get("/<uuid:survey_id>/answers.csv")
 @allow(*MANAGER_ROLES)
 def answers_file(survey_id: UUID) -> ResponseReturnValue:
-    survey = queries.get(db, survey_id)
-    table = metrics.answers_file(survey, tenant.time_zone)
-    return download(list(export_table.lines(db, table)), "survey-answers.csv")
+    return list_download.download_or_offer(SURVEY_ANSWERS, {"survey_id": str(survey_id)}, ANSWERS_FILE)
+
+
+@bp.post("/<uuid:survey_id>/answers.csv")
+@allow(*MANAGER_ROLES)
+def make_answers_file(survey_id: UUID) -> ResponseReturnValue:
+    return list_download.start_or_redirect(SURVEY_ANSWERS, {"survey_id": str(survey_id)}, ANSWERS_FILE)
 
 
 @bp.get("/to-call")
@@ -191,9 +254,9 @@ def answers_file(survey_id: UUID) -> ResponseReturnValue:
 def to_call() -> ResponseReturnValue:
     """Everybody who is unhappy and waits: for managers all of them, for owners theirs."""
     which = true() if member.has_role(*MANAGER_ROLES) else follow_up.is_owned_by(member)
-    found = follow_up.call_list(db, which, follow_up.MOST)
-    items = follow_up.action_items(found, member)
-    return render_template("surveys/to_call.html", items=items, total=found.total)
+    page = follow_up.call_page(db, which, request.args.get("after"))
+    items = follow_up.action_items(page.rows, member)
+    return render_template("surveys/to_call.html", items=items, page=page, total=follow_up.count(db, which))
 
 
 @bp.get("/answers/<uuid:recipient_id>")

@@ -49,6 +49,17 @@ def trend_curve(
     )
 
 
+def upright_lines(
+    ranges: Sequence[tuple[float, float] | None], low: float, high: float, *, edge: bool = False
+) -> str:
+    """One for each range, at the place of its value."""
+    return " ".join(
+        f"M{_across(i, len(ranges), edge):.1f} {_height(one[0], low, high):.1f}V{_height(one[1], low, high):.1f}"
+        for i, one in enumerate(ranges)
+        if one is not None
+    )
+
+
 def rounded_range(values: Numbers, target: float | None = None, step: int = 10) -> tuple[int, int]:
     seen = [value for value in (*values, target) if value is not None] or [0]
     low = int(min(seen) // step * step)

@@ -1,11 +1,12 @@
 """How days, moments, money and numbers are written: in the reader's language, zones always named."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from flask import Flask, g, has_request_context, request
 from flask_babel import get_locale, gettext
 
@@ -111,8 +112,21 @@ def money(cents: int | None, currency: str = "") -> str:
     return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=locale)
 
 
-def number(value: float | None) -> str:
+def money_short(cents: int | None, currency: str = "") -> str:
+    """“€3.8M”, where there is no room for every digit."""
+    if cents is None:
+        return ""
+    code = currency or (g.tenant.currency if g.get("tenant") else "EUR")
+    return format_compact_currency(cents / 100, code, fraction_digits=1, locale=get_locale() or "en")
+
+
+def number(value: float | Decimal | None) -> str:
     return "" if value is None else format_decimal(value, locale=_locale())
+
+
+def tenth(value: float | None) -> str:
+    """An average, with one place also where it is 0."""
+    return "" if value is None else format_decimal(value, "#,##0.0", locale=_locale())
 
 
 def percent(ratio: float | None) -> str:
@@ -139,6 +153,6 @@ def _locale() -> Any:
 
 
 FILTERS = (
-    day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, number,
-    percent, initials, role, display_email,
+    day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, money_short,
+    number, tenth, percent, initials, role, display_email,
 )  # fmt: skip

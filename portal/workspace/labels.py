@@ -20,6 +20,7 @@ FEATURE_LABELS = {
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),
     "outreach": _l("Outreach"),
+    "campaigns": _l("Asking many people"),
     "metrics": _l("Metrics"),
 }
 FIELD_LABELS = {

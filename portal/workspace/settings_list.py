@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import policies
+from portal.custom_fields.queries import field_uses
 from portal.declarations.program_switches import programs_on
 from portal.declarations.programs import PROGRAMS
 from portal.outreach.senders.dns_checks import domain_checks
 from portal.outreach.senders.labels import summary
 from portal.outreach.senders.queries import get_sender, identity_of
 from portal.policies import Policy
+from portal.tags.queries import offered_tags
 from portal.web.filters import number
 from portal.workspace.labels import feature_label, feature_labels, policy_label
 from tenants.models import Tenant
@@ -87,6 +89,7 @@ def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
         url_for("workspace.edit_join_page"),
     )
     yield _programs_row(session, here)
+    yield from _data_rows(session)
     yield from _sender_rows(session, workspace)
     yield from _policy_rows(policies.values(session))
 
@@ -98,6 +101,24 @@ def _programs_row(session: Session, group: str) -> SettingRow:
         _("What this workspace uses: switched off, a program leaves the menu and asks no one"),
         _("%(on)s of %(all)s on", on=len(programs_on(session)), all=len(PROGRAMS)),
         url_for("programs.index"),
+    )
+
+
+def _data_rows(session: Session) -> Iterator[SettingRow]:
+    group = _("Accounts and people")
+    yield SettingRow(
+        group,
+        _("Tags"),
+        _("Words for accounts and people: add, rename or retire them"),
+        str(number(len(offered_tags(session)))),
+        url_for("tags.index"),
+    )
+    yield SettingRow(
+        group,
+        _("Custom fields"),
+        _("Texts, numbers, choices and dates that only your program needs"),
+        str(number(sum(not each.field.is_retired for each in field_uses(session)))),
+        url_for("custom_fields.index"),
     )
 
 

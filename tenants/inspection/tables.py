@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 
 from tenants.inspection.catalog import APP_RELATION, KEY_TABLES, ExpectedNames, query
 
-RANGE_OF_ONE_TENANT = r"^calendar\.person_moments\(\(?ROW\(tenant_id, "  # a range whose bounds begin with it
+RANGE_OF_ONE_TENANT = (  # a range whose bounds begin with it
+    r"^calendar\.(person_moments|account_days)\(\(?ROW\(tenant_id, "
+)
 ONE_TENANT = "(tenant_id = ( SELECT wall.tenant() AS tenant))"
 
 

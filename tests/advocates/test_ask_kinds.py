@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
+from portal.advocates.ask_kind_policies import KIND_POLICIES
 from portal.advocates.ask_kinds import (
     ASK_KINDS,
     DESK_KINDS,
-    WILLING_KINDS,
     AskKind,
     AskKindRow,
     WindowGroup,
     default_kinds,
+    kinds_in_use,
+    willing_kinds,
 )
 from portal.advocates.models import ConsentPurpose
+from portal.declarations.programs import PROGRAMS
+from tests.asks.dinners import DINNERS, declared
 
 # attention + time, purpose, act of advocacy, needs willingness, paused by health and renewal, rest after a yes
 DOCUMENT = """
@@ -85,7 +89,21 @@ def test_the_groups_of_kinds_are_those_of_the_document() -> None:
     assert those(lambda row: row.window is WindowGroup.EVENTS) == {"event"}
     assert those(lambda row: row.has_meeting) == {"call", "site_visit"}
     desk = {"call", "site_visit", "speaking", "written", "quote", "rfp"}
-    assert those(lambda row: row.passes_email_cap) == set(DESK_KINDS) == set(WILLING_KINDS) == desk
+    assert those(lambda row: row.passes_email_cap) == set(DESK_KINDS) == desk
+
+
+def test_people_may_tick_what_a_program_asks_for_and_nothing_else() -> None:
+    assert set(kinds_in_use()) == {kind for program in PROGRAMS for kind in program.ask_kinds}
+    reviews = replace(DINNERS, ask_kinds=(AskKind.REVIEW, AskKind.EVENT))
+    before = willing_kinds()
+    with declared(reviews):
+        assert [kind for kind in willing_kinds() if kind not in before] == [AskKind.REVIEW]
+        assert AskKind.EVENT in kinds_in_use()
+    assert AskKind.REVIEW not in willing_kinds()
+
+
+def test_admins_may_change_the_rules_of_what_a_program_asks_for() -> None:
+    assert set(KIND_POLICIES) == set(kinds_in_use())
 
 
 @pytest.mark.parametrize("kind", AskKind)

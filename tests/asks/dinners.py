@@ -17,7 +17,7 @@ from portal import history, policies
 from portal.accounts.models import Deal
 from portal.advocates.models import Advocate
 from portal.asks import ask_words, changes
-from portal.asks.models import Ask, AskKind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.timeline_text import TimelineAsk
 from portal.badges import StatusBadge
 from portal.declarations.answers import AnswerPart, DeclineAnswer, ExtraAnswer
@@ -69,6 +69,8 @@ def decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None:
 
 
 def until_the_day(session: Session, ask: Ask) -> datetime | None:
+    if ask.state is AskState.COMPLETED:  # they came
+        return None
     day = deal_of(session, ask).close_on
     return datetime.combine(day, time(), UTC) if day else None
 
@@ -119,6 +121,7 @@ DINNERS = Program(
     label=mark("Dinners"),
     description=mark("Customers dine with prospects."),
     subject=Deal,
+    ask_kinds=(KIND,),
     answer=AnswerPart(
         lock=lock,
         form=lambda content: DinnerForm(),

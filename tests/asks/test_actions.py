@@ -11,11 +11,11 @@ from portal import history
 from portal.accounts.models import Health
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import actions, calendar_days, queries
-from portal.asks.actions import BudgetFull, NotEligible
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.labels import IN_WORDS
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import BudgetWindow
+from portal.asks.refusals import BudgetFull, NotEligible
 from portal.errors import Conflict
 from portal.outbox import Envelope
 from portal.references.models import ReferenceRequest

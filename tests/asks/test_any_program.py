@@ -121,9 +121,7 @@ def test_silence_expires_and_a_late_yes_still_counts(
     with acme.session() as session:
         actions.expire(session, ask.id)
     run_jobs()
-    assert told(acme, ask) == ["followed_expired", "followed_expired"] or "followed_expired" in told(
-        acme, ask
-    )
+    assert set(told(acme, ask)) == {"followed_expired"}  # each message is handled twice here
     page = client.get(address(ask), outside=True)
     assert (page.status_code, "It isn’t too late." in page.text) == (410, True)
     client.post(address(ask), {"dish": "Soup"}, outside=True)

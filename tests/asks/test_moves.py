@@ -11,10 +11,10 @@ from portal.accounts.models import Health
 from portal.advocates.ask_kind_policies import KIND_POLICIES
 from portal.advocates.models import Advocate
 from portal.asks import actions, budgets, calendar_days, queries
-from portal.asks.actions import NotEligible
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import LIFECYCLE, Ask, AskKind, AskMove, AskState
+from portal.asks.refusals import NotEligible
 from portal.errors import Conflict
 from portal.lifecycle import ImpossibleMove
 from portal.references.matching import queries as matching

@@ -20,24 +20,20 @@ import psycopg
 from sqlalchemy import (
     ColumnElement,
     Engine,
-    and_,
-    any_,
     create_engine,
     event,
     func,
-    literal,
-    or_,
     select,
     text,
 )
 from sqlalchemy.orm import Session, contains_eager, with_loader_criteria
 
 from jobs.list_figures import count_lists
-from portal.accounts.models import Account, Health
+from portal.accounts.models import Account
 from portal.accounts.queries import AccountFilter
 from portal.accounts.queries import matching as matching_accounts
 from portal.advocates.filters import AdvocateFilters, AdvocateView, filter_options, select_people
-from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
+from portal.advocates.models import IN_PROGRAM, Advocate
 from portal.advocates.queries import tags_in_use
 from portal.app import create_app
 from portal.asks.policies import AskRules, ask_rules
@@ -47,6 +43,7 @@ from portal.name_search import begins_with
 from portal.paging import PAGE_SIZE, _encode_cursor, paginate
 from tenants.base import TenantOwned
 from tenants.database import as_psycopg, database, tenant_session
+from tests.bench.directory_audiences import SEGMENTS, counted
 from tests.bench.directory_people import write_people
 from tests.bench.matching import _server
 from tests.world import World
@@ -127,36 +124,6 @@ def sorted_by(column: Any, *, down: bool = False) -> Question:
     return lambda session: session.scalars(people.order_by(*order).limit(PAGE_SIZE + 1)).all()
 
 
-def at(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The person's company, looked up in a hash: no join, also where it is one of several ways to fit."""
-    return Advocate.account_id.in_(select(Account.id).where(condition))
-
-
-def uses(product: str) -> ColumnElement[bool]:
-    return literal(product) == any_(Advocate.products)
-
-
-def segments() -> dict[str, ColumnElement[bool]]:
-    bank_in_emea = and_(Account.industry == "Financials", Account.region == "EMEA")
-    return {
-        "segment_1": and_(Advocate.state == AdvocateState.ENROLLED, uses("Ledger Pro")),
-        "segment_2": and_(at(bank_in_emea), Advocate.persona == "finance"),
-        "segment_3": and_(at(Account.arr_cents >= 50_000_000), Advocate.last_ask_at.is_(None), uses("Flow")),
-        "segment_or_1": or_(at(Account.industry == "Energy"), Advocate.seniority == "vp", uses("Vault")),
-        "segment_or_2": or_(
-            at(and_(Account.region == "APAC", Account.health == Health.GREEN)),
-            and_(Advocate.persona == "it", at(Account.employees > 30_000)),
-        ),
-    }
-
-
-def count_where(condition: ColumnElement[bool]) -> Question:
-    counted = (
-        select(func.count()).select_from(Advocate).where(Advocate.state != AdvocateState.ERASED, condition)
-    )
-    return lambda session: session.scalar(counted)
-
-
 def questions(bench: Bench) -> dict[str, Question]:
     rules, by_name = bench.rules, (Advocate.name_sort, Advocate.id)
 
@@ -194,8 +161,7 @@ def questions(bench: Bench) -> dict[str, Question]:
         ),
         "filter_choices": lambda session: filter_options(session, summary_of_long_list(session, Advocate)),
         "join_page_choices": tags_in_use,
-        "live_count": count_where(and_(uses("Ledger"), at(Account.region == "EMEA"))),
-        **{name: count_where(condition) for name, condition in segments().items()},
+        **{name: counted(stored) for name, stored in SEGMENTS.items()},
     }
 
 
@@ -232,7 +198,7 @@ def _cursors(session: Session) -> Iterator[tuple[str, str]]:
         people = select(Advocate).where(Advocate.state.in_(IN_PROGRAM)).order_by(*key)
         most = session.scalar(select(func.count()).select_from(people.subquery())) or 1
         person = session.scalars(people.offset(min(DEEP * PAGE_SIZE, most) - 1).limit(1)).one()
-        yield name, _encode_cursor(False, person, key)
+        yield name, _encode_cursor(False, (getattr(person, column.key), person.id))
 
 
 def measured(bench: Bench) -> Iterator[dict[str, object]]:

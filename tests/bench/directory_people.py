@@ -57,7 +57,7 @@ STATES = (*("enrolled",) * 7, "candidate", "candidate", "invited", "pending", "p
 ACCOUNT_COLUMNS = (
     "tenant_id", "id", "name", "name_norm", "search_text", "industry", "region", "employees", "arr_cents", "currency",
     "health", "renewal_on", "owner_email_norm", "owner_email", "external_id", "sub_industry", "city", "competitors",
-    "version", "created_at",
+    "version", "created_at", "relationship",
 )  # fmt: skip
 PERSON_COLUMNS = (
     "tenant_id", "id", "email", "email_norm", "first_name", "last_name", "name_sort", "search_text", "title",
@@ -90,7 +90,7 @@ def _accounts(chance: random.Random, tenant_id: UUID, ids: Sequence[UUID]) -> It
             tenant_id, each, name, normal_name(name), search_text([name]), chance.choice(INDUSTRIES),
             chance.choice(REGIONS), chance.randrange(20, 40_000), chance.choice((None, chance.randrange(10**8))),
             "EUR", chance.choice(HEALTH), chance.choice((None, date(2026, 1, 1) + timedelta(chance.randrange(700)))),
-            f"owner{number % 30}@acme.example", "", "", "", "", [], 1, NOW,
+            f"owner{number % 30}@acme.example", "", "", "", "", [], 1, NOW, "customer",
         )  # fmt: skip
 
 

@@ -40,8 +40,8 @@ CRITERIA = MatchCriteria(
     language="en",
 )
 ACCOUNTS = """
-    INSERT INTO accounts (tenant_id, id, name, name_norm, industry, region, employees, health)
-    SELECT %(tenant)s, gen_random_uuid(), 'Company ' || n, 'company ' || n,
+    INSERT INTO accounts (tenant_id, id, name, name_norm, relationship, industry, region, employees, health)
+    SELECT %(tenant)s, gen_random_uuid(), 'Company ' || n, 'company ' || n, 'customer',
         (array['Industrials','Materials','Financials','Energy','Utilities'])[1 + n %% 5],
         (array['NA','NA','EMEA','APAC'])[1 + n %% 4], 100 * (1 + n %% 400),
         (array['green','green','green','yellow','unknown'])[1 + n %% 5]

@@ -1,5 +1,6 @@
 """Whatever the program: the answer page opens, takes an answer once, and keeps what was promised beside the buttons."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,16 @@ from sqlalchemy import select
 
 from portal import history
 from portal.advocates.models import AdvocateState
-from portal.asks import queries
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask, AskState
 from portal.outreach.models import Email
 from tenants.clock import utc_now
-from tests.contracts.cases import CAN_HIDE, CANNOT_HIDE, MAY_CHANGE, STANDS, WITH_EXTRA_ANSWERS
+from tests.contracts.cases import (
+    ALONE,
+    CAN_HIDE,
+    CANNOT_HIDE,
+    WITH_EXTRA_ANSWERS,
+)
 from tests.contracts.program_case import ProgramCase
 from tests.contracts.program_world import ProgramWorld, text_of
 from tests.fixture_types import Jobs, Travel
@@ -121,32 +126,25 @@ def test_a_pause_is_a_no_and_a_rest(here: ProgramWorld, run_jobs: Jobs) -> None:
     assert present(rests.paused_until) > utc_now().date() + timedelta(days=28)
 
 
-@some(STANDS)
-def test_an_answer_that_stands_is_not_another_one(here: ProgramWorld) -> None:
-    ada, bo = here.world.advocate(), here.world.advocate()
-    agreed, refused = here.ask(ada), here.ask(bo)
-    assert (here.say_yes(agreed).status_code, here.say_no(agreed).status_code) == (303, 409)
-    assert (here.say_no(refused).status_code, here.say_yes(refused).status_code) == (303, 409)
-    assert here.world.reload(agreed).state in YES
-    assert here.world.reload(refused).state is AskState.DECLINED
-
-
-@some(MAY_CHANGE)
-def test_a_no_may_become_a_yes_until_it_closes_and_not_a_moment_longer(
-    here: ProgramWorld, travel: Travel, run_jobs: Jobs
-) -> None:
+def test_only_a_reason_that_the_page_offers_is_taken(here: ProgramWorld) -> None:
     ask = here.ask(here.world.advocate())
-    assert here.say_no(ask).status_code == 303
-    assert "Change my answer" in here.open(ask).text
-    assert here.say_yes(ask).status_code == 303
-    run_jobs()
-    before = here.world.reload(ask)
-    assert before.state in YES
-    with here.world.session() as session:
-        until = present(here.program.answer.changeable_until(session, queries.get(session, ask.id)))
-    travel(seconds=(until - utc_now()).total_seconds() + 60)
-    assert (here.say_no(ask).status_code, here.say_yes(ask).status_code) == (409, 409)
-    assert here.world.reload(ask).version == before.version
+    page = here.holder.get(f"{here.address(ask)}/not-now", outside=True).text
+    offered = set(re.findall(r'name="reason" value="(\w+)"', page))
+    assert {"not_now", "too_busy"} <= offered
+    for reason in {*DeclineReason} - offered:
+        assert here.post(ask, "/not-now", {"reason": reason}).status_code == 422, reason
+    assert here.world.reload(ask).state is AskState.SENT
+
+
+@some(ALONE)
+def test_what_nobody_else_can_do_takes_no_colleague(here: ProgramWorld) -> None:
+    ask = here.ask(here.world.advocate())
+    path = f"{here.address(ask)}/colleague"
+    assert "/colleague" not in here.open(ask).text
+    assert here.holder.get(path, outside=True).status_code == 409
+    assert here.post(ask, "/colleague", {"colleague_name": "Bo Ek"}).status_code == 409
+    stands = here.world.reload(ask)
+    assert (stands.state, stands.version) == (AskState.SENT, ask.version)
 
 
 @some(WITH_EXTRA_ANSWERS)
@@ -157,6 +155,12 @@ def test_another_answer_is_written_down_and_an_unknown_one_is_not(here: ProgramW
         assert extra.label in text_of(here.open(ask))
         assert here.post(ask, "/other-answer", {"answer": extra.name}).status_code == 303
         assert here.world.reload(ask).answered_at is not None
+
+
+def test_a_question_can_come_first_and_what_may_be_hidden_says_so(here: ProgramWorld) -> None:
+    page = here.open(here.ask(here.world.advocate())).text
+    assert ("/not-now" in page, "/question" in page) == (True, True)
+    assert ("Hide for 30 days" in page) is here.program.answer.can_dismiss
 
 
 @some(CAN_HIDE)
@@ -200,17 +204,3 @@ def test_a_question_reaches_whoever_asked_and_leads_to_the_record(here: ProgramW
     page = text_of(manager.get(f"/emails/{email.id}"))
     (linked,) = {part for part in page.split('"') if part.endswith(f"/{ask.subject_id}")}
     assert (record.label in page, manager.get(linked, outside=True).status_code) == (True, 200)
-
-
-def test_a_link_that_was_replaced_sends_one_that_opens(here: ProgramWorld, run_jobs: Jobs) -> None:
-    ada = here.world.advocate()
-    ask = here.ask(ada)
-    with here.world.session() as session:
-        session.get_one(Ask, (here.world.id, ask.id)).link_version += 1
-    assert (here.open(ask).status_code, here.say_yes(ask).status_code) == (410, 410)
-    assert here.world.reload(ask).state is AskState.SENT
-    assert here.post(ask, "/new-link").status_code == 200
-    run_jobs()
-    newest = here.address(ask, ask.link_version + 1)
-    assert newest in here.links(ada)
-    assert here.holder.get(newest, outside=True).status_code == 200

@@ -9,7 +9,7 @@ from markupsafe import escape
 from portal import history
 from portal.accounts.models import Health
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
-from portal.asks import actions
+from portal.asks import actions, queries
 from portal.asks.models import Ask, AskState
 from portal.declarations.program_switches import ProgramIsOff
 from portal.errors import Conflict
@@ -139,3 +139,14 @@ def test_switched_off_it_asks_nobody_and_leaves_the_menus_but_links_that_were_se
     with pytest.raises(ProgramIsOff):
         propose_again(here, ask, bo)
     assert here.say_yes(ask).status_code == 303
+
+
+def test_what_was_written_before_it_was_switched_off_is_not_sent(here: ProgramWorld) -> None:
+    ada, bo = here.world.advocate(), here.world.advocate()
+    asked = here.ask(ada)
+    propose_again(here, asked, bo)
+    here.switch(on=False)
+    (written,) = here.asks_of(bo)
+    with pytest.raises(ProgramIsOff), here.world.session() as session:
+        actions.send(session, queries.get(session, written.id), here.manager)
+    assert here.world.reload(written).state is AskState.PROPOSED

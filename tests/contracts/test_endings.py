@@ -7,6 +7,7 @@ from portal.advocates.models import Advocate
 from portal.asks import actions, budgets, queries
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import Ask, AskState
+from portal.asks.policies import BudgetWindow
 from tenants.clock import utc_now
 from tests.contracts.cases import DONE_LATER
 from tests.contracts.program_world import ProgramWorld
@@ -57,6 +58,33 @@ def test_taken_back_before_an_answer_it_never_counted(
     assert is_over(here, ask)
     assert here.address(ask) not in ada.get("/my/asks").text
     assert next_door.world.reload(theirs).state is AskState.SENT
+
+
+@pytest.mark.parametrize("case", DONE_LATER, indirect=True, ids=str)
+def test_taken_back_after_a_yes_it_is_over_and_gives_its_time_back(
+    here: ProgramWorld, run_jobs: Jobs
+) -> None:
+    ada = here.world.advocate()
+    ask = here.ask(ada)
+    assert has_two_hours(here, ada)
+    here.say_yes(ask)
+    run_jobs()
+    assert has_two_hours(here, ada) is (ask.minutes == 0)
+    here.withdraw(ask)
+    run_jobs()
+    assert here.world.reload(ask).state is AskState.WITHDRAWN
+    assert has_two_hours(here, ada)
+    assert here.world.reload(ada).last_act_at is None
+    page = here.open(ask).text
+    assert ("No longer needed" in page, "Change my answer" in page) == (True, False)
+    assert is_over(here, ask)
+
+
+def has_two_hours(here: ProgramWorld, person: Advocate) -> bool:
+    """All the time there is in 90 days, so that no favor fits beside it."""
+    with here.world.session() as session:
+        room = budgets.budget_status(session, [person.id], here.case.kind, 120)[person.id]
+    return BudgetWindow.FAVOR_TIME not in room.full_windows
 
 
 def test_whoever_leaves_the_program_is_asked_nothing_any_more(here: ProgramWorld, run_jobs: Jobs) -> None:

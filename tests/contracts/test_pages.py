@@ -8,13 +8,16 @@ import pytest
 from portal.advocates.models import Advocate
 from portal.asks import queries
 from portal.asks.models import Ask
+from tenants.models import Role
 from tests.client import Client
-from tests.contracts.cases import MEASURED
+from tests.contracts.cases import HAS_TODAY, MEASURED, NEEDS_OWNERS, NEEDS_REPS
 from tests.contracts.program_world import ProgramWorld, text_of
 from tests.fixture_types import Jobs, Travel
+from tests.present import present
 from tests.rules.query_counter import statements
 
 NEEDS_YOU = re.compile(r'<ol class="gw-rows">.*?</ol>', re.DOTALL)
+AGENDA = re.compile(r'<ol class="gw-agenda">.*?</ol>', re.DOTALL)
 LINK = re.compile(r'href="([^"#]+)"')
 MOST_QUERIES = 8
 measured = pytest.mark.parametrize("case", MEASURED, indirect=True, ids=str)
@@ -77,6 +80,50 @@ def test_what_needs_a_manager_stands_at_home_while_the_program_is_on(
     assert words not in next_door.as_manager().get("/").text
 
 
+@pytest.mark.parametrize("case", NEEDS_OWNERS, indirect=True, ids=str)
+def test_what_needs_an_owner_stands_at_their_home_and_at_no_other_owners(
+    here: ProgramWorld, next_door: ProgramWorld
+) -> None:
+    mika, other, far = (world.member(Role.OWNER) for world in (here.world, here.world, next_door.world))
+    words = present(here.case.needs_owner)(here.world, mika)
+    home = here.world.signed_in(as_member=mika).get("/").text
+    assert words in home
+    links = {link for rows in NEEDS_YOU.findall(home) for link in LINK.findall(rows)}
+    assert {here.world.signed_in(as_member=mika).get(link, outside=True).status_code for link in links} == {
+        200
+    }
+    assert words not in here.world.signed_in(as_member=other).get("/").text
+    assert words not in next_door.world.signed_in(as_member=far).get("/").text
+    here.switch(on=False)
+    assert words not in here.world.signed_in(as_member=mika).get("/").text
+
+
+@pytest.mark.parametrize("case", NEEDS_REPS, indirect=True, ids=str)
+def test_a_rep_finds_the_own_work_at_home_and_nobody_elses(
+    here: ProgramWorld, next_door: ProgramWorld
+) -> None:
+    noor, other, far = (world.member(Role.REP) for world in (here.world, here.world, next_door.world))
+    words = present(here.case.needs_rep)(here.world, noor)
+    assert words in here.world.signed_in(as_member=noor).get("/").text
+    assert words not in here.world.signed_in(as_member=other).get("/").text
+    assert words not in next_door.world.signed_in(as_member=far).get("/").text
+    here.switch(on=False)
+    assert words not in here.world.signed_in(as_member=noor).get("/").text
+
+
+@pytest.mark.parametrize("case", HAS_TODAY, indirect=True, ids=str)
+def test_what_is_on_today_stands_at_home_while_the_program_is_on(
+    here: ProgramWorld, next_door: ProgramWorld
+) -> None:
+    here.world.advocate()
+    words = present(here.case.on_today)(here.world, here.manager)
+    page = AGENDA.search(here.as_manager().get("/").text)
+    assert words in present(page)[0]
+    here.switch(on=False)
+    assert words not in here.as_manager().get("/").text
+    assert words not in next_door.as_manager().get("/").text
+
+
 @measured
 def test_a_favor_stands_among_the_rows_of_every_metric_of_its_program(
     here: ProgramWorld, next_door: ProgramWorld, travel: Travel, run_jobs: Jobs
@@ -85,9 +132,14 @@ def test_a_favor_stands_among_the_rows_of_every_metric_of_its_program(
     ask = done(here, ada, travel)
     run_jobs()
     rows, theirs = metric_rows(here, here.as_manager()), metric_rows(next_door, next_door.as_manager())
-    named = {name for name, page in rows.items() if ada.name in page or (ask.helps_name or "-") in page}
+    named = {name for name, page in rows.items() if names_favor(page, ada, ask)}
     assert set(rows) == named == set(here.case.metrics)
-    assert [name for name, page in theirs.items() if ada.name in page] == []
+    assert [name for name, page in theirs.items() if names_favor(page, ada, ask)] == []
+
+
+def names_favor(page: str, person: Advocate, ask: Ask) -> bool:
+    """By the person, or by whom it helps."""
+    return any(name in page for name in (person.name, ask.helps_name) if name)
 
 
 @measured

@@ -8,6 +8,7 @@ import pytest
 
 from portal import bootstrap, programs
 from portal.declarations.email_kinds import EMAIL_KINDS
+from portal.declarations.home import nothing_for_owner, nothing_for_role
 from portal.declarations.programs import PROGRAMS, Program
 from portal.declarations.registry import DeclaredTwice
 from portal.references.program import PROGRAM
@@ -26,6 +27,17 @@ def test_a_program_without_a_case_is_told_what_to_add() -> None:
     (said,) = without_case([*PROGRAMS, DINNERS], own)
     assert "“dinners”" in said
     assert "add tests/contracts/programs/dinners.py" in said
+
+
+def test_a_program_declares_what_its_cases_ask_for() -> None:
+    assert [str(case) for case in CASES if case.kind not in case.program.ask_kinds] == []
+
+
+def test_a_program_that_shows_something_to_owners_or_reps_has_a_case_for_it() -> None:
+    for program in PROGRAMS:
+        own = [case for case in CASES if case.program is program]
+        assert any(case.needs_owner for case in own) is (program.home.for_owners is not nothing_for_owner)
+        assert any(case.needs_rep for case in own) is (program.home.for_reps is not nothing_for_role)
 
 
 def test_no_two_cases_have_one_name() -> None:
@@ -49,6 +61,19 @@ WRONG: dict[str, tuple[Callable[[Program], Program], str]] = {
         lambda one: replace(one, subject=PROGRAM.subject, email_subjects=PROGRAM.email_subjects),
         "Two programs declare records in the table “reference_requests”.",
     ),
+    "nothing it asks for": (lambda one: replace(one, ask_kinds=()), "it asks for nothing."),
+    "one slot for two": (
+        lambda one: replace(one, due_work=PROGRAM.due_work[:1] * 2),
+        "what it does by the clock is called “calls that took place” twice",
+    ),
+    "emails about the record of another": (
+        lambda one: replace(one, email_subjects={**one.email_subjects, **PROGRAM.email_subjects}),
+        "Two programs declare the page of emails about “meetings”.",
+    ),
+    "settings of another": (
+        lambda one: replace(one, policy_groups=PROGRAM.policy_groups),
+        "Two programs declare the group of settings “matching”.",
+    ),
     "no page for its record": (
         lambda one: replace(one, email_subjects={}),
         "emails about deals lead to no page.",
@@ -64,6 +89,10 @@ WRONG: dict[str, tuple[Callable[[Program], Program], str]] = {
     "a menu entry of another": (
         lambda one: replace(one, menu=PROGRAM.menu),
         "Two programs declare the menu entry “requests”.",
+    ),
+    "an entry for advocates of another": (
+        lambda one: replace(one, advocate_menu=PROGRAM.advocate_menu),
+        "Two programs declare the entry for advocates “coming-up”.",
     ),
     "a metric of another": (
         lambda one: replace(one, metrics=PROGRAM.metrics[:1]),

@@ -8,6 +8,7 @@ from typing import Any
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from portal.declarations.email_kinds import EmailKind
 from portal.declarations.metrics import Metric
 from portal.declarations.programs import Program
 from tests.rules.test_code import ROOT
@@ -30,16 +31,28 @@ def declared_words(program: Program) -> set[str]:
         *(answer.label for answer in program.answer.extra),
         *(link.label for link in links if link),
         *program.policy_groups.values(),
-        *(words for kind in program.email_kinds for words in (kind.label, kind.sent_when)),
+        *(phrase.text for phrase in program.link_phrases),
+        *(reason.text for reason in program.withdrawal_reasons),
+        *(words for kind in program.email_kinds for words in _of_email(kind)),
         *(words for metric in program.metrics for words in _of_metric(metric)),
     }
     return found - {""}
 
 
+def _of_email(kind: EmailKind) -> Iterator[str]:
+    yield from (kind.label, kind.sent_when, kind.group.label if kind.group else "")
+    yield from (merge_field.description for merge_field in kind.fields)
+    if said := kind.reminders:
+        yield from (said.label, said.description, said.delay_text)
+
+
 def _of_metric(metric: Metric) -> Iterator[str]:
     yield from (metric.label, metric.short_label, metric.definition, metric.formula, metric.exclusions)
     yield from (metric.no_data, metric.empty_text, metric.headline, metric.rows.lede, metric.rows.link_label)
-    yield from (part.label for part in metric.parts)
+    yield from (words for part in metric.parts for words in (part.label, *part.note))
+    yield metric.beside.text if metric.beside else ""
+    yield metric.likely_range.too_few if metric.likely_range else ""
+    yield from (metric.first_step[1], *metric.gap_text)
 
 
 def missing_words(program: Program, language: str, catalogs: Path = CATALOGS) -> set[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from portal import policies
+from portal.advocates.ask_kind_policies import REST_DAYS
 from portal.declarations.registry import DeclaredTwice, IncompleteDeclarations, NotDeclared, Registry
 
 
@@ -44,6 +46,12 @@ def test_what_is_not_declared_is_refused_or_not_found() -> None:
 def test_two_of_one_name_are_refused_at_once() -> None:
     with pytest.raises(DeclaredTwice, match="There are two fruits called “pear”"):
         fruits(Fruit("pear", "green"), Fruit("pear", "yellow"))
+
+
+def test_two_settings_of_one_name_are_refused_and_the_first_one_stays() -> None:
+    with pytest.raises(DeclaredTwice, match=r"There are two settings called “asks\.rest_days”"):
+        policies.declare("asks.rest_days", 1, "Another break")
+    assert policies.POLICIES["asks.rest_days"] is REST_DAYS
 
 
 def test_everything_that_is_missing_is_said_together() -> None:

@@ -88,6 +88,7 @@ def test_there_is_one_worker_for_every_queue_two_web_processes_and_a_ticker() ->
         "worker-messages",
         "worker-imports",
         "worker-exports",
+        "worker-campaigns",
         "ticker",
     }
 

@@ -1,8 +1,9 @@
 """Companies and deals: found, filtered, opened by who may, edited by one at a time."""
 
+from datetime import date
 from typing import Any
 
-from portal.accounts.models import Account, Health
+from portal.accounts.models import Account, AccountRelationship, AccountUsage, Health, Subscription
 from portal.advocates.models import AdvocateState
 from tenants.models import Role
 from tests.client import Client
@@ -20,7 +21,9 @@ def test_a_company_is_found_by_any_part_of_its_name(as_manager: Client, acme: Wo
 
 def test_filters_narrow_the_list(as_manager: Client, acme: World) -> None:
     acme.account("Red Company", health=Health.RED, region="EMEA")
-    acme.account("Green Company", region="APAC")
+    acme.account("Green Company", region="APAC", relationship=AccountRelationship.RESELLER)
+    assert "Red Company" not in as_manager.get("/accounts?relationship=reseller").text
+    assert "Green Company" not in as_manager.get("/accounts?relationship=unknown").text
     assert "Green Company" not in as_manager.get("/accounts?health=red").text
     assert "Red Company" not in as_manager.get("/accounts?region=APAC").text
     assert as_manager.get("/accounts?health=nonsense").status_code == 200
@@ -59,6 +62,7 @@ def test_an_owner_sees_the_own_companies_alone(as_owner: Client, acme: World) ->
 def details(account: Account, **changes: Any) -> dict[str, Any]:
     given = {
         "owner_id": "",
+        "relationship": "customer",
         "health": "green",
         "renewal_on": "",
         "group": "",
@@ -85,7 +89,10 @@ def test_a_manager_changes_what_the_crm_does_not_know(as_manager: Client, acme: 
     after = acme.reload(company)
     assert (after.owner_id, after.owner_email, after.health) == (ira.id, ira.email, Health.YELLOW)
     assert (after.group_id, after.competitors) == (group.id, ["oraclia inc", "hooli"])
-    assert "Brandt Holding" in as_manager.get(f"/accounts/{company.id}").text
+    assert after.relationship is AccountRelationship.CUSTOMER
+    page = as_manager.get(f"/accounts/{company.id}").text
+    assert "Brandt Holding" in page
+    assert "Customer</dd>" in page
 
 
 def test_a_parent_company_must_be_known_and_another(as_manager: Client, acme: World) -> None:
@@ -134,3 +141,31 @@ def test_a_rep_sees_the_own_requests_of_a_deal(as_rep: Client, acme: World) -> N
     assert f"R-{mine.number}<" in page
     assert f"R-{other.number}<" not in page
     assert as_rep.get("/accounts").status_code == 403
+
+
+def test_an_account_shows_what_it_uses_and_subscribed_to(as_manager: Client, acme: World) -> None:
+    company = acme.account("Wabtec")
+    of_wabtec = {"account_id": company.id}
+    with acme.session() as session:
+        session.add_all(
+            [
+                AccountUsage(
+                    month=date(2026, 8, 1), licenses=100, active_users=60, is_latest=False, **of_wabtec
+                ),
+                AccountUsage(
+                    month=date(2026, 10, 1),
+                    licenses=100,
+                    active_users=85,
+                    features=["Bank imports"],
+                    is_latest=True,
+                    **of_wabtec,
+                ),
+                Subscription(
+                    starts_on=date(2026, 1, 1), arr_cents=120_000, currency="EUR", reason="New", **of_wabtec
+                ),
+            ]
+        )
+    page = as_manager.get(f"/accounts/{company.id}").text
+    for words in ("85% of licenses in use in Oct 2026", "Bank imports", "€1,200", "Until further notice"):
+        assert words in page
+    assert page.index("Oct 2026") < page.index("Aug 2026")

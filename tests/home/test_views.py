@@ -2,46 +2,28 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
+from portal import history
 from portal.accounts.models import Health
 from portal.advocates.actions import Nomination, nominate
 from portal.advocates.models import AdvocateState, Provenance
 from portal.advocates.profile import ContactDetails
 from portal.asks import actions as asks
+from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask, AskKind, AskState
 from portal.declarations.email_kinds import EmailClass
 from portal.outreach.models import Email, EmailState, HoldReason
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState, WaitingFor
+from portal.references.models import RequestState, WaitingFor
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.fixture_types import Travel
+from tests.references.calls import call_today
 from tests.rules.query_counter import statements
 from tests.world import World
 
 LONG_AGO = timedelta(days=30)
-
-
-def call_today(world: World, **facts: Any) -> Meeting:
-    """A call that begins in a minute with the advocate of an accepted ask."""
-    ada, request = (
-        world.advocate(account=world.account(f"Wabtec {uuid4()}")),
-        world.request(state=RequestState.SCHEDULED),
-    )
-    with world.session() as session:
-        ask = Ask(
-            kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
-            subject_type=ReferenceRequest.__tablename__, subject_id=request.id, sent_at=utc_now(),
-            account_id=ada.account_id,
-        )  # fmt: skip
-        session.add(ask)
-        session.flush()
-        given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
-        given |= {"advocate_id": ada.id}
-        session.add(call := Meeting(request_id=request.id, ask_id=ask.id, **given))
-    return call
 
 
 def things(page: str) -> list[str]:
@@ -120,6 +102,34 @@ def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World) ->
         assert words in page
     listed = things(page)
     assert [sum(part in href for href in listed) for part in ("/requests/", "/advocates/")] == [5, 5]
+
+
+def test_whoever_was_asked_past_the_limits_is_named_until_they_are_free_beside_whoever_would_join(
+    as_manager: Client, acme: World
+) -> None:
+    acme.account()
+    soon = utc_now().date() + timedelta(days=9)
+    person, free = acme.advocate(available_from=soon), acme.advocate()
+    joins = acme.advocate(
+        state=AdvocateState.PENDING,
+        enrolled_at=None,
+        provenance=Provenance.SELF_JOINED,
+        account=acme.account("Wabtec"),
+    )
+    with acme.session() as session:
+        for each in (person, free):
+            ask = Ask(
+                kind=AskKind.CALL, minutes=20, state=AskState.SENT, due_on=soon, advocate_id=each.id,
+                subject_type="reference_requests", subject_id=uuid4(), sent_at=utc_now(),
+                override_reason="The board asked.",
+            )  # fmt: skip
+            session.add(ask)
+            session.flush()
+            history.record(session, ask, AskAction.BUDGET_OVERRIDDEN, by=as_manager.member)
+    page = as_manager.get("/").text
+    assert sorted(things(page)) == sorted(f"/advocates/{each.id}" for each in (person, joins))
+    for words in (f"{person.name} was asked more than the limit allows", "“The board asked.”", "Wabtec"):
+        assert words in page
 
 
 def test_todays_calls_stand_beside_what_needs_attention(as_manager: Client, acme: World) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 from uuid import UUID
@@ -119,6 +120,14 @@ def import_at(acme: World, path: str) -> Import:
     """The one of a page below /imports/<id>/."""
     with acme.session() as session:
         return queries.get(session, UUID(path.split("/")[-2]))
+
+
+def form_values(page: str) -> dict[str, str]:
+    """What the form of a page would send as it stands."""
+    selects = re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL)
+    chosen = {name: re.search(r'<option selected value="([^"]*)"', options) for name, options in selects}
+    answers = {name: found[1] for name, found in chosen.items() if found}
+    return answers | dict(re.findall(r'type="radio" name="([^"]+)" value="([^"]+)" checked', page))
 
 
 def says_why(page: str, this: Import) -> bool:

@@ -11,7 +11,8 @@ from jobs import imports as job
 from portal.advocates.models import Advocate
 from portal.imports.models import Import
 from tests.client import Client
-from tests.imports.test_views import form_values, upload_file
+from tests.imports.files import form_values
+from tests.imports.test_views import upload_file
 from tests.world import World
 
 CASES: dict[

@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 
 from portal.imports.merging.targets import TARGETS
 from portal.imports.models import Import, ImportKind
+from portal.imports.values.fields import OF_ACCOUNTS
 from tests.imports.files import Importer, csv_of, people_file, person
 
 DEAL = ("Opportunity ID", "Opportunity Name", "Prospect", "Stage", "Close Date")
 COMPANY = ("Account Name", "Industry")
+USAGE = ("Account Name", "Account ID", "Month", "Licenses", "Active Users", "Features")
+SUBSCRIPTION = ("Account Name", "Start Date", "End Date", "ARR", "Reason")
+WABTEC = csv_of(COMPANY, ("Wabtec", "Rail"), ("Corvid", "Insurance"))
+SEPTEMBER = ("Wabtec", "", "2026-09", "100", "80", "Flow; Ledger")
+FIRST_YEAR = ("Wabtec", "2026-01-01", "2026-12-31", "$1,200.00", "New")
 DEALS = [("", f"Ledger {n}", "Initech", "Won", "2027-03-31") for n in range(3)]
 
 
@@ -53,6 +59,30 @@ FILES: dict[str, Sequence[bytes]] = {
         people_file(person(), person("no"), person("jo@x.example", Contact_ID="")),
     ],
     "people by their ids": [people_file(person()), people_file(person("ada@new.example"))],
+    "usage by days, of accounts that are here and of others": [
+        WABTEC,
+        csv_of(USAGE, SEPTEMBER),
+        csv_of(
+            USAGE,
+            ("Wabtec", "", "2026-09-14", "90", "70", ""),
+            ("WABTEC.", "", "2026-09-15", "95", "85", ""),
+            ("Corvid", "", "2026-09-15", "5", "", ""),
+            ("Nobody Knows", "", "2026-09-15", "5", "", ""),
+        ),
+    ],
+    "subscriptions that follow each other, and some that overlap": [
+        WABTEC,
+        csv_of(SUBSCRIPTION, FIRST_YEAR, ("Corvid", "2026-01-01", "", "500", "")),
+        csv_of(
+            SUBSCRIPTION,
+            ("Wabtec", "2026-01-01", "2026-06-30", "1200", "Shortened"),
+            ("Wabtec", "2026-07-01", "2027-06-30", "1500", "Expansion"),
+            ("Wabtec", "2027-06-30", "2028-06-30", "1500", "Overlaps by a day"),
+            ("Wabtec", "2029-06-30", "2029-06-01", "1500", "Ends before it starts"),
+            ("Corvid", "2027-01-01", "2027-12-31", "600", "The first has no end"),
+            ("Nobody Knows", "2027-01-01", "2027-12-31", "600", ""),
+        ),
+    ],
     "an id that stands twice": [
         people_file(person()),
         people_file(person("ada@new.example"), person("ada@other.example")),
@@ -73,6 +103,7 @@ KEYS = {
     ImportKind.ACCOUNTS: "name_norm",
     ImportKind.PEOPLE: "email_norm",
     ImportKind.DEALS: "coalesce('id ' || external_id, 'name ' || prospect_norm || chr(31) || name_norm)",
+    **dict.fromkeys(OF_ACCOUNTS, "NULL::text"),  # by their account, which the merge finds
 }
 
 

@@ -15,8 +15,8 @@ from portal.imports.values.fields import guess_mapping
 from portal.imports.values.numbers import MarkProof, find_decimal_mark, read_amount
 from portal.imports.values.person_names import split_name
 from tests.client import Client
-from tests.imports.files import Importer, csv_of, import_at
-from tests.imports.test_views import after_worker, form_values, upload_file
+from tests.imports.files import Importer, csv_of, form_values, import_at
+from tests.imports.test_views import after_worker, upload_file
 from tests.world import World
 
 DEALS = ("Deal Name", "Account Name", "Amount", "Close Date", "Stage")

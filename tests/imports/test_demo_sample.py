@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.demo import sample
+from portal.demo import sample, sample_figures
 from portal.imports.models import ImportState
 from tests.imports.files import Importer
 
@@ -22,3 +22,16 @@ def test_the_sample_comes_in_like_a_real_export_and_twice_the_same(importer: Imp
 
     again = [importer.import_file(content, name) for name, content in files.values()]
     assert not any({"created", "updated", "company_updated"} & set(each.counts) for each in again)
+
+
+def test_what_the_companies_of_the_sample_use_and_pay_comes_in_whole(importer: Importer) -> None:
+    began, today = date(2026, 5, 25), date(2026, 11, 24)
+    name, content = sample.files(began)["accounts"]
+    importer.import_file(content, name)
+    files = sample_figures.files(began, today)
+    assert files == sample_figures.files(began, today)
+    usage, subscriptions = [importer.import_file(content, name) for name, content in files.values()]
+    assert [str(each.kind) for each in (usage, subscriptions)] == list(files)
+    assert usage.counts == {"created": 12 * sample_figures.MEASURED}
+    assert set(subscriptions.counts) == {"created"}
+    assert subscriptions.counts["created"] > sample.ACCOUNTS

@@ -10,8 +10,8 @@ from portal.advocates.models import Advocate
 from portal.imports.models import ImportFailure, LineOutcome, LineReason
 from portal.imports.parsing.file_sniffer import FileSniffer
 from tests.client import Client
-from tests.imports.files import Importer, csv_of, import_at
-from tests.imports.test_views import after_worker, form_values, upload_file
+from tests.imports.files import Importer, csv_of, form_values, import_at
+from tests.imports.test_views import after_worker, upload_file
 from tests.world import World
 
 HEADER = ("Email", "First Name", "Last Name")

@@ -21,8 +21,8 @@ from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.fixture_types import Jobs
-from tests.imports.files import Importer, csv_of, import_at
-from tests.imports.test_views import after_worker, form_values, upload_file
+from tests.imports.files import Importer, csv_of, form_values, import_at
+from tests.imports.test_views import after_worker, upload_file
 from tests.mailbox import Mailbox
 from tests.world import World
 

@@ -13,8 +13,8 @@ from portal.imports.parsing.csv_records import CsvRecords, Irregularities
 from portal.imports.parsing.quotation_marks import QuoteFault, QuoteMode, QuoteReading, SuspectQuote
 from portal.imports.values.row_reader import ColumnMapping, RowReader
 from tests.client import Client
-from tests.imports.files import Importer, csv_of, import_at
-from tests.imports.test_views import after_worker, form_values, upload_file
+from tests.imports.files import Importer, csv_of, form_values, import_at
+from tests.imports.test_views import after_worker, upload_file
 from tests.world import World
 
 HEADER = ["Email", "First Name", "Last Name", "Notes"]

@@ -20,7 +20,7 @@ from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.policies import LARGEST_FILE
 from tenants.models import Role
 from tests.client import Client
-from tests.imports.files import Importer, csv_of, import_at, people_file, person, says_why
+from tests.imports.files import Importer, csv_of, form_values, import_at, people_file, person, says_why
 from tests.world import World
 
 
@@ -41,14 +41,6 @@ def after_worker(client: Client, answer: TestResponse) -> str:
     while answer.status_code in {302, 303}:
         answer = client.follow(answer)
     return answer.text
-
-
-def form_values(page: str) -> dict[str, str]:
-    """What the form of a page would send as it stands."""
-    selects = re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL)
-    chosen = {name: re.search(r'<option selected value="([^"]*)"', options) for name, options in selects}
-    answers = {name: found[1] for name, found in chosen.items() if found}
-    return answers | dict(re.findall(r'type="radio" name="([^"]+)" value="([^"]+)" checked', page))
 
 
 def test_from_the_file_to_the_result(as_manager: Client, acme: World) -> None:

@@ -116,7 +116,7 @@ def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes: Processes, 
 
 def test_a_wrong_queue_is_named(processes: Processes) -> None:
     assert processes.start("worker", "everything").wait() == 1
-    assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports" in processes.said()
+    assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports|campaigns" in processes.said()
 
 
 def test_waking_often_leaves_no_heap_of_calls(queues: JobQueue) -> None:

@@ -3,12 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from jobs import schedule
 from jobs.schedule import DAY, HOUR, Schedule
+from portal.declarations.registry import DeclaredTwice
 from portal.web.dispatch import Portal
 from tenants.clock import utc_now
 from tenants.database import system_session
@@ -26,6 +28,12 @@ def test_slots_are_the_same_for_everybody() -> None:
     hourly = Schedule("sweep", HOUR, lambda: None)
     early, late = datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC), datetime(2026, 11, 24, 10, 59, 59, tzinfo=UTC)
     assert hourly.slot(early) == hourly.slot(late) == datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def test_two_schedules_of_one_name_stop_the_ticker() -> None:
+    sweep = Schedule("sweep", HOUR, lambda: None)
+    with pytest.raises(DeclaredTwice, match="two schedules called “sweep”"):
+        schedule.named_once(sweep, Schedule("mop", HOUR, lambda: None), sweep)
 
 
 def test_one_workspace_that_fails_does_not_stop_the_others(acme: World, globex: World) -> None:

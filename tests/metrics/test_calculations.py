@@ -11,8 +11,8 @@ from portal.metrics import labels
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
 from portal.metrics.labels import beside, corrections, fraction, lede, note, period_text, target_status
 from portal.metrics.metric_figures import MetricChart, figure
-from portal.metrics.periods import PeriodChoice, add_months, months_period, period
 from portal.references.metrics import FULFILLMENT, VOLUME
+from portal.reporting.periods import PeriodChoice, add_months, months_period, period
 from portal.web.dispatch import Portal
 
 TODAY = date(2026, 11, 24)

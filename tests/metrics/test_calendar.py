@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from portal import policies
 from portal.metrics.calculations import MetricReading, report
-from portal.metrics.calendar import ReportingCalendar, reporting_calendar
-from portal.metrics.periods import PeriodChoice, months_period
-from portal.metrics.policies import FISCAL_YEAR_START
 from portal.policies import Policy
 from portal.references.metrics import FULFILLMENT_TARGET, VOLUME_TARGET
 from portal.references.models import RequestState
+from portal.reporting.calendar import ReportingCalendar, reporting_calendar
+from portal.reporting.periods import PeriodChoice, months_period
+from portal.reporting.policies import FISCAL_YEAR_START
 from portal.workspace.brand_actions import BrandSettings, change_settings
 from portal.zone_changes import EVER, NEVER, ZonePeriod, day_at, day_starts
 from tenants import clock

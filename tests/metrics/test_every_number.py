@@ -15,9 +15,9 @@ import pytest
 
 from portal.advocates.models import AdvocateState
 from portal.declarations.metrics import METRICS
-from portal.metrics.periods import PeriodChoice, add_months, first_of_month
 from portal.metrics.placeholders import PLACEHOLDERS
 from portal.references.models import RequestState
+from portal.reporting.periods import PeriodChoice, add_months, first_of_month
 from portal.web.dispatch import Portal
 from portal.workspace.brand_actions import BrandSettings, change_settings
 from tenants.clock import utc_now
@@ -42,7 +42,7 @@ NO_COUNTS = (
     "% who gave",
     *(each.formula for each in PLACEHOLDERS),
 )
-RANGE = re.compile(r"[+-]?\d+ to [+-]?\d+, 95% sure")
+RANGE = re.compile(r"[+-]?\d+ to [+-]?\d+(, 95% sure)?")
 HELD_NO_LONGER = re.compile(r"(\d+) rows? (?:is|are) no longer held")
 
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from portal.errors import NotFound
-from portal.metrics.periods import (
+from portal.reporting.periods import (
     Period,
     PeriodChoice,
     add_months,

@@ -112,14 +112,14 @@ def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: Worl
     asked(acme, utc_now(), RequestState.DELIVERED)
     head, *lines = table(as_rep.get("/metrics/months.csv").text)
     assert head == [
-        *("Metric", "Period", "Value", "Unit", "Part", "Whole", "Target", "Running", "Corrected on"),
+        *("Metric", "Period", "Value", "Unit", "Part", "Whole", "Minus", "Target", "Running", "Corrected on"),
         *("Definition", "Also"),
     ]
     assert len(lines) == 4 * 13
-    fulfillment = ["100", "%", "1", "1", "80", "running", "", "version 1", ""]
+    fulfillment = ["100", "%", "1", "1", "", "80", "running", "", "version 1", ""]
     assert lines[11] == ["Reference fulfillment", f"{utc_now():%Y-%m}", *fulfillment]
     assert lines[12][2:] == fulfillment
-    assert [line[6] for line in lines if line[0] == "Reference volume"] == [*[""] * 12, "30"]
+    assert [line[7] for line in lines if line[0] == "Reference volume"] == [*[""] * 12, "30"]
 
 
 def test_what_is_decided_and_what_is_open_stand_beside_the_rate_at_home_and_in_the_file(
@@ -139,7 +139,7 @@ def test_the_period_stands_below_its_months(as_rep: Client, acme: World) -> None
     lines = table(as_rep.get("/metrics/months.csv?period=last-year").text)
     year = utc_now().year - 1
     assert lines[13][:2] == ["Reference fulfillment", f"{year}-01 to {year}-12"]
-    assert lines[13][7] == ""
+    assert lines[13][8] == ""
 
 
 def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: World) -> None:

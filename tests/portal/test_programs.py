@@ -16,25 +16,16 @@ from portal.declarations.registry import IncompleteDeclarations
 from tests.asks.dinners import DINNERS, declared
 
 ROOT = Path(__file__).parents[2]
-ABOVE = (
-    "app",
-    "blueprints",
-    "cli",
-    "commands",
-    "database_state",
-    "demo",
-    "programs",
-    "rehearse",
-    "schema",
-    "verify",
-)
-"""What stands on the list or above it (`[tool.importlinter]` in pyproject.toml)."""
-EXEMPT = {"portal/advocates/ask_kinds.py"}  # the file of ask kinds
+ABOVE = ("programs", "demo")
+"""The list, and the demo above it, which tells a story of each."""
+EXEMPT = {"portal/advocates/ask_kinds.py"}  # the file of ask kinds: a phrase of it is the name of a program
 
 
 def test_every_program_that_is_there_is_listed_and_complete() -> None:
     programs.check_declarations()
-    assert [program.name for program in PROGRAMS] == ["references", "surveys"]
+    assert {program.name for program in PROGRAMS} == {
+        path.parent.name for path in (ROOT / "portal").glob("*/program.py")
+    }
 
 
 def test_a_program_that_is_not_listed_stops_the_start(tmp_path: Path) -> None:
@@ -47,6 +38,29 @@ def test_a_program_that_is_not_listed_stops_the_start(tmp_path: Path) -> None:
         str(stopped.value)
         == "portal/parties/program.py declares a program that portal/programs.py does not list."
     )
+
+
+@pytest.mark.parametrize("kind", programs.DECLARING_FILES)
+def test_what_a_file_declares_and_nobody_lists_stops_the_start(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "parties" / "guests").mkdir(parents=True)
+    (tmp_path / "parties" / "guests" / f"{kind}.py").touch()
+    with pytest.raises(IncompleteDeclarations) as stopped:
+        programs.check_declarations(tmp_path)
+    said = f"portal/parties/guests/{kind}.py declares {kind} that neither a program nor portal/programs.py lists."
+    assert str(stopped.value) == said
+
+
+@pytest.mark.parametrize("kind", programs.DECLARING_FILES)
+def test_so_does_one_of_them_that_its_list_forgets(kind: str) -> None:
+    _table, registry = programs.DECLARING_FILES[kind]
+    forgotten = [*registry][-1]
+    del registry._declared[forgotten.name]
+    try:
+        with pytest.raises(IncompleteDeclarations, match=rf"/{kind}.py declares {kind} that neither"):
+            programs.check_declarations()
+    finally:
+        registry._declared[forgotten.name] = forgotten
+    programs.check_declarations()
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -76,10 +90,10 @@ def test_every_signed_link_of_a_program_leads_to_a_page_of_its_own(app: Flask) -
 
 
 def below() -> Iterator[Path]:
-    """Every file that may know programs only through the registry."""
+    """Every file that may know programs only through the registry; what follows in workers, too."""
     own = {program.name for program in PROGRAMS}
-    for path in sorted((ROOT / "portal").rglob("*.py")):
-        top = path.relative_to(ROOT / "portal").parts[0].removesuffix(".py")
+    for path in sorted([*(ROOT / "portal").rglob("*.py"), *(ROOT / "jobs").rglob("*.py")]):
+        top = path.relative_to(ROOT).parts[1].removesuffix(".py")
         if top not in own and top not in ABOVE and str(path.relative_to(ROOT)) not in EXEMPT:
             yield path
 

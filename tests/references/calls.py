@@ -1,9 +1,13 @@
 """A call of the desk's tests, from the yes on."""
 
+from typing import Any
+from uuid import uuid4
+
 from sqlalchemy import select
 
-from portal.asks.models import Ask
-from portal.references.models import Meeting, ReferenceRequest, RequestState
+from portal.asks.models import Ask, AskKind, AskState
+from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
+from tenants.clock import utc_now
 from tests.client import Client
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
@@ -71,3 +75,23 @@ class Call:
     def ask(self) -> Ask:
         with self.world.session() as session:
             return session.scalars(select(Ask)).one()
+
+
+def call_today(world: World, **facts: Any) -> Meeting:
+    """A call that begins in a minute with the advocate of an accepted ask."""
+    ada, request = (
+        world.advocate(account=world.account(f"Wabtec {uuid4()}")),
+        world.request(state=RequestState.SCHEDULED),
+    )
+    with world.session() as session:
+        ask = Ask(
+            kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
+            subject_type=ReferenceRequest.__tablename__, subject_id=request.id, sent_at=utc_now(),
+            account_id=ada.account_id,
+        )  # fmt: skip
+        session.add(ask)
+        session.flush()
+        given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
+        given |= {"advocate_id": ada.id}
+        session.add(call := Meeting(request_id=request.id, ask_id=ask.id, **given))
+    return call

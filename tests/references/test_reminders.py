@@ -151,3 +151,13 @@ def test_a_cancelled_call_is_reminded_of_to_nobody(call: Call, travel: Travel) -
     travel(seconds=until(call.times[0], hours=24) + 1)
     call.jobs()
     assert not subjects(call.box, ADA, "Tomorrow") + subjects(call.box, PETER, "Tomorrow")
+
+
+def test_a_call_that_was_agreed_is_seen_through_though_the_desk_is_switched_off(
+    acme: World, call: Call, as_admin: Client, mailbox: Mailbox, travel: Travel
+) -> None:
+    call.agreed()
+    assert as_admin.post("/settings/programs/references/switch", {"on": "0"}).status_code == 303
+    call.is_over(travel)
+    for side in (ADA, PETER):
+        assert len(subjects(mailbox, side, "How was your call")) == 1, side

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskKind, AskState
+from portal.campaigns.models import Campaign, CampaignPerson, CampaignState
 from portal.surveys.models import RecipientState, Survey, SurveyKind, SurveyRecipient, SurveyState
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
@@ -50,4 +51,17 @@ def surveyed(mark: str, ada: Advocate, manager: Membership) -> list[TenantOwned]
         score=3,
         why=mark,
     )
-    return [survey, ask, recipient]
+    campaign = new(
+        Campaign,
+        subject_type=Survey.__tablename__,
+        subject_id=survey.id,
+        state=CampaignState.WAITING,
+        seed=mark,
+        starts_at=now,
+        requested_by_id=manager.id,
+        approval_asked_at=now,
+    )
+    waiting = new(
+        CampaignPerson, campaign_id=campaign.id, advocate_id=ada.id, round_on=now.date(), position=1
+    )
+    return [survey, ask, recipient, campaign, waiting]

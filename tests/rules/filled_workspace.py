@@ -36,7 +36,9 @@ from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
 from tests.rules.filled_export import exported
+from tests.rules.filled_facts import described
 from tests.rules.filled_people import agreed, imported, new
+from tests.rules.filled_segments import audiences
 from tests.rules.filled_survey import surveyed
 from tests.world import World
 
@@ -66,10 +68,12 @@ def fill(world: World, mark: str) -> Rows:
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.RequestState.MATCHING)
     rows = [
         *surveyed(mark, ada, manager),
+        *audiences(mark, ada, manager),
         *_talk(mark, rep, ada, wish),
         *_mail(mark, rep, ada),
         *imported(mark, rep),
         *agreed(mark, ada, rep),
+        *described(mark, account, ada, manager),
     ]
     sequence_rows = _running_sequence(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")

@@ -12,43 +12,60 @@ from uuid import UUID
 from werkzeug.routing import Rule
 
 from portal import links
-from portal.references.link_purposes import CallLinkPurpose
+from portal.programs import PROGRAMS
 from portal.web.access import Access, Allowed, SignedFor, access_of
 from portal.web.dispatch import Portal
+from tenants.base import Base
 from tenants.models import Role
 from tests.client import Client
+from tests.contracts.cases import FACTS
 from tests.world import World
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ARGUMENT = re.compile(r"""args(?:\.get(?:list)?\(|\[)["'](\w+)""")
 CHANGING = re.compile(r'DTSTAMP:\w+|nonce="[^"]+"|value="[^"]{60,}"')
-TABLE_OF = {  # what an id in an address names; a new kind of id must join here
-    "account_id": "accounts",
-    "advocate_id": "advocates",
-    "ask_id": "asks",
-    "collision_id": "address_collisions",
-    "deal_id": "deals",
-    "envelope_id": "envelopes",
-    "export_id": "exports",
-    "file_id": "stored_files",
-    "import_id": "imports",
-    "email_id": "emails",
-    "meeting_id": "meetings",
-    "member_id": "memberships",
-    "membership_id": "memberships",
-    "recipient_id": "survey_recipients",
-    "request_id": "reference_requests",
-    "run_id": "sequence_runs",
-    "sequence_id": "sequences",
-    "suppression_id": "suppressions",
-    "survey_id": "surveys",
-    "template_id": "email_templates",
-}
+ID_IN_ADDRESS = re.compile(r"<uuid:(\w+)>")
+SOURCES = tuple(Path(__file__).parents[2].joinpath("portal").rglob("*.py"))
+
+
+def ids_of_programs() -> dict[str, str]:
+    """What an id in an address of a program names: `recipient_id`, by the last word of one of its tables."""
+    used = {name for path in SOURCES for name in ID_IN_ADDRESS.findall(path.read_text())}
+    own = tuple(f"portal.{program.name}." for program in PROGRAMS)
+    mappers = Base.registry.mappers
+    tables = [mapper.class_.__tablename__ for mapper in mappers if mapper.class_.__module__.startswith(own)]
+    named = {f"{table.rpartition('_')[2].removesuffix('s')}_id": table for table in sorted(tables)}
+    return {name: table for name, table in named.items() if name in used}
+
+
+TABLE_OF = (
+    ids_of_programs()
+    | {  # what an id in an address names; a new kind of id of a feature must join here
+        "account_id": "accounts",
+        "advocate_id": "advocates",
+        "ask_id": "asks",
+        "campaign_id": "campaigns",
+        "collision_id": "address_collisions",
+        "deal_id": "deals",
+        "envelope_id": "envelopes",
+        "export_id": "exports",
+        "field_id": "custom_fields",
+        "file_id": "stored_files",
+        "import_id": "imports",
+        "email_id": "emails",
+        "member_id": "memberships",
+        "membership_id": "memberships",
+        "run_id": "sequence_runs",
+        "segment_id": "segments",
+        "sequence_id": "sequences",
+        "suppression_id": "suppressions",
+        "tag_id": "tags",
+        "template_id": "email_templates",
+    }
+)
 SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a form may name besides
 MORE = {  # pages whose forms name other rows in this state only
-    "references.show": "/requests/{askable}",
-    "new_request.new": "/requests/new?deal={deals}",
-    "new_request.off_platform": "/requests/new/off-platform?deal={deals}",
+    endpoint: page for facts in FACTS.values() for endpoint, page in facts.more_pages.items()
 }
 SIGNED_ROW: dict[str, str] = {  # the row a link of this purpose is about
     links.LinkPurpose.MEMBER: "memberships",
@@ -56,15 +73,11 @@ SIGNED_ROW: dict[str, str] = {  # the row a link of this purpose is about
     links.LinkPurpose.INVITE: "advocates",
     links.LinkPurpose.ADDRESS: "address_changes",
     links.LinkPurpose.ANSWER: "asks",
-    CallLinkPurpose.SLOT: "meetings",
-    CallLinkPurpose.TIMES: "meetings",
-    CallLinkPurpose.CALL: "meetings",
-    CallLinkPurpose.AFTER_CALL: "meeting_answers",
-    CallLinkPurpose.CALENDAR: "meeting_answers",
     links.LinkPurpose.PREFERENCES: "advocates",
     links.LinkPurpose.FURTHER_PURPOSE: "consent_requests",
     links.LinkPurpose.UNSUBSCRIBE: "emails",
     links.LinkPurpose.SIGN_IN: "sign_in_requests",
+    **{purpose: table for facts in FACTS.values() for purpose, table in facts.signed_rows.items()},
 }
 
 
@@ -206,5 +219,4 @@ def pages(
 @cache
 def arguments() -> frozenset[str]:
     """The names our views take from a query: found in the code."""
-    sources = Path(__file__).parents[2].joinpath("portal").rglob("*.py")
-    return frozenset(name for path in sources for name in ARGUMENT.findall(path.read_text()))
+    return frozenset(name for path in SOURCES for name in ARGUMENT.findall(path.read_text()))

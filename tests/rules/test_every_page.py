@@ -37,6 +37,7 @@ COPIES = {  # table -> what must differ between two of its rows
     "history": (),
     "request_messages": (),
     "suppressions": ("address_hash",),
+    "segments": (),
 }
 
 

@@ -17,28 +17,29 @@ import portal
 from portal.badges import StatusBadge
 from portal.history import HistoryAction
 from portal.schema import metadata
+from tests.contracts.cases import FACTS
 
 MODULES = [importlib.import_module(each.name) for each in pkgutil.walk_packages(portal.__path__, "portal.")]
 LABELS = [module for module in MODULES if module.__name__.endswith(".labels")]
-KNOWN = {  # in lines of the history that nobody changes any more: each keeps its words for ever
+KNOWN = {  # in lines of the history that nobody changes any more: each keeps its words for ever; programs bring theirs
     "accounts": "added edited",
     "advocates": "added invited nominated approved joined enrolled paused resumed refused departed "
     "preferences_changed corrected new_address_entered new_address_withdrawn address_changed",
     "asks": "sent accepted declined expired completed released not_held withdrawn logged budget_overridden "
     "question_asked dismissed",
+    "campaigns": "approval_requested approved declined paused went_on stopped sent_to_all",
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
     "finished done recipient_removed answered entered_by_hand lifted agreed_again",
+    "custom_fields": "field_created field_renamed field_choices_changed field_retired field_restored field_stated "
+    "field_statement_withdrawn field_values_changed",
     "imports": "uploaded removed started undo_started undone",
     "policies": "policy_changed workspace_changed",
-    "references": "submitted logged asked accepted times_offered other_times_offered declined expired ask_withdrawn "
-    "delivery_recorded time_picked other_times_requested call_moved advocate_dropped_out "
-    "advocate_requested_another_time prospect_requested_another_time advocate_cancelled prospect_cancelled "
-    "colleague_suggested still_willing feedback_given call_outcome_recorded single_answer_applied dial_in_set "
-    "contact_set delivered not_held clock_paused clock_resumed region_relaxed withdrawn given_up marked_duplicate "
-    "content_accepted outcome_recorded",
+    "segments": "segment_created segment_changed segment_copied segment_shared segment_kept_private people_added "
+    "people_removed origin_stated segment_deleted",
     "signin": "invited joined renamed roles_changed ended",
-    "surveys": "launched closed followed_up",
+    "tags": "tag_created tag_renamed tag_retired tag_restored tag_stated tag_statement_withdrawn tags_changed",
     "workspace": "logo_changed logo_removed address_collision_resolved",
+    **{name: facts.history_actions for name, facts in FACTS.items()},
 }
 
 

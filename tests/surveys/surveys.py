@@ -1,14 +1,17 @@
 """A survey and its people, as tests ask for them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from jobs import campaigns
 from portal import links, policies
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskKind, AskMove
+from portal.campaigns.models import Campaign, CampaignPerson
 from portal.declarations import program_switches
 from portal.declarations.programs import PROGRAMS
 from portal.lifecycle import move
@@ -17,9 +20,23 @@ from portal.surveys.actions import SurveyDraft
 from portal.surveys.models import RecipientMove, Survey, SurveyKind, SurveyMove, SurveyRecipient
 from tenants.models import Membership, Role
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.world import World
 
 QUESTION = "How likely are you to recommend Acme to a colleague?"
+SCORES = {10: 20, 9: 8, 8: 6, 7: 2, 6: 2, 3: 2}  # 40 answers: 28 promoters, 4 detractors
+GIVEN = {
+    "title": "NPS, autumn",
+    "kind": "score",
+    "question": QUESTION,
+    "choices": "",
+    "rhythm": "once",
+    "answer_days": "14",
+    "product": "",
+    "region": "",
+    "industry": "",
+    "q": "",
+}
 CHOICES = ["Reports", "Imports", "Something else"]
 
 
@@ -49,10 +66,29 @@ def launch(world: World, survey: Survey | None = None, **facts: Any) -> Survey:
         return actions.launch(session, survey.id, by=dana)
 
 
+def freeze(world: World) -> None:
+    """Only the list is written down."""
+    campaigns.process_batch(world.tenant_id)
+
+
+def ask_everybody(world: World) -> None:
+    """As the worker of campaigns does."""
+    while campaigns.process_batch(world.tenant_id):
+        pass
+
+
 def recipients(world: World, survey: Survey) -> dict[UUID, SurveyRecipient]:
     """By person."""
     with world.session() as session:
         rows = session.scalars(select(SurveyRecipient).where(SurveyRecipient.survey_id == survey.id))
+        return {row.advocate_id: row for row in rows}
+
+
+def people(world: World, survey: Survey) -> dict[UUID, CampaignPerson]:
+    """By person: who is in its campaign, asked or not."""
+    with world.session() as session:
+        mine = select(Campaign.id).where(Campaign.subject_id == survey.id)
+        rows = session.scalars(select(CampaignPerson).where(CampaignPerson.campaign_id.in_(mine)))
         return {row.advocate_id: row for row in rows}
 
 
@@ -106,11 +142,13 @@ def past_answer(world: World, survey: Survey, advocate: Advocate, at: datetime, 
     facts = {"due_on": at.date(), "subject_type": Survey.__tablename__, "subject_id": survey.id}
     with world.session() as session:
         ask = Ask(kind=AskKind.SURVEY, advocate_id=advocate.id, minutes=0, **facts)
-        row = SurveyRecipient(survey_id=survey.id, advocate_id=advocate.id, wave=at.date())
-        session.add_all([ask, row])
+        session.add(ask)
         session.flush()
         move(session, ask, AskMove.SEND, at=at)
-        move(session, row, RecipientMove.ASK, at=at, columns={"ask_id": ask.id})
+        row = SurveyRecipient(survey_id=survey.id, advocate_id=advocate.id, wave=at.date())
+        row.ask_id, row.asked_at = ask.id, at
+        session.add(row)
+        session.flush()
         if score is not None:
             later = at + timedelta(seconds=1)
             move(session, ask, AskMove.COMPLETE_AT_ONCE, at=later)
@@ -120,3 +158,27 @@ def past_answer(world: World, survey: Survey, advocate: Advocate, at: datetime, 
 def set_policy(world: World, policy: policies.Policy, value: int, by: Membership | None = None) -> None:
     with world.session() as session:
         policies.change(session, policy, value, by=by or world.member(Role.ADMIN))
+
+
+def with_answers(
+    world: World, run_jobs: Jobs, scores: dict[int, int], **facts: Any
+) -> tuple[Survey, list[Advocate]]:
+    people = [world.advocate() for _ in range(sum(scores.values()) + 2)]
+    survey = launch(world, **facts)
+    run_jobs()
+    given = [score for score, many in scores.items() for _ in range(many)]
+    whys = {3: "Support took four days.", 10: "Support is fast.", 6: "support <b>again</b>"}
+    answered(world, survey, dict(zip(people, given, strict=False)), whys)
+    return survey, people
+
+
+def rows_of(page: str) -> int:
+    return page.count("<tr><td>")
+
+
+def words_of(page: str) -> str:
+    return re.sub(r"<[^>]+>", "", page)
+
+
+def created(client: Client, **facts: str) -> Any:
+    return client.post("/surveys", GIVEN | facts)

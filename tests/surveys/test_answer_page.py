@@ -2,9 +2,13 @@
 
 import pytest
 
+from portal import links
+from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.surveys import actions
 from portal.surveys.models import RecipientState, Survey, SurveyKind
+from tenants.clock import utc_now
+from tenants.models import Membership
 from tests.client import Client
 from tests.fixture_types import Jobs, Travel
 from tests.surveys.surveys import (
@@ -48,6 +52,31 @@ def test_the_page_shows_eleven_numbers_who_reads_it_and_a_way_out(
         "You can answer until",
     ):
         assert words in page.text
+
+
+def test_the_way_out_is_that_of_the_present_address(
+    acme: World, asked: tuple[Survey, Ask], as_advocate: Client, client: Client
+) -> None:
+    """A link that went to an earlier one changes no preferences."""
+    ada = as_advocate.advocate
+    with acme.session() as session:
+        session.get_one(Advocate, (acme.id, ada.id)).link_version = 2
+    token = links.token(links.LinkPurpose.PREFERENCES, acme.id, ada.id, 2)
+    assert f'href="/u/{token}">Stop surveys' in client.get(address(asked[1]), outside=True).text
+    page = client.get(f"/u/{token}", outside=True)
+    assert (page.status_code, "no longer in use" in page.text) == (200, False)
+
+
+def test_once_the_asker_has_left_the_company_its_team_is_named(
+    acme: World, asked: tuple[Survey, Ask], client: Client
+) -> None:
+    survey, ask = asked
+    with acme.session() as session:
+        session.get_one(Membership, (ask.tenant_id, survey.launched_by_id)).ended_at = utc_now()
+    page = client.get(address(ask), outside=True).text
+    assert ("Dana Okafor" in page, "The Acme team, with your name" in page) == (False, True)
+    tap(client, ask, 3)
+    assert "Our team reads this with your name." in client.get(address(ask), outside=True).text
 
 
 def test_looking_answers_nothing_and_one_tap_does(

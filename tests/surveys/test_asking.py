@@ -8,18 +8,31 @@ from sqlalchemy import func, select
 from portal.asks import actions as asks
 from portal.asks import budgets, calendar_days
 from portal.asks.models import Ask, AskKind, AskState
+from portal.campaigns.models import LeftOut, PersonState
 from portal.declarations.program_switches import ProgramIsOff
 from portal.errors import Conflict, DomainError
 from portal.outreach.models import Email
 from portal.surveys import actions, audience, queries
 from portal.surveys.labels import CLOSED_UNANSWERED
-from portal.surveys.models import LeftOut, RecipientState, SurveyKind, SurveyState
+from portal.surveys.models import RecipientState, SurveyKind, SurveyState
 from tenants.models import Role
 from tests.asks.test_concurrency import at_once
 from tests.client import Client
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
-from tests.surveys.surveys import QUESTION, ask_of, draft, launch, recipient, recipients, switch_on, tap
+from tests.surveys.surveys import (
+    QUESTION,
+    ask_everybody,
+    ask_of,
+    draft,
+    freeze,
+    launch,
+    people,
+    recipient,
+    recipients,
+    switch_on,
+    tap,
+)
 from tests.world import World
 
 
@@ -38,16 +51,12 @@ def test_everybody_who_may_be_asked_gets_one_email_and_one_ask_though_every_job_
 ) -> None:
     ada, silent = acme.advocate(), acme.advocate(consents=["calls"])
     survey = launch(acme)
-    assert {row.state for row in recipients(acme, survey).values()} == {
-        RecipientState.QUEUED,
-        RecipientState.LEFT_OUT,
-    }
     run_jobs()
     run_jobs()
     ask = ask_of(acme, survey, ada)
     assert (ask.state, ask.kind, ask.attention_minutes, ask.minutes) == (AskState.SENT, AskKind.SURVEY, 1, 0)
     assert recipient(acme, survey, ada).ask_id == ask.id
-    assert recipient(acme, survey, silent).left_out is LeftOut.CONSENT
+    assert people(acme, survey)[silent.id].left_out is LeftOut.CONSENT
     with acme.session() as session:
         sent = session.scalars(select(Email).where(Email.kind == "survey")).all()
     assert [(email.occasion, email.purpose) for email in sent] == [(f"ask:{ask.id}:sent", "feedback")]
@@ -67,15 +76,13 @@ def test_the_email_asks_the_question_says_that_the_answer_carries_the_name_and_h
 def test_of_two_surveys_at_the_same_moment_one_asks_and_the_other_leaves_out(acme: World) -> None:
     ada = acme.advocate()
     both = [launch(acme, title=title) for title in ("One", "Two")]
-    rows = [recipient(acme, survey, ada) for survey in both]
 
-    def ask(row_id: object) -> None:
-        with acme.session() as session:
-            actions.ask(session, row_id)  # type: ignore[arg-type]
+    def ask() -> None:
+        ask_everybody(acme)
 
-    assert at_once([lambda r=row: ask(r.id) for row in rows]) == {"done": 2}  # type: ignore[misc]
-    states = {recipient(acme, survey, ada).state for survey in both}
-    assert states == {RecipientState.ASKED, RecipientState.LEFT_OUT}
+    assert at_once([ask, ask]) == {"done": 2}
+    states = {people(acme, survey)[ada.id].state for survey in both}
+    assert states == {PersonState.ASKED, PersonState.LEFT_OUT}
     assert surveys_sent(acme) == 1
 
 
@@ -136,7 +143,7 @@ def test_switched_off_nothing_is_launched_and_nobody_is_asked_until_it_is_on_aga
     with pytest.raises(ProgramIsOff, match="Surveys"):
         launch(acme, title="Another")
     run_jobs()
-    assert recipient(acme, survey, ada).state is RecipientState.QUEUED
+    assert not recipients(acme, survey)
     switch_on(acme)
     run_jobs()
     assert recipient(acme, survey, ada).state is RecipientState.ASKED
@@ -154,7 +161,7 @@ def test_closing_withdraws_what_is_open_and_leaves_the_rest_unasked(acme: World,
     run_jobs()
     taken_back = ask_of(acme, survey, ada)
     assert (taken_back.state, taken_back.withdrawal_reason) == (AskState.WITHDRAWN, CLOSED_UNANSWERED.name)
-    assert recipient(acme, other, late).left_out is LeftOut.CLOSED
+    assert late.id not in recipients(acme, other)
     assert surveys_sent(acme) == 1
 
 
@@ -193,21 +200,21 @@ def test_somebody_who_joins_a_sample_in_their_week_is_asked_and_a_draw_repeated_
     acme: World,
 ) -> None:
     survey = launch(acme, is_rolling=True)
+    ask_everybody(acme)
     for _ in range(30):
         acme.advocate()
     for _ in range(2):
         with acme.session() as session:
             actions.draw_week(session, survey.id)
-            session.flush()
     with acme.session() as session:
         week, wave = (
             audience.week_of_quarter(calendar_days.today(session)),
             audience.quarter_of(calendar_days.today(session)),
         )
-        found = queries.people_of_round(session, survey.id, wave)
-    assert found == {
-        who for who in recipients(acme, survey) if audience.week_of_person(survey.id, who) == week
-    }
+    drawn = people(acme, survey).values()
+    assert {row.round_on for row in drawn} == {wave}
+    assert drawn
+    assert all(audience.week_of_person(survey.id, row.advocate_id) == week for row in drawn)
 
 
 def test_what_changes_between_the_list_and_the_turn_leaves_the_person_out(
@@ -215,11 +222,12 @@ def test_what_changes_between_the_list_and_the_turn_leaves_the_person_out(
 ) -> None:
     ada = acme.advocate()
     survey = launch(acme)
+    freeze(acme)
     with acme.session() as session:
         session.get_one(type(ada), (ada.tenant_id, ada.id)).consents = ["calls"]
     run_jobs()
-    row = recipient(acme, survey, ada)
-    assert (row.state, row.left_out) == (RecipientState.LEFT_OUT, LeftOut.REFUSED)
+    row = people(acme, survey)[ada.id]
+    assert (row.state, row.left_out) == (PersonState.LEFT_OUT, LeftOut.CONSENT)
     assert surveys_sent(acme) == 0
 
 

@@ -1,18 +1,23 @@
 """Who is asked and who is left out: each reason counts its people once, and no health or score ever does."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from portal.accounts.models import Health
 from portal.advocates.models import AdvocateState
 from portal.asks.policies import GUEST_ATTENTION_90
+from portal.campaigns.audience import audience_counts, audience_people
+from portal.outreach.suppressions import actions
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
+from portal.surveys import actions as surveys
 from portal.surveys import audience
 from portal.surveys.audience import DAYS_BETWEEN
+from portal.surveys.campaign import CAMPAIGN
 from tenants.clock import utc_now
 from tests.fixture_types import Jobs, Travel
+from tests.mailbox import Mailbox
 from tests.surveys.surveys import draft, launch, set_policy, switch_on
 from tests.world import World
 
@@ -24,18 +29,18 @@ def _on(acme: World) -> None:
 
 def counts(world: World, **chosen: str) -> dict[str, int]:
     with world.session() as session:
-        return audience.audience_counts(session, chosen)
+        return audience_counts(session, CAMPAIGN, audience.chosen_people(chosen))
 
 
 def people(world: World, reason: str = "", **chosen: str) -> set[str]:
     with world.session() as session:
-        page = audience.audience_people(session, chosen, reason, None)
+        page = audience_people(session, CAMPAIGN, audience.chosen_people(chosen), reason, None)
         return {person.email for person in page.rows}
 
 
-def suppress(world: World, email: str, **facts: Any) -> None:
+def suppress(world: World, email: str, reason: SuppressionReason, purpose: str = "") -> None:
     with world.session() as session:
-        session.add(Suppression(address=email, address_hash=email, **facts))
+        actions.suppress(session, email, reason, purpose=purpose)
 
 
 def test_everybody_is_counted_once_by_the_first_reason_and_the_number_opens_them(acme: World) -> None:
@@ -44,8 +49,8 @@ def test_everybody_is_counted_once_by_the_first_reason_and_the_number_opens_them
     silent = acme.advocate(consents=["calls"])
     told_us = acme.advocate()
     bounced = acme.advocate()
-    suppress(acme, told_us.email_norm, reason=SuppressionReason.OPTED_OUT, purpose="feedback")
-    suppress(acme, bounced.email_norm, reason=SuppressionReason.BOUNCED)
+    suppress(acme, told_us.email, SuppressionReason.OPTED_OUT, "feedback")
+    suppress(acme, bounced.email, SuppressionReason.BOUNCED)
     acme.advocate(state=AdvocateState.CANDIDATE, enrolled_at=None)
     acme.advocate(state=AdvocateState.DEPARTED, left_at=utc_now())
     expected = {
@@ -59,6 +64,17 @@ def test_everybody_is_counted_once_by_the_first_reason_and_the_number_opens_them
     assert {reason: people(acme, reason) for reason in expected} == {
         reason: {person.email} for reason, person in expected.items()
     }
+
+
+def test_an_address_is_found_however_it_is_written_and_after_it_was_erased(acme: World) -> None:
+    acme.advocate(email="Ada@Müller.example")
+    suppress(acme, "ada@xn--mller-kva.example", SuppressionReason.BOUNCED)
+    assert counts(acme) == {"unreachable": 1}
+    acme.advocate(email="bo@stellan.example")
+    suppress(acme, "Bo@Stellan.example", SuppressionReason.ERASED)
+    with acme.session() as session:
+        session.execute(update(Suppression).values(address=None))
+    assert counts(acme) == {"unreachable": 2}
 
 
 def test_health_renewal_and_imported_scores_leave_nobody_out(acme: World) -> None:
@@ -90,6 +106,21 @@ def test_whoever_was_asked_lately_waits_as_long_as_the_workspace_says(
     assert counts(acme) == {"": 1}
     set_policy(acme, DAYS_BETWEEN, 90)
     travel(days=1)
+    assert counts(acme) == {"": 1}
+
+
+def test_whoever_got_the_email_counts_though_the_survey_closed_the_same_day(
+    acme: World, run_jobs: Jobs, mailbox: Mailbox, travel: Travel
+) -> None:
+    ada = acme.advocate()
+    survey = launch(acme)
+    run_jobs()
+    with acme.session() as session:
+        surveys.close(session, survey.id)
+    run_jobs()
+    assert mailbox.to(ada.email)
+    assert counts(acme) == {"lately": 1}
+    travel(days=90)
     assert counts(acme) == {"": 1}
 
 

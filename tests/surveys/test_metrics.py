@@ -2,15 +2,30 @@
 
 import csv
 import io
+import re
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from portal.declarations.metrics import NetShare
+from portal.surveys.audience import quarter_of
 from portal.surveys.metrics import NPS_TARGET, likely_range
 from portal.surveys.models import SurveyKind
+from tenants.clock import utc_now
 from tests.client import Client
 from tests.fixture_types import Jobs
-from tests.surveys.surveys import CHOICES, answered, ask_of, launch, set_policy, switch_on, tap
+from tests.surveys.surveys import (
+    CHOICES,
+    answered,
+    ask_of,
+    launch,
+    past_answer,
+    past_survey,
+    recipient,
+    set_policy,
+    switch_on,
+    tap,
+)
 from tests.world import World
 
 NET = NetShare("promoters", "detractors", "answered")
@@ -26,6 +41,21 @@ def with_scores(world: World, run_jobs: Jobs, scores: list[int], silent: int = 0
     survey = launch(world)
     run_jobs()
     answered(world, survey, dict(zip(people, scores, strict=False)))
+
+
+def last_quarter() -> datetime:
+    """A few days before this one began, wherever the workspace is."""
+    return datetime.combine(quarter_of(utc_now().date()), time(), UTC) - timedelta(days=10)
+
+
+def words_of(page: str) -> str:
+    return re.sub(r"<[^>]+>", "", page)
+
+
+def of_home(client: Client) -> str:
+    """The figure of NPS, in one line."""
+    page = " ".join(client.get("/").text.split())
+    return page[page.index("/metrics/nps?") :].split("</svg></div>")[0]
 
 
 def section(page: str) -> str:
@@ -81,6 +111,83 @@ def test_few_answers_are_not_held_against_a_target(acme: World, as_manager: Clie
     with_scores(acme, run_jobs, [3, 4])
     said = section(as_manager.get("/metrics").text)
     assert (">-100<" in said, "Not enough answers" in said, "below target" in said) == (True, True, False)
+
+
+def test_between_few_answers_home_and_metrics_claim_no_change(acme: World, as_manager: Client) -> None:
+    survey = past_survey(acme, utc_now() - timedelta(days=400))
+    for score in [10] * 30:
+        past_answer(acme, survey, acme.advocate(), last_quarter(), score)
+    for score in (10, 3):
+        past_answer(acme, survey, acme.advocate(), utc_now() - timedelta(seconds=5), score)
+    home, said = of_home(as_manager), section(as_manager.get("/metrics").text)
+    assert ("1 promoters less 1 detractors, of 2." in home, "Not enough answers." in home) == (True, True)
+    for words in ("vs. last quarter", "Target", "100 points down"):
+        assert (words in home, words in said) == (False, words == "Target"), words
+
+
+def test_a_change_that_could_be_chance_says_so_and_each_month_has_its_range(
+    acme: World, as_manager: Client
+) -> None:
+    survey = past_survey(acme, utc_now() - timedelta(days=400))
+    for moment, scores in (
+        (last_quarter(), [10] * 20 + [8] * 10),
+        (utc_now() - timedelta(seconds=5), [10] * 21 + [8] * 9),
+    ):
+        for score in scores:
+            past_answer(acme, survey, acme.advocate(), moment, score)
+    home, page = of_home(as_manager), as_manager.get("/metrics").text
+    assert "3 points up vs. last quarter, could be chance" in words_of(home)
+    assert "last quarter: 3 points up, which could be chance" in words_of(section(page))
+    assert [part.count('class="gw-s-err"') for part in (home, section(page))] == [1, 1]
+    assert len(re.findall(r"<td class=\"gw-quiet\">\+\d+ to \+\d+</td>", section(page))) == 2
+
+
+def test_what_is_answered_or_changed_after_its_month_has_closed_corrects_it(
+    acme: World, as_manager: Client
+) -> None:
+    asked_at, today = last_quarter(), f"{utc_now():%Y-%m-%d}"
+    survey, ada, ben = past_survey(acme, asked_at - timedelta(days=1)), acme.advocate(), acme.advocate()
+    past_answer(acme, survey, ada, asked_at, 9)
+    past_answer(acme, survey, ben, asked_at, None)
+
+    def corrected() -> set[str]:
+        file = as_manager.get("/metrics/months.csv").text.removeprefix("\ufeff")
+        lines = [line for line in csv.DictReader(io.StringIO(file)) if line["Metric"] == "NPS"]
+        return {line["Corrected on"] for line in lines if line["Period"] == f"{asked_at:%Y-%m}"}
+
+    rows = f"/metrics/nps?month={asked_at:%Y-%m}"
+    assert (corrected(), "Corrected on" in as_manager.get(rows).text) == ({""}, False)
+    answered(acme, survey, {ada: 3})
+    assert (corrected(), as_manager.get(rows).text.count("Corrected on")) == ({today}, 1)
+    answered(acme, survey, {ben: 10})
+    assert as_manager.get(rows).text.count("Corrected on") == 2
+    assert "<dt>Corrected</dt>" in section(as_manager.get("/metrics").text)
+
+
+def test_the_file_of_months_gives_all_that_a_score_is_worked_out_from(
+    acme: World, as_manager: Client, run_jobs: Jobs
+) -> None:
+    with_scores(acme, run_jobs, [10] * 20 + [8] * 6 + [3] * 4)
+    file = as_manager.get("/metrics/months.csv").text.removeprefix("\ufeff")
+    line = [line for line in csv.DictReader(io.StringIO(file)) if line["Metric"] == "NPS"][-1]
+    assert [line[name] for name in ("Value", "Part", "Whole", "Minus")] == ["53", "20", "30", "4"]
+
+
+def test_the_quarter_of_the_list_of_surveys_is_that_of_home_and_opens_its_answers(
+    acme: World, as_manager: Client
+) -> None:
+    survey, ada = past_survey(acme, utc_now() - timedelta(days=400)), acme.advocate()
+    past_answer(acme, survey, ada, utc_now() - timedelta(seconds=5), 10)
+    past_answer(acme, survey, acme.advocate(), last_quarter(), 0)
+    with acme.session() as session:  # its round began long before the ask
+        row = recipient(acme, survey, ada)
+        session.get_one(type(row), (row.tenant_id, row.id)).wave = last_quarter().date()
+    page = as_manager.get("/surveys").text
+    assert "NPS this quarter is +100, from one answer. That’s not enough to say more." in words_of(page)
+    links = re.findall(r'href="([^"]+metrics/nps[^"]*)">([^<]+)<', page)
+    assert [words for _href, words in links] == ["+100"]
+    assert as_manager.get(links[0][0], outside=True).text.count("<tr><td>") == 1
+    assert ">+100<" in of_home(as_manager)
 
 
 def test_a_target_may_be_another_or_none(acme: World, as_manager: Client, run_jobs: Jobs) -> None:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from portal.surveys.scores import (
     ENOUGH,
+    MEAN,
+    NPS,
     SCORES,
     Group,
     Tally,
-    could_be_chance,
     nps,
     nps_interval,
     score_chart,
@@ -98,8 +99,8 @@ def test_with_fewer_than_thirty_answers_no_range_is_claimed() -> None:
 
 def test_a_small_rise_may_be_chance_and_a_large_one_of_many_answers_is_not() -> None:
     spring = Tally(430, {10: 90, 8: 45, 3: 33})
-    assert could_be_chance(Tally(508, LOOK), spring)
-    assert not could_be_chance(Tally(5000, {10: 1500, 3: 500}), Tally(5000, {10: 1000, 3: 1000}))
+    assert NPS.could_be_chance(Tally(508, LOOK), spring)
+    assert not NPS.could_be_chance(Tally(5000, {10: 1500, 3: 500}), Tally(5000, {10: 1000, 3: 1000}))
 
 
 def test_two_surveys_of_people_who_think_alike_are_told_apart_once_in_twenty() -> None:
@@ -109,7 +110,7 @@ def test_two_surveys_of_people_who_think_alike_are_told_apart_once_in_twenty() -
         for answers in (one, other):
             for score in chance.choices((10, 8, 2), (0.5, 0.3, 0.2), k=120):
                 answers[score] += 1
-        told_apart += not could_be_chance(Tally(120, one), Tally(120, other))
+        told_apart += not NPS.could_be_chance(Tally(120, one), Tally(120, other))
     assert told_apart < 50  # 30 expected
 
 
@@ -117,16 +118,17 @@ def test_two_surveys_of_people_who_think_alike_are_told_apart_once_in_twenty() -
     ("answers", "target", "bounds"),
     [
         ({}, 0, (0, 20)),
-        ({10: 5}, 40, (40, 100)),
-        ({2: 5}, 0, (-100, -80)),
-        ({10: 3, 2: 2}, 40, (20, 40)),
+        ({10: 5}, 40, (40, 60)),
+        ({10: 50}, 40, (40, 100)),
+        ({2: 50}, 0, (-100, -80)),
+        ({10: 30, 2: 20}, 40, (-20, 60)),
         (LOOK, 40, (20, 60)),
     ],
 )
 def test_a_picture_holds_every_score_its_range_and_the_target_and_never_leaves_the_scale(
     answers: dict[int, int], target: int, bounds: tuple[int, int]
 ) -> None:
-    chart = score_chart([Tally(600, answers)], target)
+    chart = score_chart([Tally(600, answers)], [target], NPS)
     assert (chart.low, chart.high) == bounds
 
 
@@ -144,3 +146,14 @@ def test_the_range_of_a_share_is_the_one_that_newcombe_printed(
 ) -> None:
     found = share_interval(part, whole)
     assert (round(found.low, 2), round(found.high, 2)) == (low, high)
+
+
+def test_an_average_is_told_to_a_tenth_and_its_range_is_that_of_a_mean() -> None:
+    tally = Tally(40, {7: 20, 8: 20})  # standard deviation 0.506, of the mean 0.080
+    assert (tally.mean, Tally(3, {7: 3, 8: 1}).mean, Tally().mean) == (7.5, 7.3, None)
+    assert tally.mean_interval is not None
+    assert (round(tally.mean_interval.low, 3), round(tally.mean_interval.high, 3)) == (7.343, 7.657)
+    assert (Tally(29, {7: 29}).mean_interval, MEAN.change(tally, Tally(29, {7: 29}))) == (None, None)
+    assert (MEAN.change(tally, Tally(30, {7: 30})), MEAN.change(Tally(30, {7: 30}), tally)) == (0.5, -0.5)
+    assert not MEAN.could_be_chance(tally, Tally(30, {7: 29, 8: 1}))
+    assert MEAN.could_be_chance(tally, Tally(40, {7: 19, 8: 21}))

@@ -64,7 +64,8 @@ def test_the_history_says_who_switched_what_and_once(acme: World, as_admin: Clie
 
 def test_the_settings_list_leads_there_and_the_page_of_limits_has_no_switches(as_admin: Client) -> None:
     listed = as_admin.get("/settings").text
-    assert ("1 of 2 on" in listed, f"{PAGE}" in listed) == (True, True)
+    on = sum(program.is_on_by_default for program in PROGRAMS)
+    assert (f"{on} of {len(PROGRAMS)} on" in listed, PAGE in listed) == (True, True)
     assert "programs_references" not in as_admin.get("/settings/policies").text
 
 

@@ -29,12 +29,21 @@ def accept(session: Session, ask_id: UUID, form: Any) -> None:
 
 
 def decline(session: Session, ask_id: UUID, answer: DeclineAnswer, pause_days: int = 0) -> None:
+    """Decline, and do what was promised beside the reason; a second no to the same ask changes nothing."""
     page = lock_page(session, ask_id)
     _ensure_answerable(page)
+    if page.ask.state is not AskState.DECLINED:
+        _decline(session, page, answer, pause_days)
+
+
+def _decline(session: Session, page: AskPage, answer: DeclineAnswer, pause_days: int) -> None:
+    if not page.can_decline:
+        raise Conflict("There’s nothing to decline any more, so nothing was changed.")
+    if answer.colleague:
+        page.ensure_takes_colleagues()
     reason = DeclineReason(answer.reason)
     changes.say_no(session, page.ask, reason, answer.note, colleague=answer.colleague)
-    if page.ask.state is AskState.DECLINED:
-        page.part.decline(session, page.ask, answer)
+    page.part.decline(session, page.ask, answer)
     apply_reason(session, page.ask, reason)
     if pause_days:
         pause(session, page.advocate, pause_days)

@@ -20,11 +20,12 @@ from portal.asks.summaries import summary_of
 from portal.declarations.answers import AnswerPart, ReasonChoice
 from portal.declarations.asks import AskSummary
 from portal.declarations.programs import PROGRAMS, Program
-from portal.errors import NotFound
+from portal.errors import Conflict, NotFound
 from tenants.clock import utc_now
 from tenants.database import tenant
 
 CHANGEABLE_STATES = frozenset({AskState.ACCEPTED, AskState.DECLINED, AskState.EXPIRED, AskState.COMPLETED})
+STATES_WITH_A_NO = frozenset({AskState.SENT, AskState.ACCEPTED})  # from which a no is another answer
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,15 @@ class AskPage:
 
     @cached_property
     def changeable_until(self) -> datetime | None:
-        if not self.ask.kind.is_guest:
-            return None
-        if self.ask.state not in CHANGEABLE_STATES and self.ask.answered_at is None:
+        if not self.ask.kind.is_guest or not self._has_answer_to_change:
             return None
         until = self.part.changeable_until(self.session, self.ask)
         return until if until is not None and until > utc_now() else None
+
+    @property
+    def _has_answer_to_change(self) -> bool:
+        """A yes, a no, a maybe, or silence; what was taken back or fell through is over, whatever was answered."""
+        return self.ask.state in CHANGEABLE_STATES or (self.is_open and self.ask.answered_at is not None)
 
     @property
     def changeable_through(self) -> date | None:
@@ -91,6 +95,10 @@ class AskPage:
         return self.is_open or self.changeable_until is not None
 
     @property
+    def can_decline(self) -> bool:
+        return self.can_answer and self.ask.state in STATES_WITH_A_NO
+
+    @property
     def has_offered_late(self) -> bool:
         """The person would still help, after the last day."""
         return self.ask.note_code is NoteCode.WOULD_STILL_HELP
@@ -98,6 +106,10 @@ class AskPage:
     @property
     def can_dismiss(self) -> bool:
         return self.part.can_dismiss and self.is_open
+
+    def ensure_takes_colleagues(self) -> None:
+        if not self.part.can_suggest_colleague:
+            raise Conflict("This request is for you alone. “Not now” is always fine.")
 
     @property
     def hidden_until(self) -> datetime | None:

@@ -1,12 +1,15 @@
 """What anybody may say to an ask, whatever program it is of."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
-from portal.asks.answer_codes import GIVEN_REASONS, DeclineReason
+from portal.asks.answer_codes import DeclineReason
 from portal.asks.answering.reasons import PAUSE_CHOICES
-from portal.declarations.answers import AnswerRefused, DeclineAnswer
+from portal.declarations.answers import AnswerRefused, DeclineAnswer, ReasonChoice
 from portal.web.forms import Form, select_choices, single_line, valid_address
 from portal.web.refusal_text import refusal_text
 
@@ -47,9 +50,10 @@ class SuggestColleagueForm(ColleagueForm):
         return DeclineAnswer(DeclineReason.NOT_ME, self.note.data or "", self.colleague)
 
 
-class DeclineForm(ColleagueForm):
-    """One tap: a reason, or a pause that says “not now” as well."""
+class DeclineForm(Form):
+    """One tap: a reason that the page offers, none at all, or a pause that says “not now” as well."""
 
+    note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
     reason = StringField(_l("Why not?"))
     pause = SelectField(
         _l("Pause all requests"),
@@ -58,9 +62,12 @@ class DeclineForm(ColleagueForm):
         validate_choice=False,
     )
 
+    def __init__(self, offered: Iterable[ReasonChoice], **given: Any) -> None:
+        super().__init__(**given)
+        self.taken = {DeclineReason.NOT_NOW.value, *(one.code.value for one in offered)}
+
     def validate_reason(self, field: StringField) -> None:
-        is_known = field.data in GIVEN_REASONS
-        if not (is_known or (self.pause_days and not field.data)):
+        if not (field.data in self.taken or (self.pause_days and not field.data)):
             raise ValidationError(_l("Please choose what comes closest."))
 
     @property
@@ -70,7 +77,7 @@ class DeclineForm(ColleagueForm):
     @property
     def answer(self) -> DeclineAnswer:
         reason = DeclineReason(self.reason.data or DeclineReason.NOT_NOW)
-        return DeclineAnswer(reason, self.note.data or "", self.colleague)
+        return DeclineAnswer(reason, self.note.data or "")
 
 
 class QuestionForm(Form):

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal import links
-from portal.asks import queries
 from portal.asks.answering import actions, new_links, questions
 from portal.asks.answering.ask_page import AskPage, ask_page
 from portal.asks.answering.forms import DeclineForm, QuestionForm, SuggestColleagueForm
@@ -61,15 +60,18 @@ def give_extra_answer() -> ResponseReturnValue:
 @signed(links.LinkPurpose.ANSWER)
 def not_now() -> ResponseReturnValue:
     page = _page()
-    return _closed(page) or _reasons(page, DeclineForm(formdata=None))
+    if closed := _closed(page):
+        return closed
+    return _reasons(page, DeclineForm(page.reasons, formdata=None)) if page.can_decline else _back()
 
 
 @bp.post("/not-now")
 @signed(links.LinkPurpose.ANSWER)
 def decline() -> ResponseReturnValue:
-    page, form = _page(), DeclineForm()
+    page = _page()
     if closed := _closed(page):
         return closed
+    form = DeclineForm(page.reasons)
     if not form.validate_on_submit():
         return _reasons(page, form), 422
     actions.decline(db, page.ask.id, form.answer, form.pause_days)
@@ -80,7 +82,10 @@ def decline() -> ResponseReturnValue:
 @signed(links.LinkPurpose.ANSWER)
 def colleague() -> ResponseReturnValue:
     page = _page()
-    return _closed(page) or _colleague(page, SuggestColleagueForm(formdata=None))
+    if closed := _closed(page):
+        return closed
+    page.ensure_takes_colleagues()
+    return _colleague(page, SuggestColleagueForm(formdata=None)) if page.can_decline else _back()
 
 
 @bp.post("/colleague")
@@ -89,6 +94,7 @@ def suggest_colleague() -> ResponseReturnValue:
     page, form = _page(), SuggestColleagueForm()
     if closed := _closed(page):
         return closed
+    page.ensure_takes_colleagues()
     if not form.validate_on_submit():
         return _colleague(page, form), 422
     actions.decline(db, page.ask.id, form.answer)
@@ -132,20 +138,22 @@ def new_link() -> ResponseReturnValue:
         return _back()
     stranger_email_limits.require_source_allowance(db, source())
     if stranger_email_limits.count_to_advocate(db, link.tenant_id, page.advocate.email):
-        new_links.send_new_link(db, page.ask)
+        new_links.send_new_link(page)
     return render_template("asks/answering/link_sent.html", page=page)
 
 
 @resend_link.sends_new_link(links.LinkPurpose.ANSWER, to_advocates=True)
 def send_again(session: Session, ask_id: UUID) -> str:
-    ask = queries.get(session, ask_id)
-    new_links.send_new_link(session, ask)
-    return ask.advocate.email
+    page = ask_page(session, ask_id)
+    new_links.send_new_link(page)
+    return page.advocate.email
 
 
 @bp.post("/still-willing")
 @signed(links.LinkPurpose.ANSWER)
 def still_willing() -> ResponseReturnValue:
+    if replaced := _replaced(_page()):
+        return replaced
     actions.offer_late(db, link.row_id)
     return _back()
 
@@ -156,13 +164,19 @@ def _page() -> AskPage:
 
 def _closed(page: AskPage) -> ResponseReturnValue | None:
     """What stands, when there is nothing to answer with this link; 410 where the link itself is the reason."""
-    if link.version != page.ask.link_version and page.ask.state is not AskState.WITHDRAWN:
-        return render_template("asks/answering/replaced.html", page=page, back=_address()), 410
+    if replaced := _replaced(page):
+        return replaced
     if page.is_open or (page.can_answer and _is_changing()):
         return None
     status = 410 if request.method == "GET" and page.ask.state is AskState.EXPIRED else 200
     shown = render_template(page.part.answered_template, page=page, part=page.content, back=_address())
     return shown, 409 if request.method == "POST" else status
+
+
+def _replaced(page: AskPage) -> ResponseReturnValue | None:
+    if link.version == page.ask.link_version or page.ask.state is AskState.WITHDRAWN:
+        return None
+    return render_template("asks/answering/replaced.html", page=page, back=_address()), 410
 
 
 def _is_changing() -> bool:

@@ -14,7 +14,8 @@ from portal.imports.parsing.file_layout import FileLayout, text_layout
 from portal.imports.parsing.file_sniffer import FileSniffer
 from portal.imports.values import opt_out_columns
 from portal.imports.values.dates import guess_format, is_ambiguous, orders_proved_by
-from portal.imports.values.fields import FIELDS, FieldType, guess_kind, guess_mapping
+from portal.imports.values.field_types import DAYS, FieldType
+from portal.imports.values.fields import FIELDS, guess_kind, guess_mapping
 from portal.imports.values.numbers import (
     MarkProof,
     combined_mark,
@@ -92,7 +93,7 @@ def shown(words: str) -> str:
 
 
 def day_columns(kind: ImportKind, mapping: dict[str, int]) -> list[int]:
-    return _columns(kind, mapping, FieldType.DAY)
+    return _columns(kind, mapping, *DAYS)
 
 
 def amount_columns(kind: ImportKind, mapping: dict[str, int]) -> list[int]:
@@ -129,9 +130,10 @@ def days_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[Co
 
 
 def decimal_mark_of(
-    marks: Sequence[ColumnMarks], kind: ImportKind, mapping: dict[str, int]
+    marks: Sequence[ColumnMarks], kind: ImportKind, mapping: dict[str, int], more: Iterable[int] = ()
 ) -> tuple[str, MarkProof]:
-    money = (marks[at][0] for at in _columns(kind, mapping, FieldType.MONEY) if at < len(marks))
+    amounts = (*_columns(kind, mapping, FieldType.MONEY), *more)
+    money = (marks[at][0] for at in amounts if at < len(marks))
     whole = (marks[at][1] for at in _columns(kind, mapping, FieldType.NUMBER) if at < len(marks))
     return combined_mark({proof for proofs in (*money, *whole) for proof in proofs})
 
@@ -139,7 +141,7 @@ def decimal_mark_of(
 def _read_through(
     rows: Iterable[Row], header_line: int, kind: ImportKind, mapping: dict[str, int], most: int | None = None
 ) -> tuple[int, ColumnGuess]:
-    days, amounts = _columns(kind, mapping, FieldType.DAY), _columns(kind, mapping, FieldType.MONEY)
+    days, amounts = _columns(kind, mapping, *DAYS), _columns(kind, mapping, FieldType.MONEY)
     wholes = _columns(kind, mapping, FieldType.NUMBER)
     day_values, amount_values, whole_values = list[str](), list[str](), list[str]()
     count = 0

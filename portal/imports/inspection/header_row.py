@@ -8,7 +8,8 @@ from portal.imports.failures import ImportFailure
 from portal.imports.parsing.csv_records import Row
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.quotation_marks import ADDRESS
-from portal.imports.values.fields import count_known_headings, normal_heading
+from portal.imports.values.field_types import normal_heading
+from portal.imports.values.fields import count_known_headings
 
 MAX_HEADER_ROW = 40
 MAX_COLUMNS = 150

@@ -68,8 +68,11 @@ def column_guess(this: Import, kind: ImportKind) -> ColumnGuess:
     return ColumnGuess(**{**kept, "mark_proof": MarkProof(kept.get("mark_proof", MarkProof.NONE))})
 
 
-def decimal_mark_for(this: Import, kind: ImportKind, mapping: dict[str, int]) -> tuple[str, MarkProof]:
-    return file_inspection.decimal_mark_of(this.inspection_state.get("marks", ()), kind, mapping)
+def decimal_mark_for(
+    this: Import, kind: ImportKind, mapping: dict[str, int], more: Iterable[int] = ()
+) -> tuple[str, MarkProof]:
+    """`more`: columns of custom fields, which no kind knows."""
+    return file_inspection.decimal_mark_of(this.inspection_state.get("marks", ()), kind, mapping, more)
 
 
 def date_format_for(this: Import, days: Iterable[int]) -> str:

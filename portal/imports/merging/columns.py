@@ -74,6 +74,9 @@ COMPANY_COLUMNS: Mapping[str, MergeColumn] = {
     "arr_cents": plain_column("arr_cents"),
     "currency": currency_column("arr_cents"),
     "health": MergeColumn("coalesce(f.health, t.health)", "coalesce(f.health, 'unknown')"),
+    "relationship": MergeColumn(
+        "coalesce(f.relationship, t.relationship)", "coalesce(f.relationship, 'unknown')"
+    ),
     "renewal_on": plain_column("renewal_on"),
     "customer_since": plain_column("customer_since"),
     "owner_email": text_column("owner_email"),
@@ -144,6 +147,16 @@ DEAL_COLUMNS = {
 }
 
 
+USAGE_COLUMNS = {
+    name: MergeColumn(f"f.{name}", f"f.{name}") for name in ("licenses", "active_users", "features")
+}
+SUBSCRIPTION_COLUMNS = {
+    "ends_on": MergeColumn("f.ends_on", "f.ends_on"),
+    "arr_cents": MergeColumn("f.arr_cents", "f.arr_cents"),
+    "currency": currency_column("arr_cents"),
+    "reason": MergeColumn("coalesce(f.reason, '')", "coalesce(f.reason, '')"),
+}
+VALUE_COLUMNS = {name: plain_column(name) for name in ("text_value", "number_value", "date_value")}
 IS_MEMBER = "m.joined_at IS NOT NULL AND m.ended_at IS NULL"  # the others are linked when they join
 JOIN_OWNERS = f"LEFT JOIN memberships m ON m.email_norm = f.owner_email_norm AND {IS_MEMBER}"
 JOIN_REPS = f"LEFT JOIN memberships m ON m.email_norm = f.rep_email_norm AND {IS_MEMBER}"
@@ -156,6 +169,8 @@ NEW_EMPLOYER = {
     "search_text": "f.company_folded",
     "competitors": "'{}'",
 }
+NEW_USAGE = {"account_id": "f.account_id", "month": "f.month", "is_latest": "false"}
+NEW_SUBSCRIPTION = {"account_id": "f.account_id", "starts_on": "f.starts_on"}
 NEW_ADVOCATE = {
     "email": "f.email",
     "email_norm": "f.key",

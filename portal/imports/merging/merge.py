@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.imports.merging import known_people, opt_out_suppression
+from portal.imports.line_reason_codes import LineReason
+from portal.imports.merging import account_lines, details, known_people, opt_out_suppression
 from portal.imports.merging import merge_sql as sql
 from portal.imports.merging.merge_sql import TableMerge
-from portal.imports.merging.targets import EMPLOYERS, TARGETS
+from portal.imports.merging.targets import EMPLOYERS, TARGETS, USAGE
 from portal.imports.models import Import, ImportKind, ImportMove
-from portal.imports.values.fields import cells_of
+from portal.imports.values.fields import OF_ACCOUNTS, WITH_CUSTOM_FIELDS, cells_of
 from portal.lifecycle import move
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_of
@@ -24,23 +25,26 @@ RunStatement = Callable[[str], Any]
 
 def merge(session: Session, this: Import) -> None:
     """Merge the staged lines; nothing shows before the caller commits, and a killed merge begins again."""
-    run = _runner(session, this)
+    given = _given(session, this)
+    run: RunStatement = lambda statement: session.execute(text(statement), given)  # noqa: E731
     _run_all(run, [*PLANNER_SETTINGS, *sql.incoming(this.kind)])
+    if this.kind in OF_ACCOUNTS:
+        _find_accounts(run, this.kind)
+    if this.kind == ImportKind.SUBSCRIPTIONS:
+        account_lines.refuse_wrong_periods(session, run, given)
     MERGES[this.kind](run)
+    if this.kind in WITH_CUSTOM_FIELDS:
+        details.merge_details(session, this, run)
     if this.kind == ImportKind.PEOPLE:
         opt_out_suppression.suppress_opted_out(session, this)
     _run_all(run, [sql.RESULTS_OF_UNREADABLE, sql.RESULTS_OF_LEFT_OUT])
     move(session, this, ImportMove.FINISH, columns={"counts": dict(run(sql.COUNTS).all())})
 
 
-def _runner(session: Session, this: Import) -> RunStatement:
-    given = {
-        "import": this.id,
-        "tenant": tenant_of(session),
-        "now": utc_now(),
-        "currency": tenant(session).currency,
-    }
-    return lambda statement: session.execute(text(statement), given)
+def _given(session: Session, this: Import) -> dict[str, Any]:
+    """What every statement may name."""
+    currency = tenant(session).currency
+    return {"import": this.id, "tenant": tenant_of(session), "now": utc_now(), "currency": currency}
 
 
 def _run_all(run: RunStatement, statements: Iterable[str]) -> None:
@@ -74,11 +78,29 @@ def _deals(run: RunStatement) -> None:
     _lines(run, ImportKind.DEALS)
 
 
-def _lines(run: RunStatement, kind: ImportKind) -> None:
+def _find_accounts(run: RunStatement, kind: ImportKind) -> None:
+    _run_all(run, [*account_lines.WITH_ACCOUNTS, account_lines.REFUSE_UNKNOWN, account_lines.set_keys(kind)])
+
+
+def _usage(run: RunStatement) -> None:
+    """What a file says of a month takes the place of all that was known of it."""
+    run(account_lines.ROLLED_UP)
+    into = TableMerge(USAGE, "repeated")
+    _merge_into(run, into)
+    run(sql.line_results(into, "repeated", LineReason.ROLLED_UP))
+    run(account_lines.MARK_LATEST.format(accounts="SELECT account_id FROM repeated"))
+
+
+def _subscriptions(run: RunStatement) -> None:
+    _lines(run, ImportKind.SUBSCRIPTIONS, "account_id")
+
+
+def _lines(run: RunStatement, kind: ImportKind, *more: str) -> None:
     """The file's own rows, one for each identity."""
-    _run_all(run, sql.fold_repeated("repeated", "key", cells_of(kind)))
+    names = [*cells_of(kind), *more]
+    _run_all(run, sql.fold_repeated("repeated", "key", names))
     run(sql.conflicting_values("repeated", "key", sql.own_fields(kind)))
-    into = TableMerge(TARGETS[kind], sql.folded("repeated", "key", cells_of(kind)))
+    into = TableMerge(TARGETS[kind], sql.folded("repeated", "key", names))
     _merge_into(run, into)
     run(sql.line_results(into, "repeated"))
 
@@ -87,4 +109,10 @@ def _merge_into(run: RunStatement, into: TableMerge) -> None:
     _run_all(run, [*sql.find_rows(into), *sql.update(into), sql.create(into)])
 
 
-MERGES = {ImportKind.ACCOUNTS: _accounts, ImportKind.PEOPLE: _people, ImportKind.DEALS: _deals}
+MERGES = {
+    ImportKind.ACCOUNTS: _accounts,
+    ImportKind.PEOPLE: _people,
+    ImportKind.DEALS: _deals,
+    ImportKind.USAGE: _usage,
+    ImportKind.SUBSCRIPTIONS: _subscriptions,
+}

@@ -12,24 +12,28 @@ from dataclasses import dataclass
 from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.targets import TARGETS, Target
 from portal.imports.models import ImportKind
-from portal.imports.values.fields import FIELDS, FieldType, cells_of
+from portal.imports.values.field_types import FieldType
+from portal.imports.values.fields import FIELDS, OF_ACCOUNT, cells_of
 
 SQL_TYPES = {
     FieldType.NUMBER: "integer",
     FieldType.SCORE: "integer",
     FieldType.MONEY: "bigint",
     FieldType.DAY: "date",
+    FieldType.MONTH: "date",
 }
 TYPES = {
     field.name: SQL_TYPES[field.type]
     for fields in FIELDS.values()
     for field in fields
     if field.type in SQL_TYPES
-}
+} | {"account_id": "uuid", "month": "date"}
 ANALYZED_COLUMNS = {
     ImportKind.ACCOUNTS: "key",
     ImportKind.PEOPLE: "key, company_norm",
     ImportKind.DEALS: "key",
+    ImportKind.USAGE: "company_norm, company_external_id",
+    ImportKind.SUBSCRIPTIONS: "company_norm, company_external_id",
 }  # what lines are joined on
 COMPANY_CELLS = (
     *(
@@ -43,6 +47,7 @@ COMPANY_CELLS = (
         "region_guess",
     ),
     *("employees", "arr_cents", "arr_cents_currency", "currency", "health", "renewal_on", "customer_since"),
+    *("relationship",),
     *("owner_email", "owner_email_norm"),
 )
 UNCOMPARED_CELLS = frozenset(
@@ -120,8 +125,12 @@ def conflicting_values(repeated: str, key: str, fields: Sequence[str]) -> str:
 
 
 def own_fields(kind: ImportKind) -> list[str]:
-    not_own = set(COMPANY_CELLS) if kind == ImportKind.PEOPLE else set()
-    return [field.name for field in FIELDS[kind] if field.name not in not_own and not field.required]
+    not_own = set(COMPANY_CELLS) if kind == ImportKind.PEOPLE else {each.name for each in OF_ACCOUNT}
+    return [
+        field.name
+        for field in FIELDS[kind]
+        if field.name not in not_own and not field.required and field.type != FieldType.TAGS
+    ]
 
 
 def company_fields() -> list[str]:
@@ -196,11 +205,12 @@ def create(merge: TableMerge) -> str:
         LEFT JOIN {merge.found_table} USING (key) {merge.target.joins} WHERE {merge.found_table}.id IS NULL"""
 
 
-def line_results(merge: TableMerge, repeated: str) -> str:
+def line_results(merge: TableMerge, repeated: str, reason: LineReason = LineReason.REPEATED) -> str:
     return f"""{INSERT_CHANGE} i.id, i.line,
         CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
-        '', i.{merge.target.display_cell}, '', CASE WHEN i.line > w.line THEN '{LineReason.REPEATED}' END,
+        '', {merge.target.line_sql or f"i.{merge.target.display_cell}"}, '',
+        CASE WHEN i.line > w.line THEN '{reason}' END,
         '{merge.target.table}', coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
         CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END,
         CASE WHEN i.line > w.line THEN NULL ELSE c.after END

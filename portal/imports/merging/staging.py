@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import
 from portal.imports.parsing.file_layout import FileLayout
+from portal.imports.values import custom_columns
 from portal.imports.values.dates import DateFormat
 from portal.imports.values.row_reader import ColumnMapping, ImportLine, RowReader
 from tenants.clock import utc_now
@@ -46,7 +47,8 @@ def layout_of(this: Import) -> FileLayout:
 
 def mapping_of(this: Import) -> ColumnMapping:
     order = DateFormat(this.date_format or DateFormat.YMD)
-    return ColumnMapping(this.kind, this.mapping, order, this.decimal_mark or ".", this.opt_outs)
+    custom = custom_columns.from_json(this.custom_fields)
+    return ColumnMapping(this.kind, this.mapping, order, this.decimal_mark or ".", this.opt_outs, custom)
 
 
 def lines_of(this: Import, pieces: Iterable[bytes]) -> Iterator[ImportLine]:

@@ -11,6 +11,7 @@ from portal.imports.merging.columns import MergeColumn
 from portal.imports.models import ImportKind, TargetTable
 
 UNIT = "\x1f"
+ACCOUNT_NAME = "(SELECT a.name FROM accounts a WHERE a.id = t.account_id)"
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,15 @@ class Target:
     matches: str = "SELECT f.key, t.id FROM {source} f JOIN {table} t ON t.{column} = f.key"
     matched_by: tuple[str, ...] = ()  # the cells that `matches` reads beside the key
     refuses_other_days: bool = False
+    line_sql: str = ""  # in the list of results, where one cell is not enough
+    shown_sql: str = ""  # in the list of what undo kept; empty: the column of `display_cell`
+    is_counted: bool = True  # among the records that an undo removed or restored
+    blocks_undo: str = ""  # one more condition under which a row stays as it is
 
     @property
     def key_sql(self) -> str:
-        first, *others = (identity.sql for identity in self.identities)
+        """NULL where the merge itself finds out what a line is about."""
+        first, *others = [identity.sql for identity in self.identities] or ["NULL::text"]
         return f"coalesce({', '.join((first, *others))})" if others else first
 
     def key_of(self, line: Mapping[str, str]) -> str | None:
@@ -54,7 +60,8 @@ class Target:
         return next((key for key in keys if key is not None), None)
 
     def matches_sql(self, source: str) -> str:
-        return self.matches.format(source=source, table=self.table, column=self.identities[0].cells[0])
+        column = self.identities[0].cells[0] if self.identities else ""
+        return self.matches.format(source=source, table=self.table, column=column)
 
 
 ACCOUNTS = Target(
@@ -104,7 +111,70 @@ DEALS = Target(
     matched_by=("external_id", "prospect_norm", "name_norm", "close_on"),
     refuses_other_days=True,
 )
-TARGETS = {ImportKind.ACCOUNTS: ACCOUNTS, ImportKind.PEOPLE: PEOPLE, ImportKind.DEALS: DEALS}
+USAGE = Target(
+    TargetTable.USAGE,
+    (),
+    columns.USAGE_COLUMNS,
+    columns.NEW_USAGE,
+    "",
+    display_cell="company",
+    name_cells=("company",),
+    asked_since="false",
+    matches="SELECT f.key, t.id FROM {source} f JOIN {table} t ON t.account_id = f.account_id AND t.month = f.month",
+    matched_by=("account_id", "month"),
+    line_sql="concat_ws(', ', i.company, to_char(i.day, 'YYYY-MM'))",
+    shown_sql=f"{ACCOUNT_NAME} || ', ' || to_char(t.month, 'YYYY-MM')",
+)
+SUBSCRIPTIONS = Target(
+    TargetTable.SUBSCRIPTIONS,
+    (),
+    columns.SUBSCRIPTION_COLUMNS,
+    columns.NEW_SUBSCRIPTION,
+    "",
+    display_cell="company",
+    name_cells=("company",),
+    asked_since="false",
+    matches="""SELECT f.key, t.id FROM {source} f
+        JOIN {table} t ON t.account_id = f.account_id AND t.starts_on = f.starts_on""",
+    matched_by=("account_id", "starts_on"),
+    line_sql="concat_ws(', ', i.company, i.starts_on)",
+    shown_sql=f"{ACCOUNT_NAME} || ', ' || t.starts_on",
+    blocks_undo="""EXISTS (SELECT FROM subscriptions o WHERE o.account_id = t.account_id AND o.id <> t.id
+        AND daterange(t.starts_on, coalesce((i.before ->> 'ends_on')::date, CASE WHEN i.before ? 'ends_on' THEN NULL
+            ELSE t.ends_on END), '[]') && daterange(o.starts_on, o.ends_on, '[]')
+        AND NOT EXISTS (SELECT FROM import_results r WHERE r.import_id = :import AND r.target_id = o.id
+            AND r.version_after = o.version))""",
+)
+ACCOUNT_TAGS, ADVOCATE_TAGS = (
+    Target(
+        table,
+        (),
+        {"tag_id": columns.plain_column("tag_id")},
+        {},
+        "",
+        asked_since="false",
+        shown_sql="(SELECT g.name FROM tags g WHERE g.id = t.tag_id)",
+        is_counted=False,
+    )
+    for table in (TargetTable.ACCOUNT_TAGS, TargetTable.ADVOCATE_TAGS)
+)
+CUSTOM_FIELD_VALUES = Target(
+    TargetTable.CUSTOM_FIELD_VALUES,
+    (),
+    columns.VALUE_COLUMNS,
+    {},
+    "",
+    asked_since="false",
+    shown_sql="concat(t.text_value, trim_scale(t.number_value), t.date_value)",
+    is_counted=False,
+)
+TARGETS = {
+    ImportKind.ACCOUNTS: ACCOUNTS,
+    ImportKind.PEOPLE: PEOPLE,
+    ImportKind.DEALS: DEALS,
+    ImportKind.USAGE: USAGE,
+    ImportKind.SUBSCRIPTIONS: SUBSCRIPTIONS,
+}
 
 
 class SameNames:

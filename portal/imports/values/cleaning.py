@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from zoneinfo import available_timezones
 
 from portal.accounts.name_normalization import normal_name
+from portal.custom_fields.models import MAX_TEXT
+from portal.custom_fields.values import plain_number
 from portal.email_address import AddressFault, InvalidAddress, parse_address
 from portal.imports.line_reason_codes import LineReason
 from portal.imports.parsing.characters import DAMAGED, JOINERS, storable
-from portal.imports.values.dates import DateFormat, read_day
-from portal.imports.values.fields import FieldType, ImportField
+from portal.imports.values.dates import DateFormat, read_day, read_month_or_day
+from portal.imports.values.field_types import FieldType, ImportField, normal_heading
 from portal.imports.values.job_titles import persona_of, seniority_of
 from portal.imports.values.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
 from portal.imports.values.places import place_of
 from portal.search_text import folded
+from portal.tags.models import MAX_NAME, MAX_TAGS
 from portal.web.csv_files import FORMULA_STARTS
+from portal.web.forms import is_reasonable
 from tenants.email_addresses import normalize_email
 
 CellValues = tuple[str, ...]
 CellCleaner = Callable[[str], CellValues]
+DayReader = Callable[[str, DateFormat], date]
 
 BLANK_WORDS = frozenset(
     {"", "n/a", "#n/a", "-", "--", "–", "—", "null", "none", "(none)", "[none]", "(blank)"}
@@ -44,6 +50,16 @@ HEALTH = {
 HEALTH_WORDS = {word: health for health, words in HEALTH.items() for word in words.split()} | {
     "at risk": "red"
 }
+RELATIONSHIPS = {
+    "customer": "customer client customerdirect customerchannel kunde",
+    "reseller": "reseller partner channelpartner channelpartnerreseller distributor valueaddedreseller var",
+    "agency": "agency consultant consultancy serviceprovider",
+    "competitor": "competitor rival",
+    "government": "government publicsector governmentagency federal",
+    "own": "own internal employee subsidiary",
+    "unknown": "unknown other",
+}
+RELATIONSHIP_WORDS = {word: name for name, words in RELATIONSHIPS.items() for word in words.split()}
 ADDRESS_REASONS = {
     AddressFault.NOT_AN_ADDRESS: LineReason.NOT_AN_ADDRESS,
     AddressFault.UNDELIVERABLE_DOMAIN: LineReason.UNDELIVERABLE_DOMAIN,
@@ -74,6 +90,12 @@ def cleaner(field: ImportField, order: DateFormat, mark: str) -> CellCleaner:
         FieldType.CURRENCY: currency,
         FieldType.DAY: lambda raw: day(raw, order),
         FieldType.HEALTH: health,
+        FieldType.RELATIONSHIP: relationship,
+        FieldType.MONTH: lambda raw: day(raw, order, read_month_or_day),
+        FieldType.TAGS: tags,
+        FieldType.CHOICE: lambda raw: choice(raw, field.choices),
+        FieldType.FIELD_TEXT: field_text,
+        FieldType.DECIMAL: lambda raw: decimal(raw, mark),
         FieldType.ZONE: zone,
         FieldType.TITLE: title,
         FieldType.PLACE: place,
@@ -208,12 +230,48 @@ def currency(raw: str) -> CellValues:
         raise UnreadableValue(LineReason.NOT_A_CURRENCY) from None
 
 
-def day(raw: str, order: DateFormat) -> CellValues:
+def day(raw: str, order: DateFormat, read: DayReader = read_day) -> CellValues:
     words = single_line(raw)
     try:
-        return (read_day(words, order).isoformat() if words else "",)
+        return (read(words, order).isoformat() if words else "",)
     except ValueError:
         raise UnreadableValue(LineReason.NOT_A_DATE) from None
+
+
+def tags(raw: str) -> CellValues:
+    names = list_of(raw)
+    several = names[0].split("; ")
+    if len(several) > MAX_TAGS or any(len(name) > MAX_NAME for name in several):
+        raise UnreadableValue(LineReason.TOO_MANY_TAGS)
+    return names
+
+
+def choice(raw: str, choices: tuple[str, ...]) -> CellValues:
+    """However it is spelled in the file, it is kept as the field has it."""
+    words = normal_name(single_line(raw))
+    found = next((each for each in choices if normal_name(each) == words), "")
+    if words and not found:
+        raise UnreadableValue(LineReason.NOT_A_CHOICE)
+    return (found,)
+
+
+def field_text(raw: str) -> CellValues:
+    words = single_line(raw)
+    if len(words) > MAX_TEXT:
+        raise UnreadableValue(LineReason.FIELD_TOO_LONG)
+    return (words,)
+
+
+def decimal(raw: str, mark: str) -> CellValues:
+    if raw.strip().lower() in BLANK_NUMBER_WORDS:
+        return ("",)
+    try:
+        amount, beside = read_amount(raw, mark)
+    except ValueError:
+        raise UnreadableValue(LineReason.NOT_A_NUMBER) from None
+    if beside or not is_reasonable(amount):
+        raise UnreadableValue(LineReason.NOT_A_NUMBER)
+    return (str(plain_number(amount)),)
 
 
 def health(raw: str) -> CellValues:
@@ -221,6 +279,14 @@ def health(raw: str) -> CellValues:
     if words and words not in HEALTH_WORDS:
         raise UnreadableValue(LineReason.NOT_A_HEALTH)
     return (HEALTH_WORDS[words] if words else "",)
+
+
+def relationship(raw: str) -> CellValues:
+    """“Customer - Direct” and “Channel Partner / Reseller” are how CRMs say it."""
+    words = normal_heading(single_line(raw))
+    if words and words not in RELATIONSHIP_WORDS:
+        raise UnreadableValue(LineReason.NOT_A_RELATIONSHIP)
+    return (RELATIONSHIP_WORDS[words] if words else "",)
 
 
 def zone(raw: str) -> CellValues:

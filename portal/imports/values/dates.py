@@ -26,6 +26,9 @@ WRITTEN_DAY = re.compile(
     r"(?:(\d{1,2})\.? ([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?),? (\d{4})"
 )
 SHORT_DAY = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*\.?[- ,]+(\d{4}|\d{2})")  # 31-Dec-26
+YEAR_MONTH = re.compile(r"(\d{4})[-/. ](\d{1,2})")
+MONTH_YEAR = re.compile(r"(\d{1,2})[-/. ](\d{4})")
+NAMED_MONTH = re.compile(r"([a-z]{3})[a-z]*\.?[- ,]*(\d{4}|\d{2})")  # September 2026, Sep-26
 SERIAL = re.compile(r"(\d{5})(\.\d+)?")  # what a spreadsheet keeps where it shows a day
 SERIALS = range(18_264, 73_051)  # 1950 to 2099
 SERIAL_EPOCH = date(1899, 12, 30)
@@ -78,6 +81,18 @@ def read_day(value: str, order: DateFormat) -> date:
     if (match := SERIAL.fullmatch(text)) and int(match[1]) in SERIALS:
         return SERIAL_EPOCH + timedelta(days=int(match[1]))
     raise ValueError(value)
+
+
+def read_month_or_day(value: str, order: DateFormat) -> date:
+    """Read a month as its first day, or a day as itself. Raise ValueError."""
+    text = _day_of(value).lower()
+    if match := YEAR_MONTH.fullmatch(text):
+        return date(int(match[1]), int(match[2]), 1)
+    if match := MONTH_YEAR.fullmatch(text):
+        return date(int(match[2]), int(match[1]), 1)
+    if match := NAMED_MONTH.fullmatch(text):
+        return date(_full_year(match[2]), MONTHS.get(match[1], 0), 1)
+    return read_day(value, order)
 
 
 def _day_of(value: str) -> str:

@@ -1,69 +1,14 @@
 """What a file can tell us, kind by kind, and the names its columns go by in Salesforce, HubSpot and elsewhere."""
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from portal.imports.models import ImportKind
-
-
-class FieldType(StrEnum):
-    """How a cell is read."""
-
-    TEXT = "text"
-    ID = "id"  # text that nothing may shorten
-    NAME = "name"  # of a company or deal: kept with its normal form
-    EMAIL = "email"
-    LIST = "list"
-    COMPETITORS = "rivals"  # a list of normal names
-    NUMBER = "number"
-    SCORE = "score"
-    MONEY = "money"
-    CURRENCY = "currency"
-    DAY = "day"
-    HEALTH = "health"
-    ZONE = "zone"
-    PERSON_NAME = "person_name"
-    TITLE = "title"  # says seniority and persona too
-    PLACE = "place"  # says region and time zone too, where that is certain
-
-
-@dataclass(frozen=True)
-class ImportField:
-    """One thing a file may tell; `label` is what people read."""
-
-    name: str
-    label: LazyString
-    type: FieldType
-    headings: str  # what its column may be called, best first; compared by `normal_heading`
-    required: bool = False
-
-    @property
-    def cells(self) -> list[str]:
-        return [self.name, *(more.format(self.name) for more in EXTRA_CELLS.get(self.type, ()))]
-
-
-EXTRA_CELLS = {
-    FieldType.NAME: ("{}_norm", "{}_folded"),
-    FieldType.PERSON_NAME: ("{}_folded",),
-    FieldType.EMAIL: ("{}_norm",),
-    FieldType.MONEY: ("{}_currency",),
-    FieldType.TITLE: ("seniority", "persona"),
-    FieldType.PLACE: ("region_guess", "zone_guess"),
-}
-
-
-def normal_heading(heading: str) -> str:
-    folded = unicodedata.normalize("NFKD", heading.casefold())
-    return re.sub(r"[^a-z0-9]+", "", folded)
-
+from portal.imports.values.field_types import FieldType, ImportField, normal_heading
 
 F, V = ImportField, FieldType
+TAGS_FIELD = F("tags", _l("Tags"), V.TAGS, "tags tag labels label")
 COMPANY_FIELDS = (
     F("industry", _l("Industry"), V.TEXT, "industry accountindustry gicssector sector branche"),
     F("sub_industry", _l("Sub-industry"), V.TEXT, "subindustry gicssubindustry"),
@@ -78,6 +23,12 @@ COMPANY_FIELDS = (
     ),
     F("currency", _l("Currency"), V.CURRENCY, "currency currencyisocode accountcurrency dealcurrencycode"),
     F("health", _l("Health"), V.HEALTH, "health healthscore accounthealth customerhealth healthstatus"),
+    F(
+        "relationship",
+        _l("Relationship"),
+        V.RELATIONSHIP,
+        "relationship accountrelationship accounttype companytype customertype",
+    ),
     F("renewal_on", _l("Renewal date"), V.DAY, "renewaldate nextrenewal renewal contractenddate enddate"),
     F("customer_since", _l("Customer since"), V.DAY, "customersince becameacustomerdate contractstartdate"),
     F(
@@ -103,6 +54,7 @@ ACCOUNT_FIELDS = (
     ),
     *COMPANY_FIELDS,
     F("competitors", _l("Competes with"), V.COMPETITORS, "competitors competeswith"),
+    TAGS_FIELD,
 )
 PERSON_FIELDS = (
     F(
@@ -135,6 +87,7 @@ PERSON_FIELDS = (
     F("time_zone", _l("Time zone"), V.ZONE, "timezone"),
     F("nps", _l("NPS score, 0 to 10"), V.SCORE, "nps npsscore netpromoterscore"),
     *COMPANY_FIELDS,
+    TAGS_FIELD,
 )
 DEAL_FIELDS = (
     F("name", _l("Deal name"), V.NAME, "opportunityname dealname opportunity deal name", required=True),
@@ -166,17 +119,82 @@ DEAL_FIELDS = (
         "owneremail opportunityowneremail dealowneremail repemail salesrepemail",
     ),
 )
+OF_ACCOUNT = (  # which account a line is about, by its id in the CRM or by its name
+    F(
+        "company",
+        _l("Company name"),
+        V.NAME,
+        "accountname companyname account company customername customer organization",
+        instead_of="company_external_id",
+    ),
+    F(
+        "company_external_id",
+        _l("Company’s ID in your CRM"),
+        V.ID,
+        "accountid companyid crmid salesforceid customerid organizationid",
+    ),
+)
+USAGE_FIELDS = (
+    *OF_ACCOUNT,
+    F(
+        "day",
+        _l("Month or day"),
+        V.MONTH,
+        "month period usagemonth usagedate day date reportdate monat",
+        required=True,
+    ),
+    F("licenses", _l("Licenses"), V.NUMBER, "licenses licences seats licensedseats purchasedseats lizenzen"),
+    F("active_users", _l("Active users"), V.NUMBER, "activeusers monthlyactiveusers mau activeseats users"),
+    F("features", _l("Features used"), V.LIST, "featuresused features modules activefeatures"),
+)
+SUBSCRIPTION_FIELDS = (
+    *OF_ACCOUNT,
+    F(
+        "starts_on",
+        _l("From"),
+        V.DAY,
+        "startdate subscriptionstartdate contractstartdate termstartdate startson from start",
+        required=True,
+    ),
+    F(
+        "ends_on",
+        _l("Until"),
+        V.DAY,
+        "enddate subscriptionenddate contractenddate termenddate endson until to end",
+    ),
+    F(
+        "arr_cents",
+        _l("ARR"),
+        V.MONEY,
+        "arr annualrecurringrevenue acv annualcontractvalue amount arrconverted",
+        required=True,
+    ),
+    F("currency", _l("Currency"), V.CURRENCY, "currency currencyisocode currencycode"),
+    F("reason", _l("Reason"), V.TEXT, "reason changereason movement changetype type"),
+)
 FIELDS: dict[ImportKind, tuple[ImportField, ...]] = {
     ImportKind.ACCOUNTS: ACCOUNT_FIELDS,
     ImportKind.PEOPLE: PERSON_FIELDS,
     ImportKind.DEALS: DEAL_FIELDS,
+    ImportKind.USAGE: USAGE_FIELDS,
+    ImportKind.SUBSCRIPTIONS: SUBSCRIPTION_FIELDS,
 }
 OPT_OUTS_CELL = "opt_outs"  # the columns in which a line says that somebody is opted out
+CUSTOM_CELL = "custom_values"  # JSON: the values of custom fields by the names of their inputs
+WITH_CUSTOM_FIELDS = (ImportKind.ACCOUNTS, ImportKind.PEOPLE)
+OF_ACCOUNTS = (ImportKind.USAGE, ImportKind.SUBSCRIPTIONS)  # their lines are about accounts that are there
 
 
 def cells_of(kind: ImportKind) -> list[str]:
     cells = [cell for field in FIELDS[kind] for cell in field.cells]
-    return [*cells, OPT_OUTS_CELL] if kind == ImportKind.PEOPLE else cells
+    custom = [CUSTOM_CELL] if kind in WITH_CUSTOM_FIELDS else []
+    return [*cells, *([OPT_OUTS_CELL] if kind == ImportKind.PEOPLE else []), *custom]
+
+
+def is_lacking(field: ImportField, mapping: Collection[str]) -> bool:
+    """Tell whether a file can't be imported without a column for this field."""
+    is_needed = field.required or (bool(field.instead_of) and field.instead_of not in mapping)
+    return is_needed and field.name not in mapping
 
 
 def field_of(kind: ImportKind, name: str) -> ImportField | None:
@@ -220,11 +238,14 @@ def guess_kind(header: Sequence[str]) -> ImportKind:
 
     def fit(kind: ImportKind) -> tuple[bool, int]:
         mapping = guess_mapping(kind, header)
-        return all(field.name in mapping for field in FIELDS[kind] if field.required), len(mapping)
+        return not any(is_lacking(field, mapping) for field in FIELDS[kind]), len(mapping)
 
-    return max((ImportKind.ACCOUNTS, ImportKind.DEALS, ImportKind.PEOPLE), key=fit)
+    return max(GUESS_ORDER, key=fit)
 
 
+GUESS_ORDER = (
+    *(ImportKind.ACCOUNTS, ImportKind.DEALS, ImportKind.PEOPLE, ImportKind.SUBSCRIPTIONS, ImportKind.USAGE),
+)
 KNOWN_HEADINGS = frozenset(
     name for fields in FIELDS.values() for field in fields for name in field.headings.split()
 )

@@ -1,5 +1,6 @@
 """From a row of the file to a staged line: cleaned, refused with a reason, or known as the end of a report."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from portal.imports.parsing.quotation_marks import SwallowedLine
 from portal.imports.values import opt_out_columns
 from portal.imports.values.cleaning import CachedCleaner, UnreadableValue, cleaner
 from portal.imports.values.dates import DateFormat
-from portal.imports.values.fields import FIELDS, OPT_OUTS_CELL, FieldType, ImportField, cells_of
+from portal.imports.values.field_types import FieldType, ImportField
+from portal.imports.values.fields import CUSTOM_CELL, FIELDS, OPT_OUTS_CELL, cells_of
 from portal.imports.values.numbers import DOLLARS
 from portal.imports.values.opt_out_columns import OptOutMeaning
 from portal.imports.values.person_names import split_name
@@ -38,6 +40,7 @@ class ColumnMapping:
     date_format: DateFormat = DateFormat.YMD
     decimal_mark: str = "."
     opt_outs: dict[str, str] = field(default_factory=dict)
+    custom: tuple[ImportField, ...] = ()  # custom fields that have a column
 
 
 @dataclass(slots=True)
@@ -86,6 +89,11 @@ class RowReader:
         self.footer_cells = min(MAX_FOOTER_CELLS, max(1, width - 1))
         self.splits_full_name = "full_name" in mapping.columns
         self.opt_outs = self._opt_outs()
+        self.custom_readers = [
+            self._column_reader(each, 1)
+            for each in mapping.custom
+            if mapping.columns.get(each.name, width) < width
+        ]
         self.amounts = self._amounts()
 
     def _opt_outs(self) -> list[tuple[int, OptOutMeaning]]:
@@ -177,7 +185,20 @@ class RowReader:
             line.cells[self.names.index(OPT_OUTS_CELL)] = self._opt_out_tokens(row)
         for amount in self.amounts:
             self._compare_currency(line, amount)
+        if self.custom_readers:
+            line.cells[self.names.index(CUSTOM_CELL)] = self._custom_values(line, row)
         return line
+
+    def _custom_values(self, line: ImportLine, row: Sequence[str]) -> str:
+        """As JSON: which fields there are is different in each workspace."""
+        found = {}
+        for column, read, each in self.custom_readers:
+            try:
+                found[each.name] = read[row[column]][0]
+            except UnreadableValue as wrong:
+                line.left_out.append(_left_out(str(each.label), _excerpt([row[column]]), wrong.reason))
+        filled = {name: value for name, value in found.items() if value}
+        return json.dumps(filled, ensure_ascii=False) if filled else ""
 
     def _leave_out(self, line: ImportLine, amount: str, shown: str, reason: LineReason) -> None:
         at = self.names.index(amount)

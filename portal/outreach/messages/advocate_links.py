@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.declarations.email_content import EmailLinks, Recipient, SignedLink
+from portal.id_arrays import is_one_of
 from portal.links import LinkPurpose
 from portal.outreach.email_content import dump_links
 
@@ -22,7 +23,7 @@ def advocate_link_info(
     if not ids:
         return {}
     its = select(Advocate.id, Advocate.link_version, Advocate.time_zone)
-    rows = session.execute(its.where(Advocate.id == any_(literal([*ids], ARRAY(Uuid)))))
+    rows = session.execute(its.where(Advocate.id == is_one_of(ids)))
     return {advocate_id: (version, zone) for advocate_id, version, zone in rows}
 
 

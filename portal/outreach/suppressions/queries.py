@@ -15,7 +15,7 @@ from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes, addresses_by_hash
 from portal.outreach.suppressions.blocking import ReasonAndPurpose
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
-from tenants.email_addresses import normalize_email
+from tenants.email_addresses import normalize_email, spellings
 
 
 class SuppressionTab(StrEnum):
@@ -47,6 +47,14 @@ def active_suppressions(
     return suppressions
 
 
+def suppressed_spellings(session: Session) -> set[str] | None:
+    """All that are suppressed, in every spelling; None where one is known by its hash alone, as after an erasure."""
+    addresses = session.scalars(select(Suppression.address).where(Suppression.lifted_at.is_(None))).all()
+    if None in addresses:
+        return None
+    return {spelling for address in addresses if address for spelling in spellings(address)}
+
+
 def suppressions_of(session: Session, address: str) -> Sequence[ReasonAndPurpose]:
     return active_suppressions(session, [address]).get(normalize_email(address), ())
 
@@ -57,7 +65,16 @@ def unsubscribed_from(session: Session, address: str) -> frozenset[str]:
 
 
 def has_opted_out_of(session: Session, address: str, purpose: str) -> bool:
-    held = suppressions_of(session, address)
+    return bool(addresses_opted_out_of(session, [address], purpose))
+
+
+def addresses_opted_out_of(session: Session, addresses: Collection[str], purpose: str) -> set[str]:
+    """Those of them, normalized, whose opt-out an imported file says."""
+    held = active_suppressions(session, addresses).items()
+    return {address for address, reasons in held if _is_opted_out(reasons, purpose)}
+
+
+def _is_opted_out(held: Sequence[ReasonAndPurpose], purpose: str) -> bool:
     return any(reason is SuppressionReason.OPTED_OUT and about in ("", purpose) for reason, about in held)
 
 

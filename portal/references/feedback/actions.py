@@ -120,6 +120,10 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
     emails.send_request_update(session, request, request.requester, RequestUpdate.NOT_HELD, str(meeting.id))
 
 
+def workspaces_to_follow_up(session: Session) -> Sequence[UUID]:
+    return queries.workspaces_with_calls_before(session, utc_now())
+
+
 def meetings_to_follow_up(session: Session) -> Sequence[UUID]:
     return queries.scheduled_before(session, utc_now())
 

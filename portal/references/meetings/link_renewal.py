@@ -6,10 +6,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.advocates import address_change
+from portal.advocates.address_change import AddressChanged
 from portal.references import queries
 from portal.references.meetings import emails, notifications
 from portal.references.meetings.actions import ENDED_STATES
 from portal.references.models import Meeting, MeetingState, Side
+
+
+def after_address_change(session: Session, message: AddressChanged) -> None:
+    renew_links(session, address_change.get(session, message.address_change_id).advocate_id)
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:

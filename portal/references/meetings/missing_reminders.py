@@ -21,6 +21,10 @@ def reminder_horizon() -> datetime:
     return utc_now() + LONGEST_REMINDER_LEAD
 
 
+def workspaces_with_coming_calls(session: Session) -> Sequence[UUID]:
+    return queries.workspaces_with_calls_before(session, reminder_horizon())
+
+
 def meetings_without_reminder(session: Session) -> Sequence[UUID]:
     return queries.meetings_without_reminder(session, utc_now(), reminder_horizon())
 

@@ -3,10 +3,12 @@
 from portal.advocates.models import Advocate
 from portal.asks.models import AskKind
 from portal.surveys import actions, queries
+from portal.surveys.emails import SURVEY, SURVEY_REMINDER
 from portal.surveys.program import PROGRAM
-from tenants.models import Membership
-from tests.contracts.program_case import ProgramCase
-from tests.surveys.surveys import answered, draft
+from tenants.models import Membership, Role
+from tests.contracts.program_case import ProgramCase, ProgramFacts
+from tests.outreach.templates.who_typed import Who
+from tests.surveys.surveys import answered, ask_everybody, draft
 from tests.world import World
 
 
@@ -14,18 +16,21 @@ def ask(world: World, by: Membership, person: Advocate) -> None:
     survey = draft(world, audience={"q": person.email})
     with world.session() as session:
         actions.launch(session, survey.id, by=by)
-    with world.session() as session:
-        for recipient_id in queries.queued_recipients(session):
-            actions.ask(session, recipient_id)
+    ask_everybody(world)
 
 
-def unhappy(world: World, by: Membership) -> str:
-    person = world.advocate(account=world.account("Stellan Bygg"))
+def unhappy(world: World, by: Membership, owner: Membership | None = None) -> str:
+    company = world.account("Stellan Bygg", owner_id=owner.id if owner else None)
+    person = world.advocate(account=company)
     ask(world, by, person)
     with world.session() as session:
         (survey,) = queries.surveys(session, None).rows[:1]
     answered(world, survey, {person: 3})
     return "Stellan Bygg gave 3"
+
+
+def unhappy_and_owned(world: World, owner: Membership) -> str:
+    return unhappy(world, world.member(Role.MANAGER), owner)
 
 
 CASES = (
@@ -35,5 +40,11 @@ CASES = (
         ask=ask,
         yes=lambda world, ask: {"answer": "9"},
         needs_manager=unhappy,
+        needs_owner=unhappy_and_owned,
     ),
+)
+SURVEYED = {"question": Who.MEMBER, **dict.fromkeys(("how", "due_on", "answer_link"), Who.PRODUCT)}
+FACTS = ProgramFacts(
+    history_actions="launched closed followed_up",
+    typed_by={SURVEY: SURVEYED, SURVEY_REMINDER: SURVEYED},
 )

@@ -5,7 +5,6 @@ A new merge field joins the list; `Known.name`, `safe_name`, `safe_company` and 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import Enum, auto
 from typing import Any
 
 import pytest
@@ -30,35 +29,18 @@ from portal.outreach.consent_requests.emails import FURTHER_PURPOSE
 from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.templates.common_fields import COMMON_FIELDS, merge_fields_of
 from portal.outreach.templates.defaults import default_content
-from portal.references.asking.emails import ASK, ASK_RECEIPT, ASK_REMINDER, ASK_WITHDRAWN, THANKS_OUTCOME
-from portal.references.emails import REQUEST_SUBMITTED, REQUEST_UPDATE, introduction
-from portal.references.meetings.emails import (
-    AFTER_CALL_QUESTION,
-    MEETING_CANCELLED,
-    MEETING_CONFIRMED,
-    MEETING_REMINDER,
-)
+from portal.references.emails import REQUEST_UPDATE, introduction
 from portal.references.meetings.notifications import other_party_name
-from portal.references.meetings.time_emails import NEW_TIMES, SLOTS_FOR_PROSPECT
 from portal.references.models import Meeting, ReferenceRequest, Side
 from portal.references.request_updates import REQUEST_UPDATES
 from portal.signin.emails import SIGN_IN
-from portal.surveys.emails import SURVEY, SURVEY_REMINDER
 from portal.workspace.emails import MEMBER_INVITATION
+from tests.contracts.cases import FACTS
 from tests.outreach.templates.rendered_emails import every_kind, rendered
+from tests.outreach.templates.who_typed import Who
 
 EVIL = "http://evil.test/win"
 LEADS = "evil.test/"
-
-
-class Who(Enum):
-    PRODUCT = auto()  # nobody typed it: our own sentences, times, numbers, links
-    MEMBER = auto()  # a colleague: who works here may write links
-    STRANGER = (
-        auto()
-    )  # a prospect or who joins, maybe beside a colleague's words: made safe when it is filled in
-    PUT_TOGETHER = auto()  # names of both, made safe by `introduced` and `other_name` before it is kept
-    ADDRESS = auto()  # an email address, and nothing that is none
 
 
 PRODUCT, MEMBER, STRANGER, PUT_TOGETHER, ADDRESS = Who
@@ -71,19 +53,7 @@ EVERYWHERE = {
     "sign_off": MEMBER,
     "preferences_link": PRODUCT,
 }
-ASKING = {
-    **dict.fromkeys(("question", "prospect", "why_you", "questions"), MEMBER),
-    **dict.fromkeys(("kind", "minutes", "how_long", "due_on", "facts", "agreed", "answer_link"), PRODUCT),
-}
-CALL = {
-    **dict.fromkeys(("headline", "with_whom", "google_link", "outlook_link"), PUT_TOGETHER),
-    **dict.fromkeys(("starts_at", "minutes", "calendar_link", "call_link"), PRODUCT),
-    "facts": PUT_TOGETHER,
-    "questions": MEMBER,
-    "rep": MEMBER,
-}
-SURVEYED = {"question": MEMBER, **dict.fromkeys(("how", "due_on", "answer_link"), PRODUCT)}
-TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {
+TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {  # those of a program stand in tests/contracts/programs
     SIGN_IN: {"code": PRODUCT, "sign_in_link": PRODUCT},
     NEW_LINK: {"what": PUT_TOGETHER, "page_link": PRODUCT},
     MEMBER_INVITATION: {
@@ -102,56 +72,24 @@ TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {
         **dict.fromkeys(("person", "title", "company", "email", "facts"), STRANGER),
         "person_link": PRODUCT,
     },
-    ASK: ASKING,
-    ASK_REMINDER: ASKING,
-    ASK_RECEIPT: {
-        **dict.fromkeys(("receipt", "what_follows", "prospect"), MEMBER),
-        **dict.fromkeys(("in_short", "slots", "kind", "answer_link"), PRODUCT),
-    },
     ASK_QUESTION: {
         **dict.fromkeys(("advocate", "question"), STRANGER),
         "asked": MEMBER,
         "person_link": PRODUCT,
     },
-    ASK_WITHDRAWN: {"prospect": MEMBER, "kind": PRODUCT, "reason": MEMBER, "does_not_count": PRODUCT},
-    REQUEST_SUBMITTED: {
-        **dict.fromkeys(("rep", "prospect", "facts"), MEMBER),
-        **dict.fromkeys(("kind", "needed_by", "request_link"), PRODUCT),
-    },
-    REQUEST_UPDATE: {
-        **dict.fromkeys(("news_subject", "news", "note", "news_facts"), STRANGER),
-        **dict.fromkeys(("news_button", "number", "request_link"), PRODUCT),
-        "prospect": MEMBER,
-    },
-    SLOTS_FOR_PROSPECT: {
-        **dict.fromkeys(("who", "whom_we_found"), PUT_TOGETHER),
-        **dict.fromkeys(("rep", "prospect", "sender_name", "sign_off"), MEMBER),
-        **dict.fromkeys(("minutes", "to_choose", "slots", "slot_link"), PRODUCT),
-    },
-    NEW_TIMES: {"prospect": MEMBER, "why_others": MEMBER, "note": STRANGER, "times_link": PRODUCT},
-    MEETING_CONFIRMED: CALL,
-    MEETING_REMINDER: CALL | {"how_soon": PRODUCT},
-    MEETING_CANCELLED: {
-        **dict.fromkeys(("headline", "what_is_off", "with_whom"), PUT_TOGETHER),
-        "starts_at": PRODUCT,
-        "reason": MEMBER,
-    },
-    AFTER_CALL_QUESTION: {"with_whom": PUT_TOGETHER, "on_day": PRODUCT, "after_call_link": PRODUCT},
-    THANKS_OUTCOME: {
-        **dict.fromkeys(("headline", "thanks", "prospect", "note"), MEMBER),
-        **dict.fromkeys(("kind", "impact_link"), PRODUCT),
-    },
-    SURVEY: SURVEYED,
-    SURVEY_REMINDER: SURVEYED,
     OWN_EMAIL: {"company": STRANGER},
+    **{kind: typed for facts in FACTS.values() for kind, typed in facts.typed_by.items()},
 }
 BY_A_COLLEAGUE = {"message", "question", "withdrawn", "unfulfilled", "content"}  # news with a note of theirs
 GIVEN: Mapping[EmailKind, dict[str, str]] = {  # what its writer passes on as a stranger typed it
     PENDING_REVIEW: dict.fromkeys(("person", "title", "company", "email"), EVIL),
-    REQUEST_UPDATE: {"who": EVIL, "helper": EVIL},
-    NEW_TIMES: {"note": EVIL},
     ASK_QUESTION: {"advocate": EVIL, "question": EVIL},
     OWN_EMAIL: {"company": EVIL},
+    **{
+        kind: dict.fromkeys(fields, EVIL)
+        for facts in FACTS.values()
+        for kind, fields in facts.given_by_strangers.items()
+    },
 }
 
 

@@ -162,8 +162,8 @@ def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(
     acme: World, dana: Membership, client: Client
 ) -> None:
     ask = sent(acme, dana)
-    no = {"reason": "not_me", "colleague_name": "Bo Ek", "colleague_email": "bo@wabtec.example"}
-    after = client.follow(client.post(f"{address(ask)}/not-now", no, outside=True))
+    no = {"colleague_name": "Bo Ek", "colleague_email": "bo@wabtec.example"}
+    after = client.follow(client.post(f"{address(ask)}/colleague", no, outside=True))
     assert "Initech won’t know" in after.text
     ask = acme.reload(ask)
     assert (ask.state, ask.decline_reason) == (AskState.DECLINED, DeclineReason.NOT_ME)

@@ -79,7 +79,8 @@
 
   // One press is one act.
   on("submit", "form", (form, event) => {
-    if (form.method !== "post" || event.defaultPrevented) return;
+    const method = (event.submitter && event.submitter.formMethod) || form.method;
+    if (method !== "post" || event.defaultPrevented) return;
     if (event.submitter && event.submitter.formTarget) return; // it only shows something, in a frame
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";

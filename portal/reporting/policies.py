@@ -1,4 +1,4 @@
-"""What all metrics share. Each target is declared beside its metric."""
+"""When a year begins. Each target is declared beside its metric."""
 
 from portal.policies import declare
 

@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from tenants.row_level_security import platform_functions, raise_wall
 from tenants.wall import PLATFORM_ROLE
 
-revision = "0047"
-down_revision = "0045"
+revision = "0048"
+down_revision = "0047"
 ID, MOMENT = sa.Uuid(), sa.DateTime(timezone=True)
 DUE = """
     SELECT t.id FROM public.tenants t LEFT JOIN public.list_summaries s ON s.tenant_id = t.id

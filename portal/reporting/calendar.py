@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal import policies as settings
 from portal.declarations.metrics import RowsWindow
-from portal.metrics import periods, policies
-from portal.metrics.periods import Period
 from portal.policies import Policy
+from portal.reporting import periods, policies
+from portal.reporting.periods import Period
 from portal.zone_changes import ZonePeriod, day_at, day_starts, zone_periods
 from tenants.clock import utc_now
 

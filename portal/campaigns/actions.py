@@ -1,0 +1,177 @@
+"""What people do with a campaign: start, approve, decline, pause, go on, stop. Workers do the rest (batches.py)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.campaigns import approval, draw, queries
+from portal.campaigns.lifecycles import ACTIONS
+from portal.campaigns.models import (
+    Campaign,
+    CampaignMove,
+    CampaignPerson,
+    CampaignState,
+    LeftOut,
+    PersonMove,
+)
+from portal.declarations import program_switches
+from portal.declarations.programs import PROGRAMS
+from portal.errors import Conflict
+from portal.gateways.queue import WorkQueue
+from portal.lifecycle import NO_COLUMNS, Columns, move, move_many
+from tenants.base import TenantOwned
+from tenants.clock import utc_now
+from tenants.database import wake_after_commit
+from tenants.models import Membership
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """When it begins, in how many waves so many days apart, and who is asked to approve it where that is needed."""
+
+    starts_at: datetime | None = None  # None: now
+    waves: int = 1
+    days_between: int = 1
+    approver_id: UUID | None = None
+
+
+NOW = Schedule()
+
+
+def start(
+    session: Session,
+    subject: TenantOwned,
+    schedule: Schedule = NOW,
+    *,
+    by: Membership,
+    is_open_ended: bool = False,
+) -> Campaign:
+    """Ask a worker to freeze the audience; nobody is asked before that. Once for a record, unless declined."""
+    program_switches.require_on(session, subject.__tablename__)
+    _forget_declined(session, subject)
+    now = utc_now()
+    campaign = Campaign(
+        subject_type=subject.__tablename__,
+        subject_id=subject.id,
+        is_open_ended=is_open_ended,
+        seed=secrets.token_hex(16),
+        starts_at=max(schedule.starts_at or now, now),
+        waves=schedule.waves,
+        days_between=schedule.days_between,
+        next_at=now,
+        requested_by_id=by.id,
+        approver_id=schedule.approver_id,
+    )
+    session.add(campaign)
+    session.flush()
+    wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
+    return campaign
+
+
+def _forget_declined(session: Session, subject: TenantOwned) -> None:
+    """The record is locked by whoever starts it, so nobody starts it at the same moment."""
+    earlier = queries.lock_of_subject(session, subject.__tablename__, subject.id)
+    if earlier is None:
+        return
+    if earlier.state is not CampaignState.DECLINED:
+        raise Conflict("This has been started already. Nothing was changed.")
+    queries.delete_people(session, earlier.id)
+    session.delete(earlier)
+    session.flush()
+
+
+def add_people(session: Session, campaign: Campaign, advocate_ids: Sequence[UUID], round_on: date) -> None:
+    """To one that is open-ended and locked; they are asked at once."""
+    if advocate_ids:
+        draw.add_people(session, campaign, advocate_ids, round_on)
+        campaign.next_at = utc_now()
+        wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
+
+
+def approve(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
+    campaign = _decide(session, campaign_id, CampaignMove.APPROVE, by)
+    wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
+    return campaign
+
+
+def decline(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
+    """The record is locked before its campaign, as by whoever closes it."""
+    found = queries.get(session, campaign_id)
+    part = PROGRAMS.of_subject(found.subject_type).campaign
+    record = part.lock(session, found.subject_id) if part else None
+    campaign = _decide(session, campaign_id, CampaignMove.DECLINE, by)
+    if part:
+        part.declined(session, record)
+    return campaign
+
+
+def _decide(session: Session, campaign_id: UUID, step: CampaignMove, by: Membership) -> Campaign:
+    campaign = queries.lock_campaign(session, campaign_id)
+    waiting = approval.WaitingCampaign.of(campaign)
+    if waiting is not None and not approval.can_decide(session, waiting, by):
+        raise Conflict("Somebody else has to decide this. Nothing was changed.")
+    columns: dict[str, object] = {"decided_by_id": by.id}
+    if step is CampaignMove.APPROVE:
+        starts_at = max(campaign.starts_at, utc_now())
+        columns |= {"starts_at": starts_at, "next_at": starts_at}
+    make_move(session, campaign, step, by=by, columns=columns)
+    return campaign
+
+
+def pause(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
+    """Nobody else is asked from here on, until it goes on."""
+    campaign = queries.lock_campaign(session, campaign_id)
+    make_move(session, campaign, CampaignMove.PAUSE, by=by)
+    return campaign
+
+
+def go_on(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
+    """As many days lie between two waves as before."""
+    campaign = queries.lock_campaign(session, campaign_id)
+    paused_for = utc_now() - (campaign.paused_at or utc_now())
+    make_move(
+        session, campaign, CampaignMove.GO_ON, by=by, columns={"starts_at": campaign.starts_at + paused_for}
+    )
+    wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
+    return campaign
+
+
+def stop(session: Session, campaign_id: UUID, *, by: Membership | None = None) -> Campaign:
+    """For good. Who was asked stays asked; who waits is left out."""
+    campaign = queries.lock_campaign(session, campaign_id)
+    make_move(session, campaign, CampaignMove.STOP, by=by)
+    leave_out_the_rest(session, campaign)
+    return campaign
+
+
+def stop_for_subject(session: Session, subject_type: str, subject_id: UUID) -> None:
+    """The record closed: nobody who still waits is asked."""
+    campaign = queries.lock_of_subject(session, subject_type, subject_id)
+    if campaign is not None and CampaignMove.STOP in campaign.moves:
+        make_move(session, campaign, CampaignMove.STOP)
+        leave_out_the_rest(session, campaign)
+
+
+def leave_out_the_rest(session: Session, campaign: Campaign) -> None:
+    its, columns = CampaignPerson.campaign_id == campaign.id, {"left_out": LeftOut.CLOSED}
+    move_many(session, CampaignPerson, PersonMove.LEAVE_OUT, its, columns=columns)
+
+
+def make_move(
+    session: Session,
+    campaign: Campaign,
+    step: CampaignMove,
+    *,
+    by: Membership | None = None,
+    columns: Columns = NO_COLUMNS,
+) -> None:
+    """Its line of the history is the record's, on whose page people read it."""
+    move(session, campaign, step, by=by, columns=columns)
+    session.flush()
+    if action := ACTIONS.get(step):
+        history.record_many(session, campaign.subject_type, [campaign.subject_id], action, by=by)

@@ -1,0 +1,113 @@
+"""Who of an audience is asked, and the first reason why somebody is not: in SQL, for a preview and for the draw.
+
+Health, renewal, scores and answers choose and order nobody. Only kinds that wait for a company look at it; an ask
+for a review, an invitation or a survey never does (`pauses_with_account` in portal/advocates/ask_kinds.py).
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Subquery,
+    Text,
+    any_,
+    case,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, joinedload
+
+from portal.accounts.models import Account
+from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
+from portal.advocates.ask_kinds import AskKind
+from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
+from portal.asks.budget_windows import (
+    exceeds_limit,
+    given_by_company,
+    given_by_person,
+    talks_over_year_limit,
+    window_free_days,
+)
+from portal.asks.models import TALKS
+from portal.asks.policies import AskRules, ask_rules
+from portal.campaigns.models import LeftOut
+from portal.campaigns.suppressed import suppressed_people
+from portal.declarations.campaigns import CampaignPart, Conditions
+from portal.paging import KeysetPage, paginate
+
+Reasons = dict[LeftOut, ColumnElement[bool]]
+
+
+def judged(session: Session, part: CampaignPart, people: Conditions) -> Subquery:
+    """Everybody in the program whom `people` chooses: `id`, and `reason` why they are left out, if any."""
+    rules, kind = ask_rules(session), AskKind(part.kind)
+    weight = rules.weight_of(kind)
+    given, year, company = given_by_person(rules, kind), talks_over_year_limit(rules), given_by_company(rules)
+    free = func.greatest(*window_free_days(rules, weight, given, year, company).values())
+    reasons = left_out(session, part, people, rules)
+    reasons[LeftOut.BUDGET] = or_(exceeds_limit(rules, weight), free > rules.today)
+    whens = ((condition, literal(reason.value)) for reason, condition in reasons.items())
+    chosen = select(Advocate.id, case(*whens, else_=null()).label("reason"))
+    chosen = chosen.outerjoin_from(Advocate, Account, Account.id == Advocate.account_id)
+    chosen = chosen.outerjoin(given, given.c.advocate_id == Advocate.id)
+    if kind in TALKS:
+        chosen = chosen.outerjoin(year, year.c.advocate_id == Advocate.id)
+        chosen = chosen.outerjoin(company, company.c.account_id == Advocate.account_id)
+    return chosen.where(Advocate.state.in_(IN_PROGRAM), *people).subquery("judged")
+
+
+def left_out(session: Session, part: CampaignPart, people: Conditions, rules: AskRules) -> Reasons:
+    """In the order of `LeftOut`."""
+    kind, purpose = AskKind(part.kind), AskKind(part.kind).purpose
+    reasons: Reasons = {
+        LeftOut.PAUSED: Advocate.state != AdvocateState.ENROLLED,
+        LeftOut.CONSENT: not_(literal(purpose.value) == any_(Advocate.consents)),
+    }
+    if kind.row.needs_willingness:
+        reasons[LeftOut.UNWILLING] = not_(literal(kind.value) == any_(Advocate.accepted_ask_kinds))
+    suppressed = suppressed_people(session, people, purpose.value)
+    reasons |= {
+        reason: _is_among(suppressed.get(reason, ())) for reason in (LeftOut.OPTED_OUT, LeftOut.UNREACHABLE)
+    }
+    reasons[LeftOut.LATELY] = part.asked_lately(session)
+    if rules.of(kind).pauses_with_account:
+        reasons[LeftOut.COMPANY] = or_(
+            has_unhealthy_account(), has_near_renewal(rules.today, rules.renewal_days)
+        )
+    return reasons
+
+
+def _is_among(addresses: Sequence[str]) -> ColumnElement[bool]:
+    return Advocate.email_norm == any_(literal(list(addresses), ARRAY(Text)))
+
+
+def audience_counts(session: Session, part: CampaignPart, people: Conditions) -> dict[str, int]:
+    """How many are asked, under the empty name, and how many are left out by each reason."""
+    reason = func.coalesce(judged(session, part, people).c.reason, "").label("first_reason")
+    return dict(session.execute(select(reason, func.count()).group_by(reason)).all())
+
+
+def can_anybody_be_asked(session: Session, part: CampaignPart, people: Conditions) -> bool:
+    free = judged(session, part, people)
+    return session.scalar(select(free.c.id).where(free.c.reason.is_(None)).limit(1)) is not None
+
+
+def askable_people(session: Session, part: CampaignPart, people: Conditions) -> Sequence[UUID]:
+    free = judged(session, part, people)
+    return session.scalars(select(free.c.id).where(free.c.reason.is_(None)).order_by(free.c.id)).all()
+
+
+def audience_people(
+    session: Session, part: CampaignPart, people: Conditions, reason: str, cursor: str | None
+) -> KeysetPage[Advocate]:
+    """Those who are left out by this reason; an empty one: those who are asked."""
+    chosen = judged(session, part, people)
+    theirs = select(chosen.c.id).where(func.coalesce(chosen.c.reason, "") == reason)
+    found = select(Advocate).where(Advocate.id.in_(theirs)).options(joinedload(Advocate.account))
+    return paginate(session, found, key=(Advocate.name_sort, Advocate.id), cursor=cursor)

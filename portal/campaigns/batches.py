@@ -1,0 +1,136 @@
+"""What workers do: freeze an audience, then ask it batch by batch, each batch in one transaction.
+
+Killed at any moment, the next worker goes on from the last commit: who is asked, their emails and their place in the
+campaign change together, so nobody is asked or written to twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.advocates.ask_kinds import AskKind
+from portal.asks import calendar_days
+from portal.asks.ask_many import AskBatch, Proposal, propose_many, send_many
+from portal.asks.locked_people import LockedPeople
+from portal.campaigns import approval, audience, draw, queries
+from portal.campaigns.actions import make_move
+from portal.campaigns.models import (
+    Campaign,
+    CampaignMove,
+    CampaignPerson,
+    CampaignState,
+    LeftOut,
+    PersonMove,
+)
+from portal.campaigns.queries import QueuedPerson
+from portal.campaigns.refusals import own_refusals, reason_of
+from portal.declarations.campaigns import CampaignPart, CampaignRound
+from portal.declarations.program_switches import is_on
+from portal.declarations.programs import PROGRAMS
+from portal.errors import DomainError
+from portal.id_arrays import is_one_of
+from portal.lifecycle import move_many
+from tenants.clock import utc_now
+
+MOST = 500  # people in one transaction
+
+
+def work_on_next(session: Session, most: int = MOST) -> int | None:
+    """Do one step of the campaign that waits longest; how many people it was about. None: nothing is due."""
+    parts = _parts(session)
+    campaign = queries.claim_due(session, utc_now(), parts)
+    if campaign is None:
+        return None
+    part = parts[campaign.subject_type]
+    if campaign.state is CampaignState.REQUESTED:
+        return _freeze(session, campaign, part)
+    return _ask_next(session, campaign, part, min(most, MOST))
+
+
+def refuse_next(session: Session) -> None:
+    """Leave out whoever is next, because asking them fails: the others are not kept waiting."""
+    campaign = queries.claim_due(session, utc_now(), _parts(session))
+    if campaign is not None and campaign.state is CampaignState.RUNNING:
+        wave = queries.first_queued_wave(session, campaign.id) or 1
+        first = [one.id for one in queries.queued_people(session, campaign.id, wave, 1)]
+        _leave_out(session, first, LeftOut.REFUSED)
+
+
+def _parts(session: Session) -> dict[str, CampaignPart]:
+    """By the table of its records, of every program that is on."""
+    return {one.subject_type: one.campaign for one in PROGRAMS if one.campaign and is_on(session, one)}
+
+
+def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
+    number = _draw(session, campaign, part)
+    if approval.is_needed(session, number):
+        make_move(session, campaign, CampaignMove.ASK_FOR_APPROVAL, by=campaign.requested_by)
+    else:
+        make_move(session, campaign, CampaignMove.START, columns={"next_at": campaign.starts_at})
+    return number
+
+
+def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> int:
+    people = part.people(session, part.record(session, campaign.subject_id))
+    if campaign.is_open_ended:
+        return audience.audience_counts(session, part, people).get("", 0)
+    began_on = calendar_days.day_of(campaign.starts_at, calendar_days.workspace_zone(session))
+    draw.draw_everybody(session, campaign, part, people, began_on)
+    return queries.progress(session, campaign.id).queued
+
+
+def _ask_next(session: Session, campaign: Campaign, part: CampaignPart, most: int) -> int:
+    wave = queries.first_queued_wave(session, campaign.id)
+    if wave is None:
+        return _rest(session, campaign)
+    campaign.next_at = max(campaign.wave_at(wave), utc_now())
+    if campaign.next_at > utc_now():
+        return 0
+    people = queries.queued_people(session, campaign.id, wave, most)
+    _ask(session, campaign, part, people)
+    return len(people)
+
+
+def _rest(session: Session, campaign: Campaign) -> int:
+    """Until somebody joins it, or for good."""
+    if campaign.is_open_ended:
+        campaign.next_at = None
+    else:
+        make_move(session, campaign, CampaignMove.FINISH)
+    return 0
+
+
+def _ask(session: Session, campaign: Campaign, part: CampaignPart, people: Sequence[QueuedPerson]) -> None:
+    record, by = part.record(session, campaign.subject_id), campaign.requested_by
+    asker = by if by is not None and by.is_active else None
+
+    def refusals(session: Session, locked: LockedPeople) -> dict[UUID, DomainError]:
+        return own_refusals(session, part, locked)
+
+    proposal = Proposal(
+        kind=AskKind(part.kind), subject=record, due_on=part.due_on(session, record), refusals=refusals
+    )
+    batch = propose_many(session, proposal, [one.advocate_id for one in people])
+    send_many(session, batch, asker)
+    if batch.sent:
+        part.write(session, CampaignRound(record, people[0].round_on, asker), batch.sent)
+    _write_down(session, people, batch)
+
+
+def _write_down(session: Session, people: Sequence[QueuedPerson], batch: AskBatch) -> None:
+    sent = {one.advocate.id for one in batch.sent}
+    asked = [one.id for one in people if one.advocate_id in sent]
+    move_many(session, CampaignPerson, PersonMove.ASK, CampaignPerson.id == is_one_of(asked))
+    out: defaultdict[LeftOut, list[UUID]] = defaultdict(list)
+    for one in people:
+        if one.advocate_id not in sent:
+            out[reason_of(batch.refused.get(one.advocate_id))].append(one.id)
+    for reason, ids in out.items():
+        _leave_out(session, ids, reason)
+
+
+def _leave_out(session: Session, ids: Sequence[UUID], reason: LeftOut) -> None:
+    these = CampaignPerson.id == is_one_of(ids)
+    move_many(session, CampaignPerson, PersonMove.LEAVE_OUT, these, columns={"left_out": reason})

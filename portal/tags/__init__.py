@@ -1,0 +1,1 @@
+"""Words that a workspace puts on accounts and people."""

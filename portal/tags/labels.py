@@ -1,0 +1,15 @@
+"""Names of what was done with a tag."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.tags.history_actions import TagAction
+
+HISTORY_ACTIONS = {
+    TagAction.CREATED: _l("Created"),
+    TagAction.RENAMED: _l("Renamed"),
+    TagAction.RETIRED: _l("Retired"),
+    TagAction.RESTORED: _l("Brought back"),
+    TagAction.STATED: _l("Statement written"),
+    TagAction.STATEMENT_WITHDRAWN: _l("Statement withdrawn"),
+    TagAction.CHANGED: _l("Tags changed"),
+}

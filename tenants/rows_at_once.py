@@ -1,0 +1,21 @@
+"""Several small questions in one statement: a page asks few statements, however many parts it has."""
+
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, func, literal_column, select
+from sqlalchemy.orm import Session
+
+JsonRows = list[dict[str, Any]]
+
+
+def rows_at_once(session: Session, *questions: Select[*tuple[Any, ...]]) -> list[JsonRows]:
+    """Return the rows of each as plain JSON values by the names of the columns, in the order of its rows."""
+    if not questions:
+        return []
+    return list(session.execute(select(*(_as_json(question) for question in questions))).one())
+
+
+def _as_json(question: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
+    rows = question.subquery()
+    found = func.json_agg(func.row_to_json(rows.table_valued()))
+    return select(func.coalesce(found, literal_column("'[]'::json"))).select_from(rows).scalar_subquery()

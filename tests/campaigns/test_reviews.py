@@ -1,0 +1,104 @@
+"""Asks for a review: health, renewal, NPS and answers pause, order and leave out nobody; all are turned over."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Account, Deal, Health
+from portal.advocates.models import Advocate
+from portal.campaigns import actions
+from portal.campaigns.models import Campaign, PersonState
+from portal.declarations.program_switches import switch
+from portal.outreach.models import Email
+from portal.surveys.models import SurveyRecipient
+from tenants.clock import utc_now
+from tenants.models import Membership, Role
+from tests.asks.dinners import declared
+from tests.campaigns.campaigns import people_of, work
+from tests.campaigns.tastings import TASTINGS
+from tests.surveys.surveys import past_answer, past_survey, switch_on
+from tests.world import World
+
+UNHAPPY = {"nps": 0}, {"health": Health.RED, "renewal_on": utc_now().date() + timedelta(days=3)}
+HAPPY = {"nps": 10}, {"health": Health.GREEN, "renewal_on": None}
+
+
+@pytest.fixture(autouse=True)
+def _tastings(acme: World) -> Iterator[None]:
+    with declared(TASTINGS):
+        with acme.session() as session:
+            switch(session, TASTINGS, on=True, by=acme.member(Role.ADMIN))
+        yield
+
+
+def guests(world: World) -> list[Advocate]:
+    """Half of them unhappy in every way that is known of them, and one who agreed to no review."""
+    made = []
+    for number in range(8):
+        facts, company = UNHAPPY if number % 2 else HAPPY
+        made.append(world.advocate(account=world.account(**company), **facts))
+    world.advocate(consents=["calls"])
+    return made
+
+
+def turn_over(world: World, people: list[Advocate]) -> None:
+    """Whoever was happy is unhappy now, and the other way round."""
+    with world.session() as session:
+        for number, person in enumerate(people):
+            facts, company = HAPPY if number % 2 else UNHAPPY
+            row = session.get_one(Advocate, (person.tenant_id, person.id))
+            account = session.get_one(Account, (person.tenant_id, person.account_id))
+            _set(row, facts)
+            _set(account, company)
+        for answer in session.scalars(select(SurveyRecipient)):
+            answer.score = 10 - (answer.score or 0)
+
+
+def _set(row: Any, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(row, name, value)
+
+
+def run(world: World, by: Membership, deal: Deal) -> tuple[list[object], set[str]]:
+    """Who was in it in which order, with state and reason, and who was written to."""
+    with world.session() as session:
+        campaign = actions.start(session, deal, by=by)
+        campaign.seed = "the same"
+    work(world)
+    with world.session() as session:
+        names = dict(session.execute(select(Advocate.id, Advocate.email)).all())
+        emails = select(Email.recipient).where(Email.created_at >= campaign.created_at)
+        written = set(session.scalars(emails))
+    rows = people_of(world, deal)
+    return [(row.position, names[row.advocate_id], row.state, row.left_out) for row in rows], written
+
+
+def test_turning_over_health_renewal_nps_and_every_answer_changes_neither_audience_nor_order_nor_sending(
+    acme: World,
+) -> None:
+    switch_on(acme)
+    people, dana = guests(acme), acme.member(Role.MANAGER)
+    survey = past_survey(acme, utc_now() - timedelta(days=200))
+    for number, person in enumerate(people):
+        past_answer(acme, survey, person, utc_now() - timedelta(days=199), 0 if number % 2 else 10)
+    before = run(acme, dana, acme.deal("Initech"))
+    turn_over(acme, people)
+    after = run(acme, dana, acme.deal("Umbrella"))
+    assert before == after
+    assert [row[2] for row in before[0]].count(PersonState.ASKED) == len(people)  # type: ignore[index]
+
+
+def test_an_open_campaign_asks_the_unhappy_who_were_happy_when_it_was_drawn(acme: World) -> None:
+    people, dana, deal = guests(acme), acme.member(Role.MANAGER), acme.deal("Initech")
+    with acme.session() as session:
+        actions.start(session, deal, by=dana)
+    work(acme, 1)
+    turn_over(acme, people)
+    work(acme)
+    states = {row.advocate_id: row.state for row in people_of(acme, deal)}
+    assert {states[person.id] for person in people} == {PersonState.ASKED}
+    with acme.session() as session:
+        assert session.scalars(select(Campaign)).one().ended_at is not None

@@ -1,0 +1,207 @@
+"""Satisfaction never draws a review audience: not by a condition, nor by a list, a tag or a field that carries it."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account, Health
+from portal.advocates.models import Advocate
+from portal.custom_fields.attributes import attribute_name
+from portal.custom_fields.models import CustomField, CustomFieldType, FieldSubject
+from portal.declarations.attributes import ATTRIBUTES, Operator, attributes_of, forget_attributes
+from portal.errors import DomainError
+from portal.segments import lists
+from portal.segments.actions import SegmentDraft, create_list, create_segment
+from portal.segments.audience import Audience
+from portal.segments.conditions import Condition, Conditions
+from portal.segments.draws import draw, drawn_people
+from portal.segments.models import ON_LIST
+from portal.segments.resolution import resolve, resolve_segment
+from portal.segments.review_rule import check_for_reviews, origin_of, review_objections
+from portal.tags.models import BY_HAND, Tag
+from tenants.clock import utc_now
+from tenants.models import Membership, Role
+from tests.client import Client
+from tests.segments.test_views import HEALTHY, saved, segment, shop_people, title
+from tests.world import World
+
+BY_SATISFACTION = {"account.health", "account.renewal_on", "person.nps", "person.provenance"}
+HEALTHY_ONLY = Conditions((Condition("account.health", Operator.ANY_OF, ("green",)),))
+RETAIL_ONLY = Conditions((Condition("account.industry", Operator.ANY_OF, ("Retail",)),))
+
+
+def objects(session: Session, conditions: Conditions) -> bool:
+    return bool(review_objections(session, resolve(session, conditions)))
+
+
+def on_list(segment_id: UUID) -> Conditions:
+    return Conditions((Condition(ON_LIST, Operator.ANY_OF, (str(segment_id),)),))
+
+
+def manager(world: World) -> Membership:
+    return world.member(Role.MANAGER)
+
+
+def test_an_attribute_may_choose_reviewers_only_where_its_feature_says_so() -> None:
+    refused = {one.name for one in ATTRIBUTES if not one.allowed_for_reviews}
+    assert refused >= BY_SATISFACTION
+
+
+@pytest.mark.parametrize("name", sorted(BY_SATISFACTION))
+def test_a_condition_on_satisfaction_keeps_a_segment_out_of_reviews(acme: World, name: str) -> None:
+    with acme.session() as session:
+        attribute = attributes_of(session)[name]
+        operator = Operator.KNOWN if Operator.KNOWN in attribute.comparisons else Operator.ANY_OF
+        values = () if operator is Operator.KNOWN else (next(iter(attribute.values)),)
+        chosen = Conditions((Condition(name, operator, values), *RETAIL_ONLY.rows))
+        assert objects(session, chosen)
+        assert not objects(session, RETAIL_ONLY)
+        left_out = create_segment(session, SegmentDraft("Left out", chosen), by=manager(acme))
+        assert objects(session, Conditions(RETAIL_ONLY.rows, but=left_out.id))
+        with pytest.raises(DomainError, match="can’t be asked for reviews"):
+            check_for_reviews(session, Audience.of_segment(left_out.id))
+
+
+def test_a_list_inherits_what_filled_it_however_many_lists_lie_between(acme: World) -> None:
+    shop_people(acme)
+    by = manager(acme)
+    with acme.session() as session:
+        first = lists.keep_as_list(session, resolve(session, HEALTHY_ONLY), "First", by=by)
+        second = lists.keep_as_list(session, resolve_segment(session, first), "Second", by=by)
+        third = lists.keep_as_list(session, resolve(session, on_list(second.id)), "Third", by=by)
+        for each in (first, second, third):
+            assert objects(session, on_list(each.id))
+            assert each.origin_attributes == ["account.health"]
+        lists.state_origin(session, third.id, "From the spring event.", by=by)
+        assert objects(session, on_list(third.id))
+        clean = lists.keep_as_list(session, resolve(session, RETAIL_ONLY), "Clean", by=by)
+        assert not objects(session, on_list(clean.id))
+        origin = origin_of(resolve_segment(session, first))
+        lists.add_people(session, clean.id, Advocate.first_name == "Dan", origin, by=by)
+        assert objects(session, on_list(clean.id))
+
+
+def test_people_picked_by_hand_need_a_statement_and_a_newcomer_needs_it_anew(acme: World) -> None:
+    ada, bo = acme.advocate(), acme.advocate()
+    by = manager(acme)
+    with acme.session() as session:
+        picked = create_list(session, "Spring event", by=by)
+        assert lists.add_picked(session, picked.id, [ada.id], by=by) == 1
+        assert objects(session, on_list(picked.id))
+        copied = lists.keep_as_list(session, resolve_segment(session, picked), "Copied", by=by)
+        assert objects(session, on_list(copied.id))
+        lists.state_origin(session, picked.id, "Everybody who was at the spring event.", by=by)
+        assert not objects(session, on_list(picked.id))
+        assert lists.add_picked(session, picked.id, [ada.id], by=by) == 0
+        assert not objects(session, on_list(picked.id))
+        assert lists.add_picked(session, picked.id, [bo.id], by=by) == 1
+        assert objects(session, on_list(picked.id))
+        lists.state_origin(session, picked.id, "They were there, too.", by=by)
+        lists.remove_people(session, picked.id, [bo.id], by=by)
+        assert objects(session, on_list(picked.id))
+
+
+def test_people_one_by_one_are_never_a_review_audience(acme: World) -> None:
+    ada = acme.advocate()
+    with acme.session() as session, pytest.raises(DomainError):
+        check_for_reviews(session, Audience.of_people([ada.id]))
+
+
+@pytest.mark.parametrize(
+    ("filled_by", "statement", "is_refused"),
+    [
+        ([], "", False),
+        (["account.region"], "", False),
+        (["account.region", "person.nps"], "", True),
+        (["person.nps"], "It is not.", True),
+        ([BY_HAND], "", True),
+        ([BY_HAND], "Everybody at the spring event.", False),
+        (["account.gone"], "", True),
+    ],
+)
+def test_a_tag_brings_along_what_it_was_filled_by(
+    acme: World, filled_by: list[str], statement: str, is_refused: bool
+) -> None:
+    with acme.session() as session:
+        tag = Tag(name="Fans", name_norm="fans", filled_by=filled_by, statement=statement)
+        tag.stated_at = utc_now() if statement else None
+        session.add(tag)
+        session.flush()
+        for name in ("person.tag", "account.tag"):
+            chosen = Conditions((Condition(name, Operator.ANY_OF, (str(tag.id),)),))
+            assert objects(session, chosen) is is_refused
+
+
+def test_a_field_of_the_workspace_is_out_until_an_admin_states_what_it_is(acme: World) -> None:
+    with acme.session() as session:
+        field = CustomField(
+            about=FieldSubject.ACCOUNT, name="Cohort", name_norm="cohort", type=CustomFieldType.TEXT
+        )
+        session.add(field)
+        session.flush()
+        chosen = Conditions((Condition(attribute_name(field.id), Operator.KNOWN),))
+        assert objects(session, chosen)
+        field.statement, field.stated_at = "The year in which they signed.", utc_now()
+        session.flush()
+        forget_attributes(session)
+        assert not objects(session, chosen)
+
+
+def test_the_page_says_why_and_offers_a_copy_without_it(as_manager: Client, acme: World) -> None:
+    shop_people(acme)
+    segment_id = saved(as_manager, **HEALTHY)
+    page = as_manager.get(f"/segments/{segment_id}")
+    assert "uses account health" in page.text
+    assert "Keeps this segment out of review campaigns" in page.text
+    assert "Copy without it (3 people)" in page.text
+    copied = as_manager.post(f"/segments/{segment_id}/copies", data={"for": "reviews"})
+    page = as_manager.get(copied.location)
+    assert title(page) == "3 people match this segment"
+    assert "Not for reviews" not in page.text
+    assert segment(acme, segment_id).read_conditions.all[1].attribute == "account.health"
+
+
+def test_only_an_admin_states_it_and_it_is_kept_with_name_and_day(acme: World, as_manager: Client) -> None:
+    ada = acme.advocate()
+    admin = acme.signed_in(Role.ADMIN)
+    with acme.session() as session:
+        picked = create_list(session, "Spring event", by=as_manager.member)
+        lists.add_picked(session, picked.id, [ada.id], by=as_manager.member)
+    as_manager.post(f"/segments/{picked.id}/sharing", data={"sharing": "managers"})
+    words = {"statement": "Everybody who was at the spring event."}
+    assert as_manager.post(f"/segments/{picked.id}/statement", data=words).status_code == 403
+    assert admin.post(f"/segments/{picked.id}/statement", data={"statement": " "}).status_code == 422
+    assert admin.post(f"/segments/{picked.id}/statement", data=words).status_code == 303
+    assert "Everybody who was at the spring event." in as_manager.get(f"/segments/{picked.id}").text
+    stated = segment(acme, picked.id)
+    assert stated.stated_by_id == admin.member.id
+    assert stated.has_statement
+
+
+def test_health_renewal_scores_and_nominations_change_no_review_audience(acme: World) -> None:
+    """The proof from outside: whatever becomes of satisfaction, the same people stand in the same order."""
+    shop_people(acme)
+    with acme.session() as session:
+        allowed = [one for one in ATTRIBUTES if one.allowed_for_reviews]
+        before = [_drawn(session, one.name) for one in allowed]
+    with acme.session() as session:
+        for person in session.scalars(select(Advocate)):
+            person.nps = 10 - (person.nps or 3)
+        for company in session.scalars(select(Account)):
+            company.health = Health.RED if company.health is Health.GREEN else Health.GREEN
+            company.renewal_on = utc_now().date()
+    with acme.session() as session:
+        assert [_drawn(session, one.name) for one in allowed] == before
+
+
+def _drawn(session: Session, name: str) -> list[UUID]:
+    operator = (
+        Operator.KNOWN if Operator.KNOWN in attributes_of(session)[name].comparisons else Operator.ANY_OF
+    )
+    values = (
+        () if operator is Operator.KNOWN else tuple(str(one) for one in attributes_of(session)[name].values)
+    )
+    drawn = draw(session, Audience(Conditions((Condition(name, operator, values),))), seed="one seed")
+    return list(session.scalars(drawn_people(drawn)))
