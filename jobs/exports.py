@@ -11,20 +11,23 @@ from sqlalchemy.exc import DBAPIError
 
 from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
-from portal.directory.export import ADVOCATES
 from portal.exports import claim, export_writer
 from portal.exports.models import Export
 from portal.exports.sources import ExportSource
 from portal.imports.export import IMPORT_LINES
+from portal.lists.list_file import LIST_ROWS
 from portal.metrics.export import METRIC_ROWS
-from portal.surveys.export import SURVEY_ANSWERS
+from portal.programs import PROGRAMS
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
-SOURCES: tuple[ExportSource, ...] = (ADVOCATES, METRIC_ROWS, IMPORT_LINES, SURVEY_ANSWERS)
+SOURCES: tuple[ExportSource, ...] = (
+    *(LIST_ROWS, METRIC_ROWS, IMPORT_LINES),
+    *(source for program in PROGRAMS for source in program.export_sources),
+)
 
 
 def work() -> None:

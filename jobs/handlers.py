@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, outreach, programs, sequences, sign_in_emails, workspace
+from jobs import advocates, asks, lists, outreach, programs, sequences, sign_in_emails, workspace
 from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
 
@@ -18,6 +18,7 @@ HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
     sequences.HANDLERS,
     sign_in_emails.HANDLERS,
     workspace.HANDLERS,
+    lists.HANDLERS,
 )
 
 

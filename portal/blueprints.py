@@ -23,6 +23,8 @@ from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
+from portal.lists.bulk_views import bp as bulk_actions
+from portal.lists.views import bp as lists
 from portal.metrics.views import bp as metrics
 from portal.outreach.consent_requests.views import bp as consent_answers
 from portal.outreach.messages.bulk_views import bp as bulk_emails
@@ -59,6 +61,8 @@ BLUEPRINTS: list[Blueprint] = [
     health.bp,
     emails,
     bulk_emails,
+    lists,
+    bulk_actions,
     old_email_addresses,
     texts,
     test_emails,

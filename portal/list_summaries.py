@@ -10,8 +10,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.orm import Mapped, Session
 
 from tenants.base import TenantOwned
@@ -23,6 +32,7 @@ MOST_CHOICES = 500  # of a filter: the ones used most
 EVERY = timedelta(minutes=1)  # at most so often, and at most a hundredth of the time
 LONGEST_CHANGE = timedelta(minutes=2)  # lines of history may be seen so much later than they say
 BEFORE_ALL = UUID(int=0)
+COUNTED_AT = "#counted_at"  # beside the numbers of a list; no tab is called so
 
 
 @dataclass(frozen=True)
@@ -45,18 +55,38 @@ class ListSummary(TenantOwned):
     counted_through: Mapped[UUID]  # what happened later, by the ids of history, may not be in it
     due_at: Mapped[datetime]  # the soonest that it is counted again, if anything happened
 
-    def sorted_choices(self, *names: str) -> dict[str, list[str]]:
-        return {name: sorted(self.choices.get(name, ())) for name in names}
 
-    def most_used(self, name: str, most: int) -> list[str]:
-        found: list[str] = self.choices.get(name, [])
-        return sorted(found[:most])
+def kept_or_counted(model: type[TenantOwned], counted: Select[*tuple[int, ...]]) -> ColumnElement[Any]:
+    """Numbers of a list as JSON, for a statement: everybody is counted only where nothing is kept."""
+    kept = ListSummary.counts.op("||")(func.jsonb_build_object(COUNTED_AT, ListSummary.counted_at))
+    row = counted.subquery("counted")
+    live = select(func.to_jsonb(row.table_valued(), type_=JSONB)).scalar_subquery()
+    return func.coalesce(_kept(model, kept), live, type_=JSONB)
 
 
-def summary_of_long_list(session: Session, model: type[TenantOwned]) -> ListSummary | None:
-    """None: the list is short, or new."""
-    of_list = select(ListSummary).where(ListSummary.list_name == model.__tablename__)
-    return session.scalar(of_list.where(ListSummary.rows > SHORT))
+def choices(
+    session: Session, model: type[TenantOwned] | None, used: CompoundSelect[str, str]
+) -> Mapping[str, list[str]]:
+    """What filters offer, in one statement. `used`: (kind, value) of all rows, read where nothing is kept.
+
+    `model`: the list; None where its reader does not see all of it.
+    """
+    each = used.subquery("used")
+    by_kind = (
+        select(each.c.kind, func.jsonb_agg(each.c.value).label("found"))
+        .group_by(each.c.kind)
+        .subquery("by_kind")
+    )
+    live = select(func.jsonb_object_agg(by_kind.c.kind, by_kind.c.found, type_=JSONB)).scalar_subquery()
+    kept = [_kept(model, ListSummary.choices)] if model else []
+    found: Mapping[str, list[str]] | None = session.scalar(select(func.coalesce(*kept, live, type_=JSONB)))
+    return found or {}
+
+
+def _kept(model: type[TenantOwned], what: Any) -> ScalarSelect[Any]:
+    """Null where the list is short, or new."""
+    of_list = select(what).where(ListSummary.list_name == model.__tablename__, ListSummary.rows > SHORT)
+    return of_list.scalar_subquery()
 
 
 def count_again(session: Session, model: type[TenantOwned], count: Callable[[Session], ListFigures]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from portal.accounts import attributes as account_attributes
@@ -28,16 +28,22 @@ from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.link_phrases import LINK_PHRASES
+from portal.declarations.lists import LISTS
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations, Registry
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
+from portal.directory import lists as directory
+from portal.imports import lists as imports
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.governance import open_asks
 from portal.outreach.messages import email_subject
+from portal.outreach.messages import lists as messages
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import compose_bulk
+from portal.outreach.sequences import lists as sequences
+from portal.outreach.suppressions import lists as suppressions
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
 from portal.segments import attributes as segment_attributes
@@ -55,6 +61,9 @@ for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
 EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
 metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
 METRICS.add(*sorted(metrics, key=attrgetter("position")))
+for listed in (directory, messages, suppressions, sequences, imports):
+    LISTS.add(*listed.LISTS)
+LISTS.add(*(each for program in PROGRAMS for each in program.lists))
 LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
 for fixed in (advocate_attributes, account_attributes, usage_attributes):
     ATTRIBUTES.add(*fixed.ATTRIBUTES)
@@ -65,10 +74,15 @@ for own in (tag_attributes, field_attributes, segment_attributes):
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
 )
-DECLARING_FILES: Mapping[str, tuple[str, Registry[Any]]] = MappingProxyType(
-    {"emails": ("KINDS", EMAIL_KINDS), "metrics": ("METRICS", METRICS)}
+DECLARING_FILES: Mapping[str, Mapping[str, Registry[Any]]] = MappingProxyType(
+    {
+        "emails": {"KINDS": EMAIL_KINDS},
+        "metrics": {"METRICS": METRICS},
+        "lists": {"LISTS": LISTS},
+        "attributes": {"ATTRIBUTES": ATTRIBUTES, "of_kinds_in_use": ATTRIBUTES, "SOURCE": ATTRIBUTE_SOURCES},
+    }
 )
-"""What a file of this name declares, wherever it stands; all of it is listed here or in a program."""
+"""What a file of this name declares, wherever it stands, and its registry; a program or this file lists it all."""
 sending.configure(compose, compose_bulk)
 open_asks.configure(email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
@@ -80,6 +94,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *EMAIL_KINDS.problems(),
         *METRICS.problems(),
         *LINK_PHRASES.problems(),
+        *LISTS.problems(),
         *WITHDRAWAL_REASONS.problems(),
         *ATTRIBUTES.problems(),
         *ATTRIBUTE_SOURCES.problems(),
@@ -109,14 +124,23 @@ def _unlisted_programs(portal: Path) -> list[str]:
 
 def _unlisted_files(portal: Path) -> Iterator[str]:
     """The same for what stands in a file that nobody reads, or reads only in part."""
-    for kind, (table, registry) in DECLARING_FILES.items():
+    for kind, tables in DECLARING_FILES.items():
         for path in sorted(portal.rglob(f"{kind}.py")):
             place = path.relative_to(portal)
-            if place.parts[0] != "declarations" and not _is_listed(place, table, registry):
+            if place.parts[0] != "declarations" and not _is_listed(place, tables):
                 yield f"portal/{place} declares {kind} that neither a program nor portal/programs.py lists."
 
 
-def _is_listed(place: Path, table: str, registry: Registry[Any]) -> bool:
+def _is_listed(place: Path, tables: Mapping[str, Registry[Any]]) -> bool:
     module = sys.modules.get(".".join(("portal", *place.with_suffix("").parts)))
-    declared = getattr(module, table, ())
-    return bool(declared) and all(registry.find(each.name) is each for each in declared)
+    declared = [(registry, getattr(module, table, None)) for table, registry in tables.items()]
+    found = [(registry, each) for registry, each in declared if each is not None]
+    return bool(found) and all(_holds(registry, each) for registry, each in found)
+
+
+def _holds(registry: Registry[Any], declared: Any) -> bool:
+    """All of a table, the one declaration, or what a function made when the programs were listed."""
+    if isinstance(declared, FunctionType):
+        return any(made.name in registry for made in declared())
+    listed = declared if isinstance(declared, tuple) else (declared,)
+    return bool(listed) and all(registry.find(each.name) is each for each in listed)

@@ -12,6 +12,7 @@ from portal.campaigns import models as campaigns
 from portal.custom_fields import models as custom_fields
 from portal.exports import models as exports
 from portal.imports import models as imports
+from portal.lists import models as lists
 from portal.outreach import models as emails
 from portal.outreach.consent_requests import models as consent_requests
 from portal.outreach.delivery_events import models as delivery_events
@@ -27,7 +28,7 @@ from tenants.base import Base
 
 FEATURES = (
     *(files, history, inbox, list_summaries, outbox, policies, accounts, address_change, advocates, asks),
-    *(campaigns, exports, imports),
+    *(campaigns, exports, lists, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
     *(record_consents, consent_requests, workspace, tags, custom_fields, availability, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),

@@ -11,7 +11,7 @@ from tenants.row_level_security import platform_function, platform_functions
 from tenants.wall import PLATFORM_ROLE
 
 revision = "0047"
-down_revision = "0045"
+down_revision = "0046"
 TABLES = ("accounts", "advocates", "deals", "reference_requests")
 READ = dict.fromkeys(TABLES, "tenant_id, id, search_text") | {
     "advocates": "tenant_id, id, account_id, search_text"

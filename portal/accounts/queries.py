@@ -1,39 +1,16 @@
 """Reading customer companies and deals."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account, AccountRelationship, Deal, Health
+from portal.accounts.models import Account, Deal
 from portal.accounts.name_normalization import normal_name
 from portal.errors import NotFound
 from portal.name_search import is_named
 from tenants.models import MANAGER_ROLES, Membership, Role
-
-
-@dataclass(frozen=True)
-class AccountFilter:
-    text: str = ""
-    industry: str = ""
-    region: str = ""
-    health: str = ""
-    relationship: str = ""
-    owner: str = ""  # an address; memberships come and go
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(astuple(self))
-
-
-@dataclass(frozen=True)
-class DealFilter:
-    text: str = ""
-    stage: str = ""
-    product: str = ""
-    rep: str = ""
 
 
 def get(session: Session, account_id: UUID) -> Account:
@@ -61,20 +38,6 @@ def owned_by(member: Membership) -> ColumnElement[bool]:
     return Account.owner_id == member.id
 
 
-def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Account]:
-    chosen = {
-        Account.industry: filters.industry,
-        Account.region: filters.region,
-        Account.owner_email_norm: filters.owner,
-    }
-    accounts = accounts.where(*(column == value for column, value in chosen.items() if value))
-    if filters.health in set(Health):
-        accounts = accounts.where(Account.health == Health(filters.health))
-    if filters.relationship in set(AccountRelationship):
-        accounts = accounts.where(Account.relationship == AccountRelationship(filters.relationship))
-    return accounts.where(is_named(Account, filters.text))
-
-
 def parent(session: Session, account: Account) -> Account | None:
     if account.group_id is None:
         return None
@@ -93,12 +56,9 @@ def deal(session: Session, deal_id: UUID) -> Deal:
     return deal_row
 
 
-def deals(filters: DealFilter) -> Select[Deal]:
-    chosen = {Deal.stage: filters.stage, Deal.product: filters.product, Deal.rep_email_norm: filters.rep}
-    matching_deals = select(Deal).where(*(column == value for column, value in chosen.items() if value))
-    if not filters.text:
-        return matching_deals
-    return matching_deals.where(is_named(Deal, filters.text) | (Deal.external_id == filters.text.strip()))
+def finds_deal(text: str) -> ColumnElement[bool]:
+    """By its prospect or its name, or by its number in the CRM."""
+    return is_named(Deal, text) | (Deal.external_id == text.strip())
 
 
 def _one(session: Session, accounts: Select[Account]) -> Account:

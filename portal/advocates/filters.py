@@ -1,6 +1,6 @@
 """The filters of the list of people, as an address says them: lists, surveys and campaigns choose by the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,12 +9,12 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, select, true, union
 from sqlalchemy.orm import Session
 
+from portal import list_summaries
 from portal.accounts.models import Account, AccountRelationship
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kind_policies import KindRules
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
-from portal.list_summaries import ListSummary
 from portal.name_search import is_named
 from portal.search_text import MOST_WORDS
 from tenants.clock import utc_now
@@ -70,20 +70,6 @@ class AdvocateFilters:
             **{name: arguments.get(name, "") for name in FILTERS},
         )
 
-    @property
-    def is_narrowed(self) -> bool:
-        return any((self.text, *(getattr(self, name) for name in FILTERS)))
-
-
-def matching(
-    filters: AdvocateFilters, rules: AvailabilityRules, *, also_outside: bool = False
-) -> Select[Advocate]:
-    """The people of a tab, joined with their companies. `also_outside`: “everyone” are those outside, too."""
-    people = select_people().where(*conditions(filters))
-    if also_outside and filters.view is AdvocateView.EVERYONE:
-        return people
-    return people.where(_tab(filters, rules))
-
 
 def select_people() -> Select[Advocate]:
     """Everybody who is not erased, joined with their companies."""
@@ -91,20 +77,13 @@ def select_people() -> Select[Advocate]:
     return found.where(Advocate.state != AdvocateState.ERASED)
 
 
-def filter_options(session: Session, summary: ListSummary | None = None) -> dict[str, list[str]]:
-    """What the filters offer: the values people and companies here have.
-
-    `summary`: of a long list, which is not read anew.
-    """
-    if summary is not None:
-        return summary.sorted_choices("product", "region", "industry")
+def filter_options(session: Session) -> dict[str, list[str]]:
+    """What the filters offer: the values people and companies here have."""
     products = select(literal("product").label("kind"), func.unnest(Advocate.products).label("value"))
     regions = select(literal("region"), Account.region).where(Account.region != "")
     industries = select(literal("industry"), Account.industry).where(Account.industry != "")
-    found: dict[str, list[str]] = {"product": [], "region": [], "industry": []}
-    for kind, value in session.execute(union(products, regions, industries).order_by("value")):
-        found[kind].append(value)
-    return found
+    found = list_summaries.choices(session, Advocate, union(products, regions, industries))
+    return {name: sorted(found.get(name, ())) for name in ("product", "region", "industry")}
 
 
 def is_available_by(rules: AvailabilityRules, day: date) -> ColumnElement[bool]:
@@ -139,20 +118,53 @@ def is_in_view(view: AdvocateView, rules: AvailabilityRules) -> ColumnElement[bo
 
 def conditions(filters: AdvocateFilters) -> list[ColumnElement[bool]]:
     """All but the tab."""
-    chosen: list[ColumnElement[bool]] = [*_matching_text(filters.text)]
+    chosen: list[ColumnElement[bool]] = [matches_text(filters.text)] if filters.text else []
     if filters.product:
-        chosen.append(literal(filters.product) == any_(Advocate.products))
+        chosen.append(uses(filters.product))
     if filters.agreed:
-        chosen.append(literal(filters.agreed) == any_(Advocate.consents))
+        chosen.append(has_agreed_to(filters.agreed))
     if filters.region:
-        chosen.append(is_at(Account.region == filters.region))
+        chosen.append(is_in_region(filters.region))
     if filters.industry:
-        chosen.append(is_at(Account.industry == filters.industry))
-    if filters.relationship in set(AccountRelationship):
-        chosen.append(is_at(Account.relationship == AccountRelationship(filters.relationship)))
-    if filters.state in set(AdvocateState):
-        chosen.append(Advocate.state == AdvocateState(filters.state))
-    return chosen
+        chosen.append(is_in_industry(filters.industry))
+    others = (is_related(filters.relationship), has_state(filters.state))
+    return [*chosen, *(each for each in others if each is not None)]
+
+
+def matches_text(text: str) -> ColumnElement[bool]:
+    """An address is the person's; every other word stands in the person's name or the company's."""
+    parts = text.split()
+    addresses = [part for part in parts if "@" in part][:MOST_WORDS]
+    names = " ".join(part for part in parts if "@" not in part)
+    own = (Advocate.email_norm == normalize_email(address) for address in addresses)
+    return and_(is_named(Advocate, names), *own)
+
+
+def uses(product: str) -> ColumnElement[bool]:
+    return literal(product) == any_(Advocate.products)
+
+
+def has_agreed_to(purpose: str) -> ColumnElement[bool]:
+    return literal(purpose) == any_(Advocate.consents)
+
+
+def is_in_region(region: str) -> ColumnElement[bool]:
+    return is_at(Account.region == region)
+
+
+def is_in_industry(industry: str) -> ColumnElement[bool]:
+    return is_at(Account.industry == industry)
+
+
+def is_related(relationship: str) -> ColumnElement[bool] | None:
+    """What is no relationship narrows nothing."""
+    known = relationship in set(AccountRelationship)
+    return is_at(Account.relationship == AccountRelationship(relationship)) if known else None
+
+
+def has_state(state: str) -> ColumnElement[bool] | None:
+    """What is no state narrows nothing."""
+    return Advocate.state == AdvocateState(state) if state in set(AdvocateState) else None
 
 
 def is_at(company: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -162,19 +174,3 @@ def is_at(company: ColumnElement[bool]) -> ColumnElement[bool]:
     large one it would first collect everybody who fits.
     """
     return Advocate.account_id.in_(select(Account.id).where(company).correlate(None)).is_(true())
-
-
-def _tab(filters: AdvocateFilters, rules: AvailabilityRules) -> ColumnElement[bool]:
-    """A chosen state looks at everybody: who said no is in no tab."""
-    if filters.state and filters.view is AdvocateView.EVERYONE:
-        return literal(True)
-    return is_in_view(filters.view, rules)
-
-
-def _matching_text(typed: str) -> Iterator[ColumnElement[bool]]:
-    """An address is the person's; every other word stands in the person's name or the company's."""
-    parts = typed.split()
-    for address in [part for part in parts if "@" in part][:MOST_WORDS]:
-        yield Advocate.email_norm == normalize_email(address)
-    if names := " ".join(part for part in parts if "@" not in part):
-        yield is_named(Advocate, names)

@@ -33,7 +33,7 @@ PURPOSES = {
     ConsentPurpose.NEWS: _l("news"),
 }
 STATES = {
-    AdvocateState.CANDIDATE: StatusBadge(_l("Candidate"), "", "user"),
+    AdvocateState.CANDIDATE: StatusBadge(_l("Not invited yet"), "", "user"),
     AdvocateState.PENDING: StatusBadge(_l("Needs approval"), "warn", "user-question"),
     AdvocateState.INVITED: StatusBadge(_l("Invited"), "", "send"),
     AdvocateState.ENROLLED: StatusBadge(_l("Enrolled"), "", "user-check"),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
+from portal import list_summaries
 from portal.advocates.consent_chain import active_consents
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
@@ -20,7 +21,6 @@ from portal.advocates.models import (
 )
 from portal.errors import NotFound
 from portal.history import HistoryEntry
-from portal.list_summaries import summary_of_long_list
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
@@ -58,6 +58,12 @@ def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
     return session.scalar(
         not_erased.with_for_update(key_share=True), execution_options={"populate_existing": True}
     )
+
+
+def lock_advocates(session: Session, ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Lock these people in one order, so that two who lock many wait in no circle."""
+    those = select(Advocate.id).where(Advocate.id == any_(literal([*ids], ARRAY(Uuid))))
+    return session.scalars(those.order_by(Advocate.id).with_for_update(key_share=True)).all()
 
 
 def by_address(session: Session, address: str) -> Advocate | None:
@@ -119,26 +125,17 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[Pa
 
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:
-    """The most used of each kind. Of many people it is known beforehand: anybody may open the page where to join."""
-    known = summary_of_long_list(session, Advocate)
-    if known is not None:
-        return {
-            "products": known.most_used("product", MAX_TAGS),
-            "use_cases": known.most_used("use_case", MAX_TAGS),
-        }
-    counted = union_all(_counted("products", Advocate.products), _counted("use_cases", Advocate.use_cases))
-    by_kind: dict[str, list[str]] = {"products": [], "use_cases": []}
-    for kind, tag in session.execute(counted):
-        by_kind[kind].append(tag)
-    return {kind: sorted(tags) for kind, tags in by_kind.items()}
+    """The most used of each kind. Of many people they are known beforehand: anybody may open the page where to join."""
+    counted = union_all(_counted("product", Advocate.products), _counted("use_case", Advocate.use_cases))
+    found = list_summaries.choices(session, Advocate, counted)
+    kinds = {"products": "product", "use_cases": "use_case"}
+    return {name: sorted(found.get(kind, [])[:MAX_TAGS]) for name, kind in kinds.items()}
 
 
 def _counted(kind: str, tags: InstrumentedAttribute[list[str]]) -> Select[str, str]:
     each = select(func.unnest(tags).label("tag")).where(Advocate.state != AdvocateState.ERASED).subquery()
-    used_most = (
-        select(literal(kind), each.c.tag).group_by(each.c.tag).order_by(func.count().desc(), each.c.tag)
-    )
-    return select(*used_most.limit(MAX_TAGS).subquery().c)
+    used = select(literal(kind).label("kind"), each.c.tag.label("value")).group_by(each.c.tag)
+    return select(*used.order_by(func.count().desc(), each.c.tag).limit(MAX_TAGS).subquery().c)
 
 
 def full_name() -> ColumnElement[str]:

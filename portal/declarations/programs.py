@@ -22,6 +22,7 @@ from portal.declarations.campaigns import CampaignPart
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
 from portal.declarations.link_phrases import LinkPhrase
+from portal.declarations.lists import DeclaredList
 from portal.declarations.metrics import Metric
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
@@ -61,11 +62,13 @@ class Program:
     )
     campaign: CampaignPart | None = None  # where very many can be asked about one record
     due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
+    lists: tuple[DeclaredList, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads
     metrics: tuple[Metric, ...] = ()
     blueprints: tuple[Any, ...] = ()  # its pages
+    export_sources: tuple[Any, ...] = ()  # files that a worker makes, beside those of its lists
     due_work: tuple[DueWork, ...] = ()  # what it does by the clock, while it is on
     handlers: Mapping[type[Message], Callable[[Session, Any], None]] = field(
         default_factory=dict

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.declarations.attributes import Operator
 from portal.demo.people import MANAGER, member
 from portal.demo.simulation import Simulation, office_hour
-from portal.segments import actions, lists
+from portal.segments import actions, static_lists
 from portal.segments.actions import SegmentDraft
 from portal.segments.conditions import Condition, ConditionGroup, Conditions
 from portal.segments.models import Segment, SegmentSharing
@@ -51,6 +51,6 @@ def make_segments(session: Session) -> None:
     for name, conditions in SEGMENTS.items():
         made[name] = actions.create_segment(session, SegmentDraft(name, conditions), by=by).id
     leaders = session.scalars(select(Segment).where(Segment.id == made[LIST_OF])).one()
-    made[LIST] = lists.keep_as_list(session, resolve_segment(session, leaders), LIST, by=by).id
+    made[LIST] = static_lists.keep_as_list(session, resolve_segment(session, leaders), LIST, by=by).id
     for segment_id in made.values():
         actions.share_segment(session, segment_id, SegmentSharing.MANAGERS, by=by)

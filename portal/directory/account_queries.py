@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, union
+from sqlalchemy import func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
+from portal import list_summaries
 from portal.accounts import queries
 from portal.accounts.figures import AccountFigures, figures_column
 from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.accounts.models import Account
-from portal.accounts.queries import AccountFilter
 from portal.accounts.renewal_and_health import is_renewal_near
 from portal.advocates import labels
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
@@ -24,8 +24,6 @@ from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
 from portal.custom_fields.models import FieldSubject
 from portal.directory.extra_facts import extra_column, extra_facts
 from portal.errors import NotFound
-from portal.list_summaries import summary_of_long_list
-from portal.paging import KeysetPage, paginate
 from tenants.models import MANAGER_ROLES, Membership
 
 MOST = 100
@@ -68,17 +66,6 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
     }
 
 
-def accounts_page(
-    session: Session,
-    filters: AccountFilter,
-    member: Membership,
-    cursor: str | None,
-    extra: Sequence[ColumnElement[bool]] = (),
-) -> KeysetPage[Account]:
-    accounts = queries.matching(queries.visible_to(member), filters).where(*extra)
-    return paginate(session, accounts, key=(Account.name_norm, Account.id), cursor=cursor)
-
-
 def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UUID, PeopleCounts]:
     counted = (
         select(Advocate.account_id, func.count(), func.count().filter(Advocate.state.in_(IN_PROGRAM)))
@@ -96,9 +83,6 @@ def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UU
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
     """Of all companies; whoever may not see all of them chooses from their own."""
-    summary = summary_of_long_list(session, Account) if member.has_role(*MANAGER_ROLES) else None
-    if summary is not None:
-        return summary.sorted_choices("industry", "region", "owner")
     visible = queries.visible_to(member).subquery()
     columns = {
         "industry": visible.c.industry,
@@ -106,13 +90,12 @@ def filter_options(session: Session, member: Membership) -> dict[str, list[str]]
         "owner": visible.c.owner_email_norm,
     }
     each = [
-        select(literal(name).label("name"), column.label("value")).where(column != "")
+        select(literal(name).label("kind"), column.label("value")).where(column != "")
         for name, column in columns.items()
     ]
-    options: dict[str, list[str]] = {name: [] for name in columns}
-    for name, value in session.execute(union(*each).order_by("value")):
-        options[name].append(value)
-    return options
+    listed = Account if member.has_role(*MANAGER_ROLES) else None
+    found = list_summaries.choices(session, listed, union(*each))
+    return {name: sorted(found.get(name, ())) for name in columns}
 
 
 def people(session: Session, account: Account) -> Sequence[Advocate]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,43 +12,25 @@ from portal.accounts.actions import AccountDetails, InvalidParentCompany, edit
 from portal.accounts.forms import AccountDetailsForm
 from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
 from portal.accounts.models import Account, AccountRelationship, Health
-from portal.accounts.queries import AccountFilter
-from portal.custom_fields.models import FieldSubject
 from portal.directory import account_queries
+from portal.directory.account_list import ACCOUNTS
 from portal.directory.extra_details import ExtraDetails
-from portal.directory.extra_filters import extra_conditions, extra_filters
+from portal.lists.list_page import list_page
 from portal.signin import memberships
 from portal.tags.actions import InvalidTag
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.refusal_text import refusal_text
-from tenants.email_addresses import display_email
 from tenants.models import Role
 
 bp = Blueprint("accounts", __name__, url_prefix="/<workspace>/accounts")
-FILTER_NAMES = ("industry", "region", "health", "relationship", "owner")
 
 
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def index() -> ResponseReturnValue:
-    chosen = {name: request.args.get(name, "") for name in FILTER_NAMES}
-    filters = AccountFilter(text=request.args.get("q", ""), **chosen)
-    extra = extra_conditions(request.args, FieldSubject.ACCOUNT)
-    found = account_queries.accounts_page(db, filters, member, request.args.get("after"), extra)
-    options = account_queries.filter_options(db, member)
     return render_template(
-        "accounts/index.html",
-        page=found,
-        people=account_queries.people_counts(db, found.rows),
-        filters=filters,
-        is_narrowed=filters.is_narrowed or bool(extra),
-        extra_filters=extra_filters(db, FieldSubject.ACCOUNT),
-        options=options,
-        owners={each: display_email(each) for each in options["owner"]}
-        | memberships.names_by_email(db, options["owner"]),
-        health=HEALTH_NAMES,
-        relationships=RELATIONSHIP_NAMES,
+        "accounts/index.html", page=list_page(ACCOUNTS), health=HEALTH_NAMES, relationships=RELATIONSHIP_NAMES
     )
 
 

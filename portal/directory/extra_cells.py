@@ -1,6 +1,6 @@
 """Tags and custom fields of accounts and people in an export: a column for the tags, and one for each field."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Numeric, Text, cast, func, literal, select
@@ -10,24 +10,36 @@ from sqlalchemy.orm import Session
 from portal.custom_fields import queries as custom_fields
 from portal.custom_fields.models import CustomField, CustomFieldValue, FieldSubject
 from portal.custom_fields.values import VALUE_COLUMNS
+from portal.declarations.lists import CellKind, ListColumn, ListReader, Place
 from portal.directory.extra_facts import SUBJECT_IDS, TAGGED
 from portal.exports.cells import day, text
 from portal.tags.models import Tag
 from portal.tags.queries import subject_column
 
+KINDS = {"number_value": CellKind.NUMBER, "date_value": CellKind.DAY}
 
-def extra_columns(session: Session, about: FieldSubject) -> list[tuple[str, ColumnElement[str]]]:
-    """Return heading and cell of each, for a query over accounts or people."""
+
+def own_columns(about: FieldSubject) -> Callable[[ListReader], list[ListColumn]]:
+    return lambda reader: extra_columns(reader.session, about)
+
+
+def extra_columns(session: Session, about: FieldSubject) -> list[ListColumn]:
     fields = custom_fields.offered_fields(session, about)
-    return [(_("Tags"), _tags_cell(about)), *((field.name, _field_cell(field)) for field in fields)]
+    tags = _file_column("tags", _("Tags"), _tags_cell(about))
+    return [
+        tags,
+        *(_file_column(str(field.id), field.name, _field_cell(field), _kind(field)) for field in fields),
+    ]
 
 
-def head_of(columns: Sequence[tuple[str, ColumnElement[str]]]) -> list[str]:
-    return [heading for heading, _cell in columns]
+def _file_column(
+    name: str, label: str, cell: ColumnElement[str], kind: CellKind = CellKind.TEXT
+) -> ListColumn:
+    return ListColumn(name=name, label=label, place=Place.FILE, cell=lambda _reader: cell, kind=kind)
 
 
-def cells_of(columns: Sequence[tuple[str, ColumnElement[str]]]) -> list[ColumnElement[str]]:
-    return [cell for _heading, cell in columns]
+def _kind(field: CustomField) -> CellKind:
+    return KINDS.get(VALUE_COLUMNS[field.type], CellKind.TEXT)
 
 
 def _tags_cell(about: FieldSubject) -> ColumnElement[str]:

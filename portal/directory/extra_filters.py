@@ -1,10 +1,11 @@
 """The filters of lists of accounts and people by tag and by the choices of custom fields."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.queries import subject_column
 from portal.custom_fields.values import FIELD_PREFIX, input_name
+from portal.declarations.lists import ListFilter, OwnFilters
 from portal.directory.extra_facts import SUBJECT_IDS
 from portal.tags.models import Tag
 from portal.tags.queries import account_has_tag, person_has_tag
@@ -30,16 +32,29 @@ TAG = "tag"
 HAS_TAG = {FieldSubject.ACCOUNT: account_has_tag, FieldSubject.PERSON: person_has_tag}
 
 
-class ExtraFilter(NamedTuple):
-    """`name`: of the argument in the address; `choices`: its values in words."""
-
-    name: str
-    label: str
-    choices: Mapping[str, str]
+CACHE_KEY = "extra_filters"
 
 
-def extra_filters(session: Session, about: FieldSubject) -> Sequence[ExtraFilter]:
+def own_filters(about: FieldSubject) -> OwnFilters:
+    return OwnFilters(
+        find=lambda name: _filter(about, name), offered=lambda reader: extra_filters(reader.session, about)
+    )
+
+
+def extra_filters(session: Session, about: FieldSubject) -> Sequence[ListFilter]:
     """Return a filter by tag, and one for each field with choices, in one statement; none without any choice."""
+    cached: dict[FieldSubject, list[ListFilter]] = session.info.setdefault(CACHE_KEY, {})
+    if about not in cached:
+        cached[about] = [each for each in _read_filters(session, about) if each.words]
+    return cached[about]
+
+
+def tag_choices(session: Session, about: FieldSubject) -> Mapping[str, str]:
+    """The tags that may be put on somebody, by their ids."""
+    return next((each.words or {} for each in extra_filters(session, about) if each.name == TAG), {})
+
+
+def _read_filters(session: Session, about: FieldSubject) -> Iterator[ListFilter]:
     tag = select(literal(0).label("place"), Tag.id, Tag.name.label("name"), cast(null(), ARRAY(Text)))
     field = select(literal(1), CustomField.id, CustomField.name, CustomField.choices).where(
         CustomField.about == about,
@@ -48,34 +63,32 @@ def extra_filters(session: Session, about: FieldSubject) -> Sequence[ExtraFilter
     )
     parts: list[Select[*tuple[Any, ...]]] = [tag.where(Tag.retired_at.is_(None)), field]
     rows: Sequence[Any] = session.execute(union_all(*parts).order_by("place", "name")).all()
-    tags = ExtraFilter(TAG, _("Tag"), {row.id.hex: row.name for row in rows if row.place == 0})
-    fields = [
-        ExtraFilter(input_name(row.id), row.name, {each: each for each in row[3]})
-        for row in rows
-        if row.place
-    ]
-    return [each for each in (tags, *fields) if each.choices]
+    tags = {row.id.hex: row.name for row in rows if row.place == 0}
+    yield ListFilter(name=TAG, label=_("Tag"), condition=_has_tag(about), words=tags)
+    for row in rows:
+        if row.place:
+            words, condition = {each: each for each in row[3]}, _has_choice(about, row.id)
+            yield ListFilter(name=input_name(row.id), label=row.name, condition=condition, words=words)
 
 
-def is_extra_filter(name: str) -> bool:
-    return name == TAG or name.startswith(FIELD_PREFIX)
+def _filter(about: FieldSubject, name: str) -> ListFilter | None:
+    """From the argument of an address alone; its label and words come with those that are offered."""
+    if name == TAG:
+        return ListFilter(name=TAG, label=_l("Tag"), condition=_has_tag(about))
+    field_id = _id(name.removeprefix(FIELD_PREFIX)) if name.startswith(FIELD_PREFIX) else None
+    return (
+        ListFilter(name=name, label=_l("Field"), condition=_has_choice(about, field_id)) if field_id else None
+    )
 
 
-def extra_conditions(arguments: Mapping[str, str], about: FieldSubject) -> list[ColumnElement[bool]]:
-    """From the arguments of an address; what we don't know narrows nothing."""
-    given = {name: value for name, value in arguments.items() if is_extra_filter(name) and value}
-    conditions = []
-    if tag_id := _id(given.pop(TAG, "")):
-        conditions.append(HAS_TAG[about](tag_id))
-    for name, choice in given.items():
-        if field_id := _id(name.removeprefix(FIELD_PREFIX)):
-            conditions.append(_has_choice(about, field_id, choice))
-    return conditions
+def _has_tag(about: FieldSubject) -> Callable[[str], ColumnElement[bool] | None]:
+    return lambda text: HAS_TAG[about](tag_id) if (tag_id := _id(text)) else None
 
 
-def _has_choice(about: FieldSubject, field_id: UUID, choice: str) -> ColumnElement[bool]:
+def _has_choice(about: FieldSubject, field_id: UUID) -> Callable[[str], ColumnElement[bool]]:
     own = subject_column(about) == SUBJECT_IDS[about]
-    return exists().where(own, CustomFieldValue.field_id == field_id, CustomFieldValue.text_value == choice)
+    is_field = CustomFieldValue.field_id == field_id
+    return lambda choice: exists().where(own, is_field, CustomFieldValue.text_value == choice)
 
 
 def _id(text: str) -> UUID | None:

@@ -1,13 +1,11 @@
-"""The directory in numbers: the lede, the steps from candidate to active, the tabs."""
+"""The directory in numbers: the lede, the steps from a known person to an active one."""
 
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.advocates.filters import AdvocateView
 from portal.web.filters import number, percent
-from portal.web.page_urls import current_url
 
 DirectoryCounts = Mapping[str, int]
 
@@ -23,8 +21,8 @@ def lede(counts: DirectoryCounts) -> str:
 
 def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, int, str]]:
     names = {
-        "known": (_("Candidates"), ""),
-        "invited": (_("Invited"), _("%(share)s of candidates", share=_share(counts, "invited", "known"))),
+        "known": (_("Known"), ""),
+        "invited": (_("Invited"), _("%(share)s of known", share=_share(counts, "invited", "known"))),
         "enrolled": (_("Enrolled"), _("%(share)s of invited", share=_share(counts, "enrolled", "invited"))),
         "helped": (_("Helped once"), _("%(share)s of enrolled", share=_share(counts, "helped", "enrolled"))),
         "active": (
@@ -37,24 +35,6 @@ def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, in
         (number(counts[key]), label, round(counts[key] * 100 / whole), small)
         for key, (label, small) in names.items()
     ]
-
-
-def tabs(counts: DirectoryCounts, on: AdvocateView) -> list[tuple[str, str, str, bool]]:
-    labels = {
-        AdvocateView.EVERYONE: _("Everyone"),
-        AdvocateView.FREE: _("Free this week"),
-        AdvocateView.NEVER: _("Never asked"),
-        AdvocateView.QUIET: _("Going quiet"),
-        AdvocateView.WAITING: _("Needs approval"),
-        AdvocateView.CANDIDATES: _("Candidates"),
-    }
-    return [(labels[view], _address(view), number(counts[view.value]), view is on) for view in AdvocateView]
-
-
-def _address(view: AdvocateView) -> str:
-    return current_url(
-        view=None if view is AdvocateView.EVERYONE else view.value, after=None, back=None, state=None
-    )
 
 
 def _share(counts: DirectoryCounts, part: str, whole: str) -> str:

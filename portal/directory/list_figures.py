@@ -14,7 +14,8 @@ from tenants.base import TenantOwned
 
 
 def advocates(session: Session) -> ListFigures:
-    counts = queries.count_people(session, ask_rules(session))
+    counted = queries.counted_people(session, ask_rules(session))
+    counts = dict(session.execute(counted).mappings().one())
     choices = {
         "product": _most_used_tags(session, Advocate.products),
         "use_case": _most_used_tags(session, Advocate.use_cases),

@@ -3,32 +3,48 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, false, true
 from sqlalchemy.orm import Session
 
+from portal.advocates.filters import AdvocateView
+from portal.declarations.lists import ListFilter, ListReader
 from portal.segments.models import Segment
 from portal.segments.predicates import people_of
-from portal.segments.queries import all_segments
+from portal.segments.queries import all_segments, visible_segments
 from portal.segments.resolution import resolve_segment
 
-SEGMENT = "segment"
+
+def list_choices(reader: ListReader) -> Mapping[str, str]:
+    """The lists of people that the reader may fill, by their ids."""
+    visible = visible_segments(reader.session, reader.member)
+    return {segment.id.hex: segment.name for segment in visible if segment.is_list}
 
 
-def chosen_segment(session: Session, arguments: Mapping[str, str]) -> Segment | None:
-    text = arguments.get(SEGMENT, "")
-    return all_segments(session).get(_id(text)) if text else None
-
-
-def segment_conditions(session: Session, arguments: Mapping[str, str]) -> list[ColumnElement[bool]]:
+def _is_in_segment(reader: ListReader, text: str) -> ColumnElement[bool]:
     """One that is gone, or no segment at all, is nobody: a list that ignored it would show too many."""
-    if not arguments.get(SEGMENT):
-        return []
-    segment = chosen_segment(session, arguments)
-    return [people_of(session, resolve_segment(session, segment)) if segment else false()]
+    segment = _chosen(reader.session, text)
+    return people_of(reader.session, resolve_segment(reader.session, segment)) if segment else false()
 
 
-def _id(text: str) -> UUID:
+def _name(reader: ListReader, text: str) -> str:
+    segment = _chosen(reader.session, text)
+    return segment.name if segment else text
+
+
+def _chosen(session: Session, text: str) -> Segment | None:
     try:
-        return UUID(text)
+        return all_segments(session).get(UUID(text))
     except ValueError:
-        return UUID(int=0)
+        return None
+
+
+IN_SEGMENT = ListFilter(
+    name="segment",
+    label=_l("Segment"),
+    condition=lambda _text: true(),
+    looked_up=_is_in_segment,
+    show=_name,
+    looks_beyond=AdvocateView.EVERYONE.value,
+    is_offered=False,
+)

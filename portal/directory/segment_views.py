@@ -12,7 +12,7 @@ from portal.declarations.attributes import attributes_of
 from portal.directory.segment_page import conditions_for_reviews, list_page, segment_page
 from portal.errors import DomainError
 from portal.paging import paginate
-from portal.segments import actions, labels, lists, queries
+from portal.segments import actions, labels, queries, static_lists
 from portal.segments.actions import SegmentDraft, SegmentMoved
 from portal.segments.condition_editor import form_of, read_form
 from portal.segments.condition_form import ConditionForm
@@ -110,7 +110,7 @@ def copy(segment_id: UUID) -> ResponseReturnValue:
 def keep_as_list(segment_id: UUID) -> ResponseReturnValue:
     segment = queries.get_visible(db, segment_id, member)
     name = _("%(name)s, as of today", name=segment.name)[:120]
-    kept = lists.keep_as_list(db, resolve_segment(db, segment), name, by=member)
+    kept = static_lists.keep_as_list(db, resolve_segment(db, segment), name, by=member)
     flash(_("These people stay on the list, whatever changes about them."))
     return _to(kept)
 
@@ -119,7 +119,7 @@ def keep_as_list(segment_id: UUID) -> ResponseReturnValue:
 @allow(*MANAGER_ROLES)
 def add_people(segment_id: UUID) -> ResponseReturnValue:
     picked = selected_ids(request.form.getlist("picked"))
-    added = lists.add_picked(db, segment_id, picked, by=member)
+    added = static_lists.add_picked(db, segment_id, picked, by=member)
     flash(ngettext("%(num)d person is new on the list.", "%(num)d people are new on the list.", added))
     return redirect(url_for(".show", segment_id=segment_id), 303)
 
@@ -128,7 +128,7 @@ def add_people(segment_id: UUID) -> ResponseReturnValue:
 @allow(*MANAGER_ROLES)
 def remove_people(segment_id: UUID) -> ResponseReturnValue:
     picked = selected_ids(request.form.getlist("picked"))
-    gone = lists.remove_people(db, segment_id, picked, by=member)
+    gone = static_lists.remove_people(db, segment_id, picked, by=member)
     flash(ngettext("%(num)d person is off the list.", "%(num)d people are off the list.", gone))
     return redirect(url_for(".show", segment_id=segment_id), 303)
 
@@ -139,7 +139,7 @@ def state_origin(segment_id: UUID) -> ResponseReturnValue:
     form, segment = StatementForm(), queries.get_visible(db, segment_id, member)
     if not form.validate_on_submit():
         return _list_page(segment, form), 422
-    lists.state_origin(db, segment_id, form.statement.data or "", by=member)
+    static_lists.state_origin(db, segment_id, form.statement.data or "", by=member)
     flash(_("Kept, with your name and today’s date."))
     return _to(segment)
 

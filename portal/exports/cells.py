@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal
+from sqlalchemy import ColumnElement, Numeric, Text, case, cast, func, literal
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.web.csv_files import FORMULA_STARTS, TEXT_PREFIX
@@ -23,6 +23,11 @@ def text(value: SqlValue) -> ColumnElement[str]:
 
 def number(value: SqlValue) -> ColumnElement[str]:
     return cast(value, Text)
+
+
+def money(cents: SqlValue) -> ColumnElement[str]:
+    """With two places, and no sign of a currency."""
+    return cast(func.round(cast(cents, Numeric) / 100, 2), Text)
 
 
 def listed(values: SqlValue) -> ColumnElement[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Dialect, Select, func, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from portal.declarations.lists import CellKind
 from portal.web import csv_files
 
 Filters = Mapping[str, str]
@@ -17,10 +18,14 @@ COPY = "COPY ({}) TO STDOUT (FORMAT csv, NULL '', ENCODING 'UTF8')"
 
 @dataclass(frozen=True)
 class ExportTable:
-    """The select yields text columns, one for each word of the head, in the order of the file."""
+    """The select yields text columns, one for each word of the head, in the order of the file.
+
+    `kinds`: what the columns hold, for a workbook; none: text.
+    """
 
     head: Sequence[str]
     rows: Select[*tuple[Any, ...]]
+    kinds: Sequence[CellKind] = ()
 
 
 def is_longer_than(session: Session, table: ExportTable, most: int) -> bool:

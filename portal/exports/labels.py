@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.badges import StatusBadge
+from portal.declarations.lists import LISTS
+from portal.declarations.programs import PROGRAMS
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.web.filters import number
 from portal.web.refusal_text import name_states
@@ -21,16 +23,14 @@ STATES = {
 }
 name_states(STATES)
 EXPORT_KINDS = {
-    ExportKind.ADVOCATES: _l("Advocates"),
+    ExportKind.LIST: _l("List"),
     ExportKind.METRIC_ROWS: _l("Rows behind a metric"),
     ExportKind.IMPORT_LINES: _l("Rows of an import"),
     ExportKind.SURVEY_ANSWERS: _l("Answers of a survey"),
 }
 PAGES = {
-    ExportKind.ADVOCATES: "directory.index",
     ExportKind.METRIC_ROWS: "metrics.rows",
     ExportKind.IMPORT_LINES: "imports.show",
-    ExportKind.SURVEY_ANSWERS: "surveys.show",
 }
 FAILURES = {
     ExportFailure.GAVE_UP: _l("It failed five times. Try again; if it fails again, please contact us."),
@@ -44,9 +44,21 @@ class ExportProgress(NamedTuple):
     percent: int
 
 
+def list_name(export: Export) -> Any:
+    """What is in the file: of a declared list, what that is called."""
+    declared = LISTS.find(export.filters.get("list", ""))
+    return declared.label if declared else EXPORT_KINDS[export.kind]
+
+
 def list_url(kind: ExportKind, filters: Mapping[str, str]) -> str:
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
-    return url_for(PAGES[kind], **given)
+    declared = LISTS.find(given.pop("list", ""))
+    return url_for(declared.endpoint if declared else _page(kind), **given)
+
+
+def _page(kind: ExportKind) -> str:
+    own = {source.kind: source.page for program in PROGRAMS for source in program.export_sources}
+    return own.get(kind) or PAGES.get(kind, "exports.index")
 
 
 def file_size(export: Export) -> str:

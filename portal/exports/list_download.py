@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.exports import actions, export_table, labels
+from portal.exports import actions, export_file, export_table, labels
 from portal.exports.models import KEPT_FOR
 from portal.exports.sources import ExportSource
 from portal.web.current import db, member
@@ -21,19 +21,19 @@ def download_or_offer(
     source: ExportSource, filters: Mapping[str, str], file_name: str
 ) -> ResponseReturnValue:
     """Return the file of a short list, else a page that offers to make it: looking writes nothing."""
-    table = source.table(db, filters, utc_now())
+    table = source.table(db, filters, utc_now(), member)
     if export_table.is_longer_than(db, table, MAX_DIRECT_LINES):
         back = labels.list_url(source.kind, filters)
         return render_template(
             "exports/offer.html", file_name=file_name, back=back, most=MAX_DIRECT_LINES, kept=KEPT_FOR
         )
-    return download(list(export_table.lines(db, table)), file_name)
+    return download(list(export_file.content(db, table, file_name)), file_name)
 
 
 def start_or_redirect(
     source: ExportSource, filters: Mapping[str, str], file_name: str
 ) -> ResponseReturnValue:
-    if not export_table.is_longer_than(db, source.table(db, filters, utc_now()), MAX_DIRECT_LINES):
+    if not export_table.is_longer_than(db, source.table(db, filters, utc_now(), member), MAX_DIRECT_LINES):
         return redirect(request.full_path.rstrip("?"), 303)
     try:
         asked = actions.request_export(

@@ -32,7 +32,7 @@ KEPT_FOR = timedelta(hours=24)
 class ExportKind(StrEnum):
     """What can be exported; `portal/exports/labels.py` names each and its page, `jobs/exports.py` its query."""
 
-    ADVOCATES = "advocates"
+    LIST = "list"  # any that is declared; its name is one of the filters
     METRIC_ROWS = "metric_rows"
     IMPORT_LINES = "import_lines"
     SURVEY_ANSWERS = "survey_answers"

@@ -19,13 +19,14 @@ from portal.imports import column_labels, labels, queries
 from portal.imports.models import ImportKind, ImportResult, LineOutcome, LineReason
 from portal.imports.values.field_types import FieldType
 from portal.imports.values.fields import FIELDS
+from tenants.models import Membership
 
 JsonColumn = InstrumentedAttribute[dict[str, Any] | None]
 CENTS, MONEY = "^-?[0-9]{1,17}$", "FM999,999,999,999,999,990.00"
 PLACEHOLDER = "\ufffc"  # where something of the row stands in a sentence
 
 
-def table(session: Session, filters: Filters, as_of: datetime) -> ExportTable:
+def table(session: Session, filters: Filters, as_of: datetime, _by: Membership) -> ExportTable:
     this = queries.get(session, UUID(filters["import_id"]))
     outcomes = outcomes_of(filters.get("outcome", ""))
     found = select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes))

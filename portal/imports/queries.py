@@ -23,12 +23,6 @@ def get(session: Session, import_id: UUID) -> Import:
     return found
 
 
-def imports_page(session: Session, cursor: str | None) -> KeysetPage[Import]:
-    return paging.paginate(
-        session, select(Import), key=(Import.created_at, Import.id), cursor=cursor, descending=True
-    )
-
-
 def results(this: Import, outcome: LineOutcome) -> Select[ImportResult]:
     return select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome == outcome)
 

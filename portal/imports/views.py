@@ -13,9 +13,11 @@ from portal.imports import actions, check_page, columns_page, labels, queries, r
 from portal.imports import check as import_check
 from portal.imports.export import IMPORT_LINES
 from portal.imports.forms import UploadForm
+from portal.imports.lists import IMPORTS
 from portal.imports.models import DUE, Import, ImportState, LineOutcome
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.policies import LARGEST_FILE
+from portal.lists.list_page import list_page
 from portal.web.access import allow
 from portal.web.body_limits import MB, accepts_file
 from portal.web.current import db, is_htmx, member
@@ -28,8 +30,7 @@ bp = Blueprint("imports", __name__, url_prefix="/<workspace>/imports")
 @bp.get("")
 @allow(*CAN_IMPORT)
 def index() -> ResponseReturnValue:
-    page = queries.imports_page(db, request.args.get("after"))
-    return render_template("imports/index.html", page=page, lines=result_page.list_rows(db, page.rows))
+    return render_template("imports/index.html", page=list_page(IMPORTS))
 
 
 @bp.get("/new")

@@ -43,6 +43,7 @@ from portal.references.models import Meeting, ReferenceRequest
 from portal.references.requests import new_request_views, request_action_views
 from portal.references.requests import views as request_views
 from portal.references.requests.deal_queries import deal_requests
+from portal.references.requests.lists import LISTS
 from tenants.models import Membership
 
 
@@ -125,6 +126,7 @@ PROGRAM = Program(
     due_day=asking.due_day,
     email_kinds=(*asking_emails.KINDS, *time_emails.KINDS, *meeting_emails.KINDS, *emails.KINDS),
     link_phrases=(meeting_emails.CALL,),
+    lists=LISTS,
     withdrawal_reasons=(labels.REQUEST_ENDED,),
     menu=(
         MenuEntry(

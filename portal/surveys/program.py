@@ -11,7 +11,18 @@ from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import Program
 from portal.declarations.schedules import DueWork
 from portal.i18n import mark
-from portal.surveys import actions, answer_part, emails, follow_up, labels, metrics, queries, views
+from portal.surveys import (
+    actions,
+    answer_part,
+    emails,
+    export,
+    follow_up,
+    labels,
+    lists,
+    metrics,
+    queries,
+    views,
+)
 from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.models import Survey, SurveyClosed
 
@@ -53,6 +64,8 @@ PROGRAM = Program(
         ),
     ),
     metrics=metrics.METRICS,
+    lists=lists.LISTS,
+    export_sources=(export.SURVEY_ANSWERS,),
     blueprints=(views.bp,),
     due_work=(
         DueWork(name="draw", every=HOUR, due_ids=queries.running_samples, act=actions.draw_week),

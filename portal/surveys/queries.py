@@ -95,11 +95,6 @@ def _found(survey: Survey | None) -> Survey:
     return survey
 
 
-def surveys(session: Session, cursor: str | None) -> KeysetPage[Survey]:
-    """The newest first."""
-    return paginate(session, select(Survey), key=(Survey.id,), cursor=cursor, descending=True)
-
-
 def of_asks(session: Session, ask_ids: Sequence[UUID]) -> dict[UUID, SurveyRecipient]:
     """By the ask, with their surveys."""
     mine = select(R).where(R.ask_id.in_(ask_ids))

@@ -22,6 +22,7 @@ from portal.campaigns.models import CampaignPerson, LeftOut, PersonState
 from portal.campaigns.policies import APPROVAL_ABOVE
 from portal.errors import NotFound
 from portal.exports import list_download
+from portal.lists.list_page import list_page
 from portal.paging import KeysetPage
 from portal.reporting.calendar import reporting_calendar
 from portal.reporting.periods import PeriodChoice
@@ -30,6 +31,7 @@ from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.export import SURVEY_ANSWERS
 from portal.surveys.forms import QUESTION, FollowUpForm, SurveyForm, form_data
 from portal.surveys.labels import answer_words, history_line, number_labels, state_badge
+from portal.surveys.lists import SURVEYS
 from portal.surveys.models import Survey, SurveyState
 from portal.surveys.scores import MEAN, NPS, Group, Tally, score_chart
 from portal.web.access import allow
@@ -48,11 +50,9 @@ bp = Blueprint("surveys", __name__, url_prefix="/<workspace>/surveys")
 @bp.get("")
 @allow(*MANAGER_ROLES)
 def index() -> ResponseReturnValue:
-    page = queries.surveys(db, request.args.get("after"))
     return render_template(
         "surveys/index.html",
-        page=page,
-        rounds=queries.newest_rounds(db, page.rows),
+        page=list_page(SURVEYS),
         quarter=_this_quarter(),
         imported=queries.imported_scores(db),
         state_badge=state_badge,

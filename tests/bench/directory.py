@@ -8,41 +8,36 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import (
-    ColumnElement,
-    Engine,
-    create_engine,
-    event,
-    func,
-    select,
-    text,
-)
-from sqlalchemy.orm import Session, contains_eager, with_loader_criteria
+from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlalchemy.orm import Session, with_loader_criteria
 
 from jobs.list_figures import count_lists
-from portal.accounts.models import Account
-from portal.accounts.queries import AccountFilter
-from portal.accounts.queries import matching as matching_accounts
-from portal.advocates.filters import AdvocateFilters, AdvocateView, filter_options, select_people
+from portal.advocates.filters import filter_options
 from portal.advocates.models import IN_PROGRAM, Advocate
 from portal.advocates.queries import tags_in_use
 from portal.app import create_app
-from portal.asks.policies import AskRules, ask_rules
+from portal.asks.policies import ask_rules
+from portal.declarations.lists import DeclaredList, ListReader
 from portal.directory import queries
-from portal.list_summaries import summary_of_long_list
+from portal.directory.account_list import ACCOUNTS
+from portal.directory.advocate_list import ADVOCATES
+from portal.list_summaries import kept_or_counted
+from portal.lists import queries as lists
+from portal.lists.list_choice import ListChoice
 from portal.name_search import begins_with
-from portal.paging import PAGE_SIZE, _encode_cursor, paginate
+from portal.paging import PAGE_SIZE, _encode_cursor
 from tenants.base import TenantOwned
+from tenants.clock import utc_now
 from tenants.database import as_psycopg, database, tenant_session
+from tenants.models import Membership, Role
 from tests.bench.directory_audiences import SEGMENTS, counted
 from tests.bench.directory_people import write_people
 from tests.bench.matching import _server
@@ -53,14 +48,21 @@ PEOPLE, OTHERS, OTHER_PEOPLE = 100_000, 199, 900_000
 DEEP = 500  # the page that is reached by its cursor
 MOST_MS, MOST_VS_UNWALLED, MOST_VS_COUNT = 100.0, 1.6, 12.0
 TOO_SHORT = 1.0  # ms: below it the way to the server is measured, not the wall
-SORTS = {
-    "name": Advocate.name_sort,
-    "email": Advocate.email_norm,
-    "company": func.coalesce(Account.name_norm, func.lower(Advocate.company)),
-    "region": func.coalesce(Account.region, ""),
-    "helped": Advocate.last_act_sort,
-    "available": func.coalesce(Advocate.available_from, date(1, 1, 1)),
-    "provenance": Advocate.provenance,
+KEYS = {"name": (Advocate.name_sort, Advocate.id), "helped": (Advocate.last_act_sort, Advocate.id)}
+FILTERS = {
+    "product": "Vault",
+    "agreed": "events",
+    "region": "LATAM",
+    "industry": "Media",
+    "state": "departed",
+}
+SOUGHT = {
+    "part": "nstei",
+    "common_part": "son",
+    "two_letters": "ma",
+    "two_words": "jose kr",
+    "company": "fjord pharma",
+    "nobody": "zzzz",
 }
 Question = Callable[[Session], object]
 COUNTS = ("live_count", "segment_or_1", "segment_or_2")
@@ -70,7 +72,7 @@ COUNTS = ("live_count", "segment_or_1", "segment_or_2")
 class Bench:
     tenant_id: UUID
     walls: Engine  # the superuser's
-    rules: AskRules
+    reader: Membership
     cursors: Mapping[str, str]
 
     def measure(self, ask: Question) -> tuple[float, float]:
@@ -106,74 +108,48 @@ def _of_tenant(state: Any, tenant_id: UUID) -> None:
     state.statement = state.statement.options(own)
 
 
-def page_of(
-    key: Sequence[Any], *where: ColumnElement[bool], cursor: str = "", down: bool = False
-) -> Question:
-    people = (
-        select_people()
-        .options(contains_eager(Advocate.account))
-        .where(Advocate.state.in_(IN_PROGRAM), *where)
-    )
-    return lambda session: paginate(session, people, key=key, cursor=cursor or None, descending=down)
+def listed(declared: DeclaredList, reader: Membership, after: str = "", **arguments: str) -> Question:
+    """A page as its address names it, with the numbers that are asked beside its rows."""
 
+    def ask(session: Session) -> object:
+        choice, reads = ListChoice.of(declared, arguments), ListReader(session, reader, utc_now())
+        return lists.page(choice, reads, after or None, lists.numbers(choice, reads))
 
-def sorted_by(column: Any, *, down: bool = False) -> Question:
-    """The first page by an expression, too."""
-    people = select_people().options(contains_eager(Advocate.account)).where(Advocate.state.in_(IN_PROGRAM))
-    order = [each.desc() if down else each for each in (column, Advocate.id)]
-    return lambda session: session.scalars(people.order_by(*order).limit(PAGE_SIZE + 1)).all()
+    return ask
 
 
 def questions(bench: Bench) -> dict[str, Question]:
-    rules, by_name = bench.rules, (Advocate.name_sort, Advocate.id)
-
-    def listed(**chosen: Any) -> Question:
-        return lambda session: queries.people(session, AdvocateFilters(**chosen), rules, None)
-
-    filters = {
-        "product": "Vault",
-        "agreed": "events",
-        "region": "LATAM",
-        "industry": "Media",
-        "state": "departed",
-    }
+    people, companies = partial(listed, ADVOCATES, bench.reader), partial(listed, ACCOUNTS, bench.reader)
     return {
-        "first_page": listed(),
-        f"page_{DEEP}": page_of(by_name, cursor=bench.cursors["name"]),
-        **{f"tab_{view}": listed(view=view) for view in AdvocateView},
-        **{f"filter_{name}": listed(**{name: value}) for name, value in filters.items()},
-        "filter_all": listed(product="Vault", agreed="events", region="LATAM", industry="Media"),
-        "search_prefix": page_of(by_name, begins_with(Advocate, "müll")),
-        "search_part": listed(text="nstei"),
-        "search_common_part": listed(text="son"),
-        "search_two_letters": listed(text="ma"),
-        "search_two_words": listed(text="jose kr"),
-        "search_company": listed(text="fjord pharma"),
-        "search_nobody": listed(text="zzzz"),
-        **{f"sort_{name}": sorted_by(key) for name, key in SORTS.items()},
-        **{f"sort_{name}_down": sorted_by(key, down=True) for name, key in SORTS.items()},
-        f"sort_helped_page_{DEEP}": page_of(
-            (Advocate.last_act_sort, Advocate.id), cursor=bench.cursors["helped"]
-        ),
-        **accounts_questions(),
-        "tabs_and_funnel": lambda session: queries.counts(
-            session, rules, summary_of_long_list(session, Advocate)
-        ),
-        "filter_choices": lambda session: filter_options(session, summary_of_long_list(session, Advocate)),
+        "first_page": people(),
+        f"page_{DEEP}": people(after=bench.cursors["name"]),
+        **{f"tab_{tab.name}": people(view=tab.name) for tab in ADVOCATES.tabs},
+        **{f"filter_{name}": people(**{name: value}) for name, value in FILTERS.items()},
+        "filter_all": people(product="Vault", agreed="events", region="LATAM", industry="Media"),
+        **{f"search_{name}": people(q=typed) for name, typed in SOUGHT.items()},
+        "search_prefix": lambda session: session.scalars(
+            select(Advocate).where(begins_with(Advocate, "müll")).order_by(*KEYS["name"]).limit(PAGE_SIZE)
+        ).all(),
+        **{f"sort_{sort}": people(sort=sort) for sort in sorts_of(ADVOCATES)},
+        f"sort_helped_page_{DEEP}": people(sort="helped", after=bench.cursors["helped"]),
+        "accounts_first_page": companies(),
+        "accounts_search": companies(q="elan sys"),
+        **{f"accounts_sort_{sort}": companies(sort=sort) for sort in sorts_of(ACCOUNTS)},
+        "tabs_and_funnel": tabs_and_funnel,
+        "filter_choices": filter_options,
         "join_page_choices": tags_in_use,
         **{name: counted(stored) for name, stored in SEGMENTS.items()},
     }
 
 
-def accounts_questions() -> dict[str, Question]:
-    def listed(key: Sequence[Any], down: bool = False, **chosen: str) -> Question:
-        found = matching_accounts(select(Account), AccountFilter(**chosen))
-        return lambda session: paginate(session, found, key=key, descending=down)
+def sorts_of(declared: DeclaredList) -> list[str]:
+    columns = [column.name for column in declared.columns if column.sort]
+    return [*columns, *(f"-{name}" for name in columns)]
 
-    return {
-        "accounts_first_page": listed((Account.name_norm, Account.id)),
-        "accounts_search": listed((Account.name_norm, Account.id), text="elan sys"),
-    }
+
+def tabs_and_funnel(session: Session) -> object:
+    counts = queries.counted_people(session, ask_rules(session))
+    return session.scalar(select(kept_or_counted(Advocate, counts)))
 
 
 def built(people: int, others: int, other_people: int) -> Bench:
@@ -188,17 +164,17 @@ def built(people: int, others: int, other_people: int) -> Bench:
             connection.execute("VACUUM ANALYZE accounts, advocates")
     count_lists(worlds[0].tenant_id)
     with worlds[0].session() as session:
-        rules, cursors = ask_rules(session), dict(_cursors(session))
-    return Bench(worlds[0].tenant_id, create_engine(as_psycopg(superuser)), rules, cursors)
+        cursors = dict(_cursors(session))
+    reader = worlds[0].member(Role.MANAGER)
+    return Bench(worlds[0].tenant_id, create_engine(as_psycopg(superuser)), reader, cursors)
 
 
 def _cursors(session: Session) -> Iterator[tuple[str, str]]:
-    for name, column in {"name": Advocate.name_sort, "helped": Advocate.last_act_sort}.items():
-        key = (column, Advocate.id)
+    for name, key in KEYS.items():
         people = select(Advocate).where(Advocate.state.in_(IN_PROGRAM)).order_by(*key)
         most = session.scalar(select(func.count()).select_from(people.subquery())) or 1
         person = session.scalars(people.offset(min(DEEP * PAGE_SIZE, most) - 1).limit(1)).one()
-        yield name, _encode_cursor(False, (getattr(person, column.key), person.id))
+        yield name, _encode_cursor(False, [getattr(person, column.key) for column in key])
 
 
 def measured(bench: Bench) -> Iterator[dict[str, object]]:

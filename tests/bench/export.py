@@ -57,8 +57,8 @@ class Bench:
         with self.world.session() as session:
             export = actions.request_export(
                 session,
-                ExportKind.ADVOCATES,
-                filters,
+                ExportKind.LIST,
+                {"list": "advocates", **filters},
                 file_name="advocates.csv",
                 language="en",
                 by=self.client.member,

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
+from portal.lists.models import BulkAction, BulkActionRow
 from portal.outreach.sequences import models as sequences
 from portal.web.dispatch import Portal
 from portal.workspace import brand_actions
@@ -29,10 +30,10 @@ class FilledSite:
     rows: Rows
     own: dict[str, Rows] = field(default_factory=dict)  # endpoint -> rows in a state that only its page shows
 
-    exports: dict[Role, str] = field(default_factory=dict)  # whose is whose
+    own_of: dict[Role, Rows] = field(default_factory=dict)  # rows that only whoever made them may open
 
     def address(self, stop: site_crawler.Stop, role: Role | None) -> str:
-        own = {"exports": self.exports[role]} if role in self.exports else {}
+        own = self.own_of.get(role, {}) if role else {}
         rows = self.rows | self.own.get(stop.rule.endpoint, {}) | own
         tables = site_crawler.TABLE_OF | {"email_id": rows["email_of"]}
         ids = {name: rows[tables[name]] for name in stop.ids}
@@ -67,7 +68,7 @@ def build(app: Portal) -> FilledSite:
     posted = {"email_of": "mailbox", "mailbox": _email()}
     invited = {"memberships": _invited(world)}
     people = {"advocate": _joined(world, rows), "owner": _owner(world, rows), "rep": rows["memberships"]}
-    people["admin"], exported = _admin(world)
+    people["admin"], made = _admin(world, rows)
     return FilledSite(
         world,
         rows | people,
@@ -82,7 +83,7 @@ def build(app: Portal) -> FilledSite:
             "sequence_plans.edit": {"sequences": _sequence(world, sequences.OWN)},
             "sequence_plans.delays": {"sequences": _sequence(world, "meetings")},
         },
-        {Role.ADMIN: exported, Role.MANAGER: rows["exports"]},
+        {Role.ADMIN: made},
     )
 
 
@@ -140,15 +141,26 @@ def _joined(world: World, rows: Rows) -> str:
     return str(member.id)
 
 
-def _admin(world: World) -> tuple[str, str]:
-    """An admin, and a file of theirs that stopped."""
+def _admin(world: World, rows: Rows) -> tuple[str, Rows]:
+    """An admin, a file of theirs that stopped, and people whom they are about to pause."""
     admin = world.member(Role.ADMIN)
-    made = {"kind": ExportKind.ADVOCATES, "filters": {}, "language": "en", "file_name": "advocates.csv"}
+    made = {
+        "kind": ExportKind.LIST,
+        "filters": {"list": "advocates"},
+        "language": "en",
+        "file_name": "advocates.csv",
+    }
     with world.session() as session:
         session.add(stopped := Export(by_id=admin.id, state=ExportState.FAILED, **made))
         stopped.failure = ExportFailure.GAVE_UP
         session.flush()
-    return str(admin.id), str(stopped.id)
+        session.add(
+            action := BulkAction(list_name="advocates", act_name="pause", arguments={}, by_id=admin.id)
+        )
+        session.flush()
+        session.add(BulkActionRow(bulk_action_id=action.id, row_id=UUID(rows["advocates"])))
+        own = {"exports": str(stopped.id), "bulk_actions": str(action.id)}
+    return str(admin.id), own
 
 
 def _owner(world: World, rows: Rows) -> str:

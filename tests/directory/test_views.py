@@ -179,10 +179,12 @@ def test_whom_to_invite_is_named_before_an_email_goes(
 ) -> None:
     bo = person(acme, "Bo", state=AdvocateState.CANDIDATE, enrolled_at=None)
     twice = person(acme, "Cleo", state=AdvocateState.INVITED, enrolled_at=None, invitation_count=2)
-    asked = as_manager.get(f"/advocates/invitations?picked={bo.id}&picked={twice.id}")
+    picked = {"picked": [str(bo.id), str(twice.id)]}
+    preview = as_manager.post("/lists/advocates/acts/invite", picked)
+    asked = as_manager.follow(preview)
     assert "Send 1 invitation?" in asked.text
-    assert "already been invited twice" in asked.text
-    sent = as_manager.post("/advocates/invitations", {"picked": [str(bo.id), str(twice.id)]})
+    assert "Invited twice already" in asked.text
+    sent = as_manager.post(f"{preview.location}/start", outside=True)
     run_jobs()
     assert "1 invitation is on its way" in as_manager.follow(sent).text
     assert acme.reload(bo).state is AdvocateState.INVITED

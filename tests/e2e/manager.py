@@ -91,7 +91,7 @@ def invites_a_page_of_candidates(manager: Person) -> None:
 def sees_nobody_enrolled(manager: Person) -> None:
     manager.follows("Advocates")
     manager.sees("Advocates")
-    expect(manager.page.get_by_role("list", name="From candidate to active")).to_contain_text("0Enrolled")
+    expect(manager.page.get_by_role("list", name="From known to active")).to_contain_text("0Enrolled")
 
 
 def sees_enrolled(manager: Person, customer: Customer, *consents: str) -> None:

@@ -16,13 +16,14 @@ class Exporter:
         self.acme, self.client = acme, acme.signed_in(Role.MANAGER)
 
     def request(
-        self, kind: str = "advocates", filters: Mapping[str, str] | None = None, client: Client | None = None
+        self, kind: str = "list", filters: Mapping[str, str] | None = None, client: Client | None = None
     ) -> Export:
         """Waiting for a worker, however short the list is."""
         by = (client or self.client).member
+        given = ({"list": "advocates"} if kind == "list" else {}) | dict(filters or {})
         with self.acme.session() as session:
             return actions.request_export(
-                session, ExportKind(kind), filters or {}, file_name="list.csv", language="en", by=by
+                session, ExportKind(kind), given, file_name="list.csv", language="en", by=by
             )
 
     def file(self, export: Export) -> bytes:

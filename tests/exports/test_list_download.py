@@ -30,7 +30,7 @@ def both(exporter: Exporter, kind: str, path: str, filters: dict[str, str]) -> s
 )
 def test_people_come_as_a_file_of_what_the_list_shows(exporter: Exporter, filters: dict[str, str]) -> None:
     query = "&".join(f"{name}={value}" for name, value in filters.items())
-    assert "'+1" in both(exporter, "advocates", f"/advocates/export?{query}", filters)
+    assert "'+1" in both(exporter, "list", f"/advocates/export?{query}", {"list": "advocates", **filters})
 
 
 def test_the_rows_behind_every_metric(exporter: Exporter, acme: World) -> None:
@@ -61,7 +61,9 @@ def test_days_are_those_of_the_workspace(exporter: Exporter, acme: World) -> Non
     """Late in the evening in Berlin is another day than in UTC, and another one in Los Angeles."""
     midnight = datetime(2026, 6, 1, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     acme.advocate(first_name="Zoe", last_ask_at=midnight, last_act_at=midnight - timedelta(hours=1))
-    assert "2026-06-01,2026-05-31," in both(exporter, "advocates", "/advocates/export?q=zoe", {"q": "zoe"})
+    assert "2026-06-01,2026-05-31," in both(
+        exporter, "list", "/advocates/export?q=zoe", {"list": "advocates", "q": "zoe"}
+    )
 
 
 def test_what_became_of_the_lines_of_a_file(exporter: Exporter, acme: World) -> None:

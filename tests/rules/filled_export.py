@@ -15,8 +15,8 @@ def exported(mark: str, manager: Membership) -> list[TenantOwned]:
     now = utc_now()
     ready = Export(
         id=uuid7(),
-        kind=ExportKind.ADVOCATES,
-        filters={"q": mark},
+        kind=ExportKind.LIST,
+        filters={"list": "advocates", "q": mark},
         language="en",
         file_name=f"{mark}.csv",
         by_id=manager.id,

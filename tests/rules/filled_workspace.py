@@ -37,6 +37,7 @@ from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
 from tests.rules.filled_export import exported
 from tests.rules.filled_facts import described
+from tests.rules.filled_list import listed
 from tests.rules.filled_people import agreed, imported, new
 from tests.rules.filled_segments import audiences
 from tests.rules.filled_survey import surveyed
@@ -77,13 +78,8 @@ def fill(world: World, mark: str) -> Rows:
     ]
     sequence_rows = _running_sequence(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
-    rows += [
-        _summary(mark),
-        *_edited(mark, rep),
-        *sequence_rows,
-        _address_collision(ada, twin),
-        *exported(mark, manager),
-    ]
+    rows += [*_edited(mark, rep), *sequence_rows, _address_collision(ada, twin), *exported(mark, manager)]
+    rows += [_summary(mark), *listed(mark, ada, manager)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)

@@ -42,6 +42,7 @@ TABLE_OF = (
     ids_of_programs()
     | {  # what an id in an address names; a new kind of id of a feature must join here
         "account_id": "accounts",
+        "action_id": "bulk_actions",
         "advocate_id": "advocates",
         "ask_id": "asks",
         "campaign_id": "campaigns",
@@ -61,6 +62,7 @@ TABLE_OF = (
         "suppression_id": "suppressions",
         "tag_id": "tags",
         "template_id": "email_templates",
+        "view_id": "saved_views",
     }
 )
 SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a form may name besides
@@ -112,6 +114,9 @@ class Stop:
             "name": "fulfillment",
             "kind": "ask",
             "number": "1",
+            "list_name": "advocates",
+            "act": "invite",
+            "ending": "csv",
         }
         given = {"workspace": slug, "slug": slug, "token": token} | names | ids
         values = {name: _as(self.rule, name, given.get(name, slug)) for name in self.rule.arguments}

@@ -12,7 +12,7 @@ from portal.custom_fields.attributes import attribute_name
 from portal.custom_fields.models import CustomField, CustomFieldType, FieldSubject
 from portal.declarations.attributes import ATTRIBUTES, Operator, attributes_of, forget_attributes
 from portal.errors import DomainError
-from portal.segments import lists
+from portal.segments import static_lists
 from portal.segments.actions import SegmentDraft, create_list, create_segment
 from portal.segments.audience import Audience
 from portal.segments.conditions import Condition, Conditions
@@ -68,18 +68,18 @@ def test_a_list_inherits_what_filled_it_however_many_lists_lie_between(acme: Wor
     shop_people(acme)
     by = manager(acme)
     with acme.session() as session:
-        first = lists.keep_as_list(session, resolve(session, HEALTHY_ONLY), "First", by=by)
-        second = lists.keep_as_list(session, resolve_segment(session, first), "Second", by=by)
-        third = lists.keep_as_list(session, resolve(session, on_list(second.id)), "Third", by=by)
+        first = static_lists.keep_as_list(session, resolve(session, HEALTHY_ONLY), "First", by=by)
+        second = static_lists.keep_as_list(session, resolve_segment(session, first), "Second", by=by)
+        third = static_lists.keep_as_list(session, resolve(session, on_list(second.id)), "Third", by=by)
         for each in (first, second, third):
             assert objects(session, on_list(each.id))
             assert each.origin_attributes == ["account.health"]
-        lists.state_origin(session, third.id, "From the spring event.", by=by)
+        static_lists.state_origin(session, third.id, "From the spring event.", by=by)
         assert objects(session, on_list(third.id))
-        clean = lists.keep_as_list(session, resolve(session, RETAIL_ONLY), "Clean", by=by)
+        clean = static_lists.keep_as_list(session, resolve(session, RETAIL_ONLY), "Clean", by=by)
         assert not objects(session, on_list(clean.id))
         origin = origin_of(resolve_segment(session, first))
-        lists.add_people(session, clean.id, Advocate.first_name == "Dan", origin, by=by)
+        static_lists.add_people(session, clean.id, Advocate.first_name == "Dan", origin, by=by)
         assert objects(session, on_list(clean.id))
 
 
@@ -88,18 +88,18 @@ def test_people_picked_by_hand_need_a_statement_and_a_newcomer_needs_it_anew(acm
     by = manager(acme)
     with acme.session() as session:
         picked = create_list(session, "Spring event", by=by)
-        assert lists.add_picked(session, picked.id, [ada.id], by=by) == 1
+        assert static_lists.add_picked(session, picked.id, [ada.id], by=by) == 1
         assert objects(session, on_list(picked.id))
-        copied = lists.keep_as_list(session, resolve_segment(session, picked), "Copied", by=by)
+        copied = static_lists.keep_as_list(session, resolve_segment(session, picked), "Copied", by=by)
         assert objects(session, on_list(copied.id))
-        lists.state_origin(session, picked.id, "Everybody who was at the spring event.", by=by)
+        static_lists.state_origin(session, picked.id, "Everybody who was at the spring event.", by=by)
         assert not objects(session, on_list(picked.id))
-        assert lists.add_picked(session, picked.id, [ada.id], by=by) == 0
+        assert static_lists.add_picked(session, picked.id, [ada.id], by=by) == 0
         assert not objects(session, on_list(picked.id))
-        assert lists.add_picked(session, picked.id, [bo.id], by=by) == 1
+        assert static_lists.add_picked(session, picked.id, [bo.id], by=by) == 1
         assert objects(session, on_list(picked.id))
-        lists.state_origin(session, picked.id, "They were there, too.", by=by)
-        lists.remove_people(session, picked.id, [bo.id], by=by)
+        static_lists.state_origin(session, picked.id, "They were there, too.", by=by)
+        static_lists.remove_people(session, picked.id, [bo.id], by=by)
         assert objects(session, on_list(picked.id))
 
 
@@ -168,7 +168,7 @@ def test_only_an_admin_states_it_and_it_is_kept_with_name_and_day(acme: World, a
     admin = acme.signed_in(Role.ADMIN)
     with acme.session() as session:
         picked = create_list(session, "Spring event", by=as_manager.member)
-        lists.add_picked(session, picked.id, [ada.id], by=as_manager.member)
+        static_lists.add_picked(session, picked.id, [ada.id], by=as_manager.member)
     as_manager.post(f"/segments/{picked.id}/sharing", data={"sharing": "managers"})
     words = {"statement": "Everybody who was at the spring event."}
     assert as_manager.post(f"/segments/{picked.id}/statement", data=words).status_code == 403

@@ -25,7 +25,7 @@ def ask(session: Session, advocate_id: UUID, purpose: ConsentPurpose, *, by: Mem
     text = current_texts(session).get(purpose)
     if text is None:
         raise NotFound("We couldn’t find this consent.")
-    if not _ask_people(session, text, [advocate_id], by, bulk=False):
+    if not ask_people(session, text, [advocate_id], by, bulk=False):
         raise Conflict("This person can’t be asked for that now: the page shows why. No email was sent.")
 
 
@@ -35,7 +35,7 @@ def ask_everybody(session: Session, text: ConsentText, *, by: Membership) -> int
     if len(ids) > MAX_IN_REQUEST:
         publish(session, ConsentRequestsOrdered(text.id, by.id))
         return None
-    return _ask_people(session, text, ids, by, bulk=True)
+    return ask_people(session, text, ids, by, bulk=True)
 
 
 def ask_next_batch(session: Session, order: ConsentRequestsOrdered) -> None:
@@ -45,7 +45,7 @@ def ask_next_batch(session: Session, order: ConsentRequestsOrdered) -> None:
         return
     by = session.get_one(Membership, (tenant_of(session), order.by_id))
     ids = _askable_ids(session, text)
-    _ask_people(session, text, ids[:BATCH_SIZE], by, bulk=True)
+    ask_people(session, text, ids[:BATCH_SIZE], by, bulk=True)
     if len(ids) > BATCH_SIZE:
         publish(session, order)
 
@@ -54,10 +54,10 @@ def _askable_ids(session: Session, text: ConsentText) -> list[UUID]:
     return [one.id for one in queries.candidates(session) if one.can_be_asked_for(text.purpose)]
 
 
-def _ask_people(
+def ask_people(
     session: Session, text: ConsentText, ids: Collection[UUID], by: Membership, *, bulk: bool
 ) -> int:
-    """How many; whoever was asked by somebody else at the same moment is left out."""
+    """Ask those of them who may be asked and return how many: who was asked at the same moment is left out."""
     _lock(session, ids)
     people = [one for one in queries.candidates(session, ids) if one.can_be_asked_for(text.purpose)]
     if not people:

@@ -16,6 +16,13 @@ LEFT_OUT = {  # after a number
     LeftOutReason.SUPPRESSED: _l("suppressed: their address gets no such emails"),
     LeftOutReason.ASKED: _l("asked for a consent within a year"),
 }
+LEFT_OUT_IN_LIST = {  # by itself
+    LeftOutReason.PAUSED: _l("Taking a break"),
+    LeftOutReason.REFUSED: _l("Said no to it or withdrew it before"),
+    LeftOutReason.NO_CONSENT: _l("Agreed to nothing, so there’s no consent an email could rely on"),
+    LeftOutReason.SUPPRESSED: _l("Suppressed: their address gets no such emails"),
+    LeftOutReason.ASKED: _l("Asked for a consent within a year"),
+}
 SHORT_LEFT_OUT = {
     LeftOutReason.PAUSED: _l("On a break"),
     LeftOutReason.REFUSED: _l("Said no"),

@@ -1,13 +1,14 @@
 """Reading whom we may ask for a further consent, whom we asked, and what they said."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Subquery, Text, Uuid, any_, cast, func, literal, select, union
+from sqlalchemy import ARRAY, Select, Subquery, Text, Uuid, any_, cast, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import IN_PROGRAM, Advocate, ConsentEntry, ConsentPurpose
+from portal.declarations.bulk_acts import RowIds
 from portal.errors import NotFound
 from portal.outreach.consent_requests.eligibility import YEAR, ConsentCandidate
 from portal.outreach.consent_requests.emails import further_purpose_key
@@ -29,7 +30,7 @@ class RequestCounts(NamedTuple):
         return self.asked - self.agreed - self.refused
 
 
-def candidates(session: Session, ids: Collection[UUID] | None = None) -> list[ConsentCandidate]:
+def candidates(session: Session, ids: RowIds | None = None) -> list[ConsentCandidate]:
     refused, asked = _refused(), _asked()
     columns = (Advocate.id, Advocate.email, Advocate.first_name, Advocate.last_name, Advocate.state)
     facts = (Advocate.email_norm, Advocate.consents, refused.c.purposes, asked.c.asked_at)
@@ -39,7 +40,9 @@ def candidates(session: Session, ids: Collection[UUID] | None = None) -> list[Co
         .outerjoin(asked, asked.c.advocate_id == Advocate.id)
         .where(Advocate.state.in_(IN_PROGRAM))
     )
-    if ids is not None:
+    if isinstance(ids, Select):
+        people = people.where(Advocate.id.in_(ids))
+    elif ids is not None:
         people = people.where(Advocate.id == any_(literal([*ids], ARRAY(Uuid))))
     rows = session.execute(people.order_by(Advocate.name_sort, Advocate.id)).all()
     held = active_suppressions(session, [row.email_norm for row in rows])

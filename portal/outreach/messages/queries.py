@@ -105,7 +105,7 @@ def emails(filters: EmailFilters | None = None) -> Select[Email]:
     asked = filters or EmailFilters()
     conditions: list[ColumnElement[bool]] = [
         Email.kind.not_in(EMAIL_KINDS.hidden_from_staff),
-        *_tab_condition(asked.tab),
+        *tab_condition(asked.tab),
     ]
     if asked.address:
         conditions.append(Email.recipient_norm == normalize_email(asked.address))
@@ -121,7 +121,7 @@ def emails(filters: EmailFilters | None = None) -> Select[Email]:
     return select(Email).where(*conditions)
 
 
-def _tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
+def tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
     if tab is EmailTab.NEEDS_ATTENTION:
         return [text(NEEDS_ATTENTION)]  # type: ignore[list-item]
     if tab is EmailTab.WAITING:

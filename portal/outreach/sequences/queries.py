@@ -204,13 +204,6 @@ def run_counts(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Mapping[R
     return {sequence_id: counts.get(sequence_id, nobody) for sequence_id in ids}
 
 
-def count_running(session: Session) -> int:
-    running = (
-        select(func.count()).select_from(EmailSequence).where(EmailSequence.state == SequenceState.RUNNING)
-    )
-    return session.scalar(running) or 0
-
-
 def step_delays(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[int]]:
     its = select(
         SequenceStep.sequence_id,

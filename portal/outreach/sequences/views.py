@@ -1,22 +1,22 @@
 """Pages of sequences: the list, what each writes to whom, and what can be done with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from portal import history
 from portal.badges import StatusBadge
+from portal.lists.list_page import list_page
 from portal.outreach.messages.email_status import email_status
 from portal.outreach.messages.labels import OUTCOMES
-from portal.outreach.messages.queries import counts_of_sequence, written_and_sent
+from portal.outreach.messages.queries import counts_of_sequence
 from portal.outreach.models import Email
 from portal.outreach.sequences import background_control, control, labels, queries
 from portal.outreach.sequences.answer_actions import can_be_marked_answered
+from portal.outreach.sequences.lists import SEQUENCES
 from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, SequenceMove, SequenceRun
 from portal.outreach.sequences.queries import RunFilter, SequenceDetail
 from portal.paging import paginate
@@ -28,30 +28,10 @@ from tenants.models import Role
 bp = Blueprint("sequences", __name__, url_prefix="/<workspace>/emails/sequences")
 
 
-@dataclass(frozen=True)
-class SequenceRow:
-    """A sequence in the list."""
-
-    sequence: EmailSequence
-    name: str
-    delays_text: str
-    run_counts: dict[str, int]
-    email_counts: tuple[int, int]  # written, sent
-
-
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    page = paginate(
-        db, select(EmailSequence), key=(EmailSequence.id,), cursor=request.args.get("after"), descending=True
-    )
-    return render_template(
-        "outreach/sequences/index.html",
-        page=page,
-        rows=_sequence_rows(page.rows),
-        running=queries.count_running(db),
-        labels=labels,
-    )
+    return render_template("outreach/sequences/index.html", page=list_page(SEQUENCES), labels=labels)
 
 
 @bp.get("/<uuid:sequence_id>")
@@ -147,22 +127,6 @@ def allowed_moves(sequence: EmailSequence) -> list[SequenceMove]:
 
 def _run_filter(asked: str) -> RunFilter:
     return RunFilter(asked) if asked in set(RunFilter) else RunFilter.ALL
-
-
-def _sequence_rows(rows: Sequence[EmailSequence]) -> list[SequenceRow]:
-    ids = [row.id for row in rows]
-    run_counts, emails = queries.run_counts(db, ids), written_and_sent(db, ids)
-    delays = queries.step_delays(db, ids)
-    return [
-        SequenceRow(
-            row,
-            labels.sequence_name(row),
-            ", ".join(labels.delay(each, row.program) for each in delays.get(row.id, ())),
-            {on.value: many for on, many in run_counts[row.id].items()},
-            emails.get(row.id, (0, 0)),
-        )
-        for row in rows
-    ]
 
 
 def _history(detail: SequenceDetail) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.errors import NotFound
 from portal.outreach.models import Email
-from portal.outreach.suppressions.address_hashes import address_hashes, addresses_by_hash
+from portal.outreach.suppressions.address_hashes import addresses_by_hash
 from portal.outreach.suppressions.blocking import ReasonAndPurpose
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
 from tenants.email_addresses import normalize_email, spellings
@@ -82,17 +82,6 @@ def opted_out_addresses(purpose: str) -> Select[str | None]:
     opted_out = (Suppression.reason == SuppressionReason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
     active = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
     return select(Suppression.address).where(*opted_out, *active)
-
-
-def suppression_list(session: Session, tab: SuppressionTab, address: str = "") -> Select[Suppression]:
-    """Filter the list; an erased address is found by whoever knows it."""
-    in_view = (
-        Suppression.lifted_at.is_(None)
-        if tab is SuppressionTab.ACTIVE
-        else Suppression.lifted_at.is_not(None)
-    )
-    rows = select(Suppression).where(in_view)
-    return rows.where(Suppression.address_hash.in_(address_hashes(session, address))) if address else rows
 
 
 def get(session: Session, suppression_id: UUID) -> Suppression:

@@ -9,13 +9,13 @@ from flask_babel import ngettext
 
 from portal import history
 from portal.errors import Conflict
+from portal.lists.list_page import list_page
 from portal.outreach.labels import kind_names
 from portal.outreach.suppressions import actions, labels, queries
 from portal.outreach.suppressions.forms import LiftForm, SuppressForm
 from portal.outreach.suppressions.history_actions import SuppressionAction
+from portal.outreach.suppressions.lists import SUPPRESSED
 from portal.outreach.suppressions.models import Suppression
-from portal.outreach.suppressions.queries import SuppressionTab
-from portal.paging import paginate
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.filters import moment
@@ -28,18 +28,8 @@ bp = Blueprint("suppressions", __name__, url_prefix="/<workspace>/emails/suppres
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    asked, address = request.args.get("view", ""), request.args.get("to", "").strip()
-    view = SuppressionTab(asked) if asked in set(SuppressionTab) else SuppressionTab.ACTIVE
-    chosen = queries.suppression_list(db, view, address)
-    shown = paginate(db, chosen, key=(Suppression.id,), cursor=request.args.get("after"), descending=True)
     return render_template(
-        "outreach/suppressions/index.html",
-        shown=shown,
-        emails=queries.causing_emails(db, shown.rows),
-        view=view,
-        address=address,
-        labels=labels,
-        kinds=kind_names(),
+        "outreach/suppressions/index.html", page=list_page(SUPPRESSED), labels=labels, kinds=kind_names()
     )
 
 

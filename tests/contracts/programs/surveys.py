@@ -1,9 +1,12 @@
 """Surveys: a question of one person, answered by a tap, and an unhappy customer whom nobody looks after."""
 
+from sqlalchemy import select
+
 from portal.advocates.models import Advocate
 from portal.asks.models import AskKind
-from portal.surveys import actions, queries
+from portal.surveys import actions
 from portal.surveys.emails import SURVEY, SURVEY_REMINDER
+from portal.surveys.models import Survey
 from portal.surveys.program import PROGRAM
 from tenants.models import Membership, Role
 from tests.contracts.program_case import ProgramCase, ProgramFacts
@@ -24,7 +27,7 @@ def unhappy(world: World, by: Membership, owner: Membership | None = None) -> st
     person = world.advocate(account=company)
     ask(world, by, person)
     with world.session() as session:
-        (survey,) = queries.surveys(session, None).rows[:1]
+        survey = session.scalars(select(Survey).order_by(Survey.id.desc()).limit(1)).one()
     answered(world, survey, {person: 3})
     return "Stellan Bygg gave 3"
 

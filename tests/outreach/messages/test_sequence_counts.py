@@ -146,7 +146,7 @@ def test_the_list_says_which_sequence_it_shows(
 ) -> None:
     page = as_manager.get(f"/emails?view=all&sequence={spring.id}&step=2").text
     assert "Sequence: Spring news" in page
-    assert "Email 2" in page
+    assert "Email number: 2" in page
 
 
 def test_an_email_names_its_sequence(acme: World, spring: EmailSequence, as_manager: Client) -> None:

@@ -56,10 +56,11 @@
 
   // Picked rows and times: "3 picked", "Yes, these 3 times".
   const count = (form) => {
-    const picked = [...form.elements].filter((box) => box.type === "checkbox" && box.name && box.checked).length;
+    const boxes = [...form.elements].filter((box) => box.type === "checkbox" && box.name && box.checked);
+    const all = boxes.find((box) => box.dataset.all), picked = all ? all.dataset.all : boxes.length;
     each("[data-picked]", (place) => {
       if (place.dataset.picked !== form.id) return;
-      const words = picked === 1 ? place.dataset.one : place.dataset.many;
+      const words = String(picked) === "1" ? place.dataset.one : place.dataset.many;
       place.textContent = picked ? words.replace("{n}", picked) : place.dataset.none;
     });
     each("[data-shown-when-picked]", (place) => { if (place.dataset.shownWhenPicked === form.id) place.hidden = !picked; });

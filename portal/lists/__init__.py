@@ -1,0 +1,1 @@
+"""Pages, files, saved views and bulk acts of every declared list (`portal/declarations/lists.py`)."""

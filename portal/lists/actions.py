@@ -1,0 +1,167 @@
+"""Acts on many rows: prepared with the rows as they are found now, then done in batches, each under lock.
+
+Killed at any moment, the next delivery of the message goes on with the rows that are left.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, delete, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from portal.declarations.bulk_acts import BulkAct, BulkOptions, Refusals, RowIds
+from portal.declarations.lists import LISTS, DeclaredList, ListReader
+from portal.errors import Conflict
+from portal.lifecycle import move
+from portal.lists import bulk_queries, queries
+from portal.lists.list_choice import ListChoice
+from portal.lists.models import (
+    BulkAction,
+    BulkActionContinued,
+    BulkActionMove,
+    BulkActionRow,
+    BulkActionState,
+)
+from portal.outbox import publish
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+from tenants.models import Membership
+
+R = BulkActionRow
+BATCH = 100  # rows of one transaction of a worker
+MAX_IN_REQUEST = 200  # rows; a worker does more
+KEPT_PREPARED, KEPT_DONE = timedelta(days=1), timedelta(days=30)
+
+
+class NobodyChosen(Conflict):
+    """Nothing was picked, or none of it is there any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenRows:
+    """`picked`: these of the list; None: all that it finds."""
+
+    choice: ListChoice
+    picked: Sequence[UUID] | None
+
+    def ids(self, reader: ListReader) -> RowIds:
+        declared = self.choice.declared
+        if self.picked is None:
+            return queries.matching_ids(self.choice, reader)
+        seen = queries.rows_of(declared, reader, self.picked)
+        return seen.with_only_columns(declared.key, maintain_column_froms=True)
+
+
+def prepare(
+    session: Session, act: BulkAct, chosen: ChosenRows, option: str, reader: ListReader
+) -> BulkAction:
+    """Keep the rows that are found now, and which of them are left out."""
+    _forget_old(session, reader.member)
+    if act.choices and option not in act.choices(reader):
+        raise Conflict("Please choose in the list what to do. Nothing was changed.")
+    action = BulkAction(
+        list_name=chosen.choice.declared.name,
+        act_name=act.name,
+        arguments=chosen.choice.arguments,
+        choice=option,
+        by_id=reader.member.id,
+    )
+    session.add(action)
+    session.flush()
+    _add_rows(session, action, chosen.ids(reader))
+    if not bulk_queries.has_rows(session, action):
+        raise NobodyChosen("No one is selected. Select rows in the list first.")
+    every = select(R.row_id).where(R.bulk_action_id == action.id)
+    _leave_out(session, action, act.refusals(session, every, options_of(action, reader.member)))
+    return action
+
+
+def start(
+    session: Session, action_id: UUID, *, by: Membership, until: date | None = None, reason: str = ""
+) -> BulkAction:
+    """Begin, and do all of it where that is quick. Of two clicks the second finds it begun."""
+    action = bulk_queries.lock(session, action_id)
+    if not bulk_queries.has_rows_to_do(session, action):
+        raise Conflict("There’s no one left to do this for. Nothing was changed.")
+    move(session, action, BulkActionMove.START, columns={"until": until, "reason": reason})
+    session.flush()
+    if bulk_queries.counts(session, action).to_do > MAX_IN_REQUEST:
+        publish(session, BulkActionContinued(action.id))
+    else:
+        _do_batch(session, action, by, MAX_IN_REQUEST)
+    return action
+
+
+def go_on(session: Session, message: BulkActionContinued) -> None:
+    """Do one batch; the message comes again while rows are left."""
+    action = bulk_queries.lock(session, message.bulk_action_id)
+    if action.state is not BulkActionState.RUNNING:
+        return
+    by = session.get_one(Membership, (tenant_of(session), action.by_id))
+    _do_batch(session, action, by, BATCH)
+    if action.state is BulkActionState.RUNNING:
+        publish(session, message)
+
+
+def _do_batch(session: Session, action: BulkAction, by: Membership, most: int) -> None:
+    declared, act = LISTS.get(action.list_name), bulk_queries.act_of(action)
+    ids = bulk_queries.next_ids(session, action, most)
+    options = options_of(action, by)
+    if act.lock_first is not None:
+        act.lock_first(session, options)
+    _lock_rows(session, declared, ids)
+    refused = act.refusals(session, ids, options)
+    doing = [row_id for row_id in ids if row_id not in refused]
+    if doing:
+        act.apply(session, doing, options)
+    _leave_out(session, action, {row_id: refused[row_id] for row_id in ids if row_id in refused})
+    _mark_done(session, action, doing)
+    if not bulk_queries.has_rows_to_do(session, action):
+        move(session, action, BulkActionMove.FINISH)
+
+
+def options_of(action: BulkAction, by: Membership) -> BulkOptions:
+    return BulkOptions(by=by, choice=action.choice, until=action.until, reason=action.reason)
+
+
+def _lock_rows(session: Session, declared: DeclaredList, ids: Sequence[UUID]) -> None:
+    if declared.lock is not None and ids:
+        declared.lock(session, ids)
+
+
+def _add_rows(session: Session, action: BulkAction, ids: RowIds) -> None:
+    found: Any = ids
+    chosen = found.subquery()
+    columns = [literal(tenant_of(session), Uuid), func.gen_random_uuid(), literal(action.id, Uuid), *chosen.c]
+    rows = select(*columns, literal(""), literal(utc_now()))
+    names = ["tenant_id", "id", "bulk_action_id", "row_id", "left_out", "created_at"]
+    session.execute(insert(R).from_select(names, rows, include_defaults=False))
+
+
+def _leave_out(session: Session, action: BulkAction, refused: Refusals) -> None:
+    by_reason: dict[str, list[UUID]] = {}
+    for row_id, reason in refused.items():
+        by_reason.setdefault(reason, []).append(row_id)
+    for reason, ids in by_reason.items():
+        _set(session, action, ids, {"left_out": reason})
+
+
+def _mark_done(session: Session, action: BulkAction, ids: Sequence[UUID]) -> None:
+    if ids:
+        _set(session, action, ids, {"done_at": utc_now()})
+
+
+def _set(session: Session, action: BulkAction, ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+    those = R.row_id == any_(literal([*ids], ARRAY(Uuid)))
+    session.execute(update(R).where(R.bulk_action_id == action.id, those).values(values))
+
+
+def _forget_old(session: Session, member: Membership) -> None:
+    """What a person prepared and left, and what was done long ago."""
+    own, now = BulkAction.by_id == member.id, utc_now()
+    left = (BulkAction.state == BulkActionState.PREPARED) & (BulkAction.created_at < now - KEPT_PREPARED)
+    over = (BulkAction.state == BulkActionState.DONE) & (BulkAction.created_at < now - KEPT_DONE)
+    session.execute(delete(BulkAction).where(own, left | over))
