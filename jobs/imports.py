@@ -17,6 +17,7 @@ from jobs import import_inspection
 from jobs.import_inspection import begin, piece_reader
 from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
+from portal import list_summaries
 from portal.imports import claim
 from portal.imports.claim import ImportTaken
 from portal.imports.file_content import line_source
@@ -124,9 +125,16 @@ def merge_import(tenant_id: UUID, import_id: UUID) -> Import | None:
         this = claim.lock_import(session, import_id, ImportState.MERGING)
         if this is not None:
             merge.merge(session, this)
-    if this is not None and this.line_staged >= ANALYZE_AFTER:
-        measure_customers(tenant_id)
+    if this is not None:
+        after_many_changes(tenant_id, this.line_staged)
     return this
+
+
+def after_many_changes(tenant_id: UUID, lines: int) -> None:
+    if lines >= ANALYZE_AFTER:
+        measure_customers(tenant_id)
+    with tenant_session(tenant_id) as session:
+        list_summaries.expect_changes(session)
 
 
 def measure_customers(tenant_id: UUID) -> None:
@@ -142,6 +150,8 @@ def undo(tenant_id: UUID, import_id: UUID) -> Import | None:
         this = claim.lock_import(session, import_id, ImportState.UNDOING)
         if this is not None:
             undo_import(session, this)
+    if this is not None:
+        after_many_changes(tenant_id, 0)
     return this
 
 

@@ -1,6 +1,6 @@
-"""The work of the queue `messages`: what providers told, the outbox, steps of sequences, checks of senders."""
+"""The work of the queue `messages`: what providers told, the outbox, sequences, checks of senders, long lists."""
 
-from jobs import delivery_events, dns, keys, outbox_worker, sequences
+from jobs import delivery_events, dns, keys, list_figures, names, outbox_worker, sequences
 from portal.gateways.queue import WorkQueue
 
 
@@ -10,3 +10,5 @@ def work() -> None:
     sequences.run_due()
     dns.check_due()
     keys.check_due()
+    names.fold_due()
+    list_figures.count_due()

@@ -63,7 +63,8 @@ def has_work(session: Session, queue: WorkQueue) -> bool:
         heard = tenants_with_due(session, "received_events")
         steps = tenants_with_due(session, "sequence_runs", now=now)
         asked = tenants_with_due(session, "dns") or tenants_with_due(session, "keys")
-        return bool(heard or steps or asked)
+        listed = tenants_with_due(session, "names") or tenants_with_due(session, "list_summaries", now=now)
+        return bool(heard or steps or asked or listed)
     if queue is WorkQueue.IMPORTS:
         return bool(tenants_with_due(session, "imports", now=now))
     if queue is WorkQueue.EXPORTS:

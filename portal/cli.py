@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import ProgrammingError
 
+from portal.name_search_indexes import ensure_name_search_indexes
 from portal.secrets import fingerprint
 from portal.settings import Settings
 from tenants.database import as_psycopg
@@ -49,6 +50,8 @@ def upgrade_database(settings: Settings, to: str = "head", *, new_data_key: bool
     with owner_connection(settings) as connection:
         _ensure_roles(connection, settings)
         command.upgrade(alembic_config(connection), to)
+        if to == "head":
+            ensure_name_search_indexes(connection)
         ensure_grants(connection, settings.database_url)
         write_wall_key(connection, settings.wall_keys)
         if to == "head":

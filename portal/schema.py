@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from portal import files, history, inbox, outbox, policies, programs
+from portal import files, history, inbox, list_summaries, outbox, policies, programs
 from portal.accounts import models as accounts
 from portal.advocates import address_change, availability
 from portal.advocates import models as advocates
@@ -27,8 +27,8 @@ from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
-    *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, campaigns),
-    *(exports, lists, imports),
+    *(files, history, inbox, list_summaries, outbox, policies, accounts, address_change, advocates, asks),
+    *(campaigns, exports, lists, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
     *(record_consents, consent_requests, workspace, tags, custom_fields, availability, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),

@@ -1,5 +1,6 @@
 """Customer companies, what they use and subscribed to, and the deals of prospects."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.name_search import FoundByName, name_indexes
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -32,7 +34,7 @@ class AccountRelationship(StrEnum):
 UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
 
 
-class Account(TenantOwned):
+class Account(FoundByName, TenantOwned):
     """A customer company. Its identity is its normalized name."""
 
     __tablename__ = "accounts"
@@ -43,6 +45,7 @@ class Account(TenantOwned):
         CheckConstraint("employees >= 0", name="employees_not_negative"),
         Index("ix_accounts_external", "tenant_id", "external_id"),
         Index("ix_accounts_owner_email", "tenant_id", "owner_email_norm"),
+        *name_indexes("accounts"),
     )
     name: Mapped[str]
     name_norm: Mapped[str]
@@ -65,6 +68,10 @@ class Account(TenantOwned):
     owner_id: Mapped[UUID | None]  # linked when that person joins
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @classmethod
+    def name_columns(cls) -> Sequence[str]:
+        return ("name",)
 
 
 class AccountUsage(TenantOwned):
@@ -105,7 +112,7 @@ class Subscription(TenantOwned):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class Deal(TenantOwned):
+class Deal(FoundByName, TenantOwned):
     """A running or ended sale to a prospect. Its identity is its id in the CRM, else prospect and name."""
 
     __tablename__ = "deals"
@@ -124,6 +131,7 @@ class Deal(TenantOwned):
         same_tenant("rep_id", "memberships"),
         Index("ix_deals_prospect", "tenant_id", "prospect_norm"),
         Index("ix_deals_rep_email", "tenant_id", "rep_email_norm"),
+        *name_indexes("deals"),
     )
     external_id: Mapped[str] = mapped_column(default="")
     name: Mapped[str]
@@ -143,3 +151,7 @@ class Deal(TenantOwned):
     rep_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @classmethod
+    def name_columns(cls) -> Sequence[str]:
+        return ("prospect", "name")

@@ -10,7 +10,3 @@ def normal_name(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     spaced = " ".join(folded.split())
     return spaced.strip(EDGES) or spaced
-
-
-def search_words(text: str) -> list[str]:
-    return normal_name(text).split()[:6]

@@ -1,14 +1,15 @@
-"""Reading customer companies and deals. A search is the beginnings of words, in any order."""
+"""Reading customer companies and deals."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal
-from portal.accounts.name_normalization import normal_name, search_words
+from portal.accounts.name_normalization import normal_name
 from portal.errors import NotFound
+from portal.name_search import is_named
 from tenants.models import MANAGER_ROLES, Membership, Role
 
 
@@ -37,12 +38,6 @@ def owned_by(member: Membership) -> ColumnElement[bool]:
     return Account.owner_id == member.id
 
 
-def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Match rows where every word typed begins a word of this normalized column."""
-    spaced = literal(" ") + column
-    return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in search_words(text)))
-
-
 def parent(session: Session, account: Account) -> Account | None:
     if account.group_id is None:
         return None
@@ -62,9 +57,8 @@ def deal(session: Session, deal_id: UUID) -> Deal:
 
 
 def finds_deal(text: str) -> ColumnElement[bool]:
-    """By words of the prospect or the deal, or by its number in the CRM."""
-    in_words = starts_words(Deal.prospect_norm, text) | starts_words(Deal.name_norm, text)
-    return in_words | (Deal.external_id == text.strip())
+    """By its prospect or its name, or by its number in the CRM."""
+    return is_named(Deal, text) | (Deal.external_id == text.strip())
 
 
 def _one(session: Session, accounts: Select[Account]) -> Account:

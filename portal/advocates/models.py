@@ -1,17 +1,19 @@
 """The workspace's people: candidates, advocates, what they agreed to, and their requests to join."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
 from portal.advocates.lifecycles import IN_PROGRAM, LIFECYCLE, AdvocateMove, AdvocateState
 from portal.lifecycle import Lifecycle
+from portal.name_search import FoundByName, name_indexes
 from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
@@ -38,6 +40,9 @@ __all__ = [
     "PreferencesChanged",
     "Provenance",
 ]
+
+
+NEVER = "'1900-01-01 00:00:00+00'::timestamp with time zone"
 
 
 class Provenance(StrEnum):
@@ -69,7 +74,7 @@ class ConsentSource(StrEnum):
     EMAIL = "letter"  # frozen: inside the consent hash; the preferences behind an email's link
 
 
-class Advocate(TenantOwned):
+class Advocate(FoundByName, TenantOwned):
     """A person at a customer. Identity: the email address, case-insensitive, within the workspace."""
 
     __tablename__ = "advocates"
@@ -82,6 +87,8 @@ class Advocate(TenantOwned):
         Index("ix_advocates_account", "tenant_id", "account_id"),
         Index("ix_advocates_state", "tenant_id", "state", "name_sort", "id"),
         Index("ix_advocates_name", "tenant_id", "name_sort", "id"),
+        Index("ix_advocates_last_act", "tenant_id", "last_act_sort", "id"),
+        *name_indexes("advocates"),
         CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name="paused_has_a_time"),
         CheckConstraint("state <> 'enrolled' OR enrolled_at IS NOT NULL", name="enrolled_has_a_time"),
         CheckConstraint("nps BETWEEN 0 AND 10", name="nps_in_range"),
@@ -122,6 +129,8 @@ class Advocate(TenantOwned):
     available_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
     last_ask_at: Mapped[datetime | None]  # written by asks
     last_act_at: Mapped[datetime | None]  # written by asks
+    # lists are ordered by it, and a page begins after one: never comes before every day
+    last_act_sort: Mapped[datetime] = mapped_column(Computed(f"coalesce(last_act_at, {NEVER})"))
     link_version: Mapped[int] = mapped_column(
         default=1
     )  # raising it revokes invitations, not preference links
@@ -130,6 +139,10 @@ class Advocate(TenantOwned):
         primaryjoin=lambda: Account.id == foreign(Advocate.account_id), lazy="raise", viewonly=True
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @classmethod
+    def name_columns(cls) -> Sequence[str]:
+        return ("last_name", "first_name")
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
+from portal import list_summaries
 from portal.advocates.consent_chain import active_consents
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
@@ -124,19 +125,17 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[Pa
 
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:
-    counted = union_all(_counted("products", Advocate.products), _counted("use_cases", Advocate.use_cases))
-    by_kind: dict[str, list[str]] = {"products": [], "use_cases": []}
-    for kind, tag in session.execute(counted):
-        by_kind[kind].append(tag)
-    return {kind: sorted(tags) for kind, tags in by_kind.items()}
+    """The most used of each kind. Of many people they are known beforehand: anybody may open the page where to join."""
+    counted = union_all(_counted("product", Advocate.products), _counted("use_case", Advocate.use_cases))
+    found = list_summaries.choices(session, Advocate, counted)
+    kinds = {"products": "product", "use_cases": "use_case"}
+    return {name: sorted(found.get(kind, [])[:MAX_TAGS]) for name, kind in kinds.items()}
 
 
 def _counted(kind: str, tags: InstrumentedAttribute[list[str]]) -> Select[str, str]:
     each = select(func.unnest(tags).label("tag")).where(Advocate.state != AdvocateState.ERASED).subquery()
-    used_most = (
-        select(literal(kind), each.c.tag).group_by(each.c.tag).order_by(func.count().desc(), each.c.tag)
-    )
-    return select(*used_most.limit(MAX_TAGS).subquery().c)
+    used = select(literal(kind).label("kind"), each.c.tag.label("value")).group_by(each.c.tag)
+    return select(*used.order_by(func.count().desc(), each.c.tag).limit(MAX_TAGS).subquery().c)
 
 
 def full_name() -> ColumnElement[str]:

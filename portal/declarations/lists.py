@@ -31,7 +31,9 @@ __all__ = [
 __all__ += ["ListSearch", "ListTab", "OwnFilters", "Place"]
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RESERVED = frozenset({"after", "sort", "columns", "picked", "all", "list", "format", "csrf_token"})
-TabCounts = Mapping[str, int] | Select[*tuple[Any, ...]]  # as they are kept, or a statement of one row
+TabCounts = (
+    Mapping[str, int] | Select[*tuple[Any, ...]] | ColumnElement[Any]
+)  # known; or one row, or JSON, to be asked
 SqlValue = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 

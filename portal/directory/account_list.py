@@ -27,6 +27,7 @@ from portal.directory.account_queries import PeopleCounts
 from portal.directory.extra_cells import own_columns
 from portal.directory.extra_filters import own_filters
 from portal.exports import cells
+from portal.name_search import is_named
 from portal.signin import memberships
 from portal.web.filters import region
 from tenants.email_addresses import display_email
@@ -176,7 +177,7 @@ ACCOUNTS = DeclaredList(
     search=ListSearch(
         label=_l("Find a company"),
         placeholder=_l("Company"),
-        condition=lambda _, text: queries.starts_words(Account.name_norm, text),
+        condition=lambda _, text: is_named(Account, text),
     ),
     choices=_choices,
     own_filters=own_filters(FieldSubject.ACCOUNT),

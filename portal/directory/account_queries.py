@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
+from portal import list_summaries
 from portal.accounts import queries
 from portal.accounts.figures import AccountFigures, figures_column
 from portal.accounts.labels import HEALTH_NAMES, RELATIONSHIP_NAMES
@@ -23,7 +24,7 @@ from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
 from portal.custom_fields.models import FieldSubject
 from portal.directory.extra_facts import extra_column, extra_facts
 from portal.errors import NotFound
-from tenants.models import Membership
+from tenants.models import MANAGER_ROLES, Membership
 
 MOST = 100
 
@@ -81,6 +82,7 @@ def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UU
 
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
+    """Of all companies; whoever may not see all of them chooses from their own."""
     visible = queries.visible_to(member).subquery()
     columns = {
         "industry": visible.c.industry,
@@ -88,13 +90,12 @@ def filter_options(session: Session, member: Membership) -> dict[str, list[str]]
         "owner": visible.c.owner_email_norm,
     }
     each = [
-        select(literal(name).label("name"), column.label("value")).where(column != "")
+        select(literal(name).label("kind"), column.label("value")).where(column != "")
         for name, column in columns.items()
     ]
-    options: dict[str, list[str]] = {name: [] for name in columns}
-    for name, value in session.execute(union(*each).order_by("value")):
-        options[name].append(value)
-    return options
+    listed = Account if member.has_role(*MANAGER_ROLES) else None
+    found = list_summaries.choices(session, listed, union(*each))
+    return {name: sorted(found.get(name, ())) for name in columns}
 
 
 def people(session: Session, account: Account) -> Sequence[Advocate]:

@@ -37,6 +37,7 @@ from portal.directory.extra_cells import own_columns
 from portal.directory.extra_filters import own_filters
 from portal.directory.segment_filter import IN_SEGMENT
 from portal.exports import cells
+from portal.list_summaries import kept_or_counted
 from portal.tags.queries import tags_of_people
 from portal.web.filters import region
 from tenants.database import tenant
@@ -75,6 +76,10 @@ def _facts(reader: ListReader, people: Sequence[Advocate]) -> PeopleFacts:
 def _choices(reader: ListReader) -> Mapping[str, Mapping[str, Any]]:
     found = filters.filter_options(reader.session)
     return {name: {value: value for value in values} for name, values in found.items()}
+
+
+def _counts(reader: ListReader) -> ColumnElement[Any]:
+    return kept_or_counted(Advocate, queries.counted_people(reader.session, ask_rules(reader.session)))
 
 
 def _tab(view: AdvocateView, label: Any, **more: Any) -> ListTab:
@@ -165,7 +170,7 @@ COLUMNS = (
     ListColumn(
         name="helped",
         label=_l("Last helped"),
-        sort=(func.coalesce(Advocate.last_act_at, NEVER),),
+        sort=(Advocate.last_act_sort,),
         sorts_down_first=True,
         from_width="lg",
     ),
@@ -251,7 +256,7 @@ ADVOCATES = DeclaredList(
     choices=_choices,
     own_filters=own_filters(FieldSubject.PERSON),
     own_columns=own_columns(FieldSubject.PERSON),
-    tab_counts=lambda reader: queries.counted_people(reader.session, ask_rules(reader.session)),
+    tab_counts=_counts,
     facts=_facts,
     acts=(bulk_acts.INVITE, bulk_acts.TAG, bulk_acts.ADD_TO_LIST, bulk_acts.PAUSE, bulk_acts.ASK_FOR_CONSENT),
     lock=lock_advocates,

@@ -27,7 +27,9 @@ COLUMN_LABELS = {
     "number_value": _l("Value"),
     "date_value": _l("Value"),
 }
-DERIVED_COLUMNS = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
+DERIVED_COLUMNS = frozenset(
+    {"name_sort", "search_text", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"}
+)
 VALUE_LABELS: Mapping[str, Mapping[Any, Any]] = {
     "seniority": SENIORITY,
     "persona": PERSONA,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from portal.declarations.bulk_acts import BulkAct
 from portal.declarations.lists import DeclaredList, ListColumn, ListFilter, ListReader, Place
+from portal.list_summaries import COUNTED_AT
 from portal.lists import queries, saved_views
 from portal.lists.list_choice import ListChoice, implied_tab
 from portal.lists.saved_views import ListView
@@ -59,6 +61,12 @@ class ListPage:
         implied = implied_tab(self.declared)
         named = None if implied and name == implied.name else name
         return current_url(**{self.declared.tab_argument: named, "after": None, **bound})
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When a job counted the tabs; None: they were counted for this page."""
+        at = self.counts.get(COUNTED_AT)
+        return datetime.fromisoformat(at) if at else None
 
     @property
     def is_grouped(self) -> bool:

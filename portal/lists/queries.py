@@ -1,6 +1,6 @@
 """The rows of a list, in order, page by page, and how many there are: one set of conditions for all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from portal.declarations.lists import DeclaredList, ListFilter, ListGroups, ListReader, ListTab
+from portal.declarations.lists import (
+    DeclaredList,
+    ListFilter,
+    ListGroups,
+    ListReader,
+    ListTab,
+    TabCounts,
+)
 from portal.lists.list_choice import ListChoice
 from portal.paging import KeysetPage, paginate
 
@@ -103,7 +110,7 @@ def numbers(choice: ListChoice, reader: ListReader) -> ColumnElement[Any] | None
     """As one value, to be asked beside the rows: how many rows each tab has, and how many the filters find."""
     declared = choice.declared
     counted = declared.tab_counts(reader) if declared.tab_counts else _count_tabs(declared, reader)
-    tabs = [_as_object(counted)] if isinstance(counted, Select) else []
+    tabs = [*_as_json(counted)]
     if choice.is_narrowed and declared.counts_matches:
         tabs.append(func.jsonb_build_object(MATCHING, _count(matching(choice, reader))))
     return reduce(lambda one, other: one.op("||")(other), tabs) if tabs else None
@@ -112,7 +119,7 @@ def numbers(choice: ListChoice, reader: ListReader) -> ColumnElement[Any] | None
 def known_counts(declared: DeclaredList, reader: ListReader) -> Mapping[str, int]:
     """Those that are kept, and need not be counted."""
     counted = declared.tab_counts(reader) if declared.tab_counts else {}
-    return {} if isinstance(counted, Select) else counted
+    return counted if isinstance(counted, Mapping) else {}
 
 
 def _count_tabs(declared: DeclaredList, reader: ListReader) -> Select[*tuple[int, ...]] | None:
@@ -120,6 +127,13 @@ def _count_tabs(declared: DeclaredList, reader: ListReader) -> Select[*tuple[int
         _count(_in_tab(declared, tab, reader)).label(tab.name) for tab in declared.tabs if tab.is_counted
     ]
     return select(*counted) if counted else None
+
+
+def _as_json(counted: TabCounts | None) -> Iterator[ColumnElement[Any]]:
+    if isinstance(counted, Select):
+        yield _as_object(counted)
+    elif isinstance(counted, ColumnElement):
+        yield counted
 
 
 def _as_object(counted: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:

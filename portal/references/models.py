@@ -1,5 +1,6 @@
 """The reference desk: requests of reps, their conversation, meetings and what both sides said afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from portal.accounts.models import Deal
 from portal.asks.models import Ask, AskKind
 from portal.lifecycle import Lifecycle
+from portal.name_search import FoundByName, name_indexes
 from portal.references.criteria import MatchCriteria
 from portal.references.lifecycles import (
     LIFECYCLE,
@@ -65,7 +67,7 @@ class WaitingFor(StrEnum):
     QUESTION = "question"  # of a manager, in the manager's words
 
 
-class ReferenceRequest(TenantOwned):
+class ReferenceRequest(FoundByName, TenantOwned):
     __tablename__ = "reference_requests"
     lifecycle: ClassVar[Lifecycle[RequestState, RequestMove]] = LIFECYCLE
     rules = (
@@ -78,6 +80,7 @@ class ReferenceRequest(TenantOwned):
         Index("ix_requests_requester", "tenant_id", "requester_id", "created_at"),
         Index("ix_requests_submitted", "tenant_id", "submitted_at"),
         Index("ix_requests_delivered", "tenant_id", "delivered_at"),
+        *name_indexes("reference_requests"),
         CheckConstraint("references_needed BETWEEN 1 AND 10", name="references_needed_in_range"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_unless_draft"),
         CheckConstraint(
@@ -148,6 +151,10 @@ class ReferenceRequest(TenantOwned):
         primaryjoin=lambda: Deal.id == foreign(ReferenceRequest.deal_id), lazy="raise", viewonly=True
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @classmethod
+    def name_columns(cls) -> Sequence[str]:
+        return ("prospect",)
 
     @property
     def moves(self) -> list[RequestMove]:

@@ -14,6 +14,7 @@ from portal.advocates.models import Advocate
 from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.errors import NotFound
+from portal.name_search import begins_with, is_named
 from portal.outreach.models import Email
 from portal.outreach.sequences.models import SequenceRun
 from portal.references.models import (
@@ -76,17 +77,13 @@ def similar_open_requests(
 
 
 def find_deals(session: Session, typed: str, rep: Membership, *, most: int = 8) -> Sequence[Deal]:
-    start = normal_name(typed)
-    if not start:
+    """Those whose prospect begins so; if there is none, those that have it anywhere in their name."""
+    if not typed.strip():
         return []
-    named = or_(
-        Deal.prospect_norm.startswith(start, autoescape=True),
-        Deal.name_norm.startswith(start, autoescape=True),
-    )
     is_own = func.coalesce(Deal.rep_id == rep.id, False)
-    return session.scalars(
-        select(Deal).where(named).order_by(is_own.desc(), Deal.prospect_norm, Deal.id).limit(most)
-    ).all()
+    in_order = select(Deal).order_by(is_own.desc(), Deal.prospect_norm, Deal.id).limit(most)
+    found = session.scalars(in_order.where(begins_with(Deal, typed))).all()
+    return found or session.scalars(in_order.where(is_named(Deal, typed))).all()
 
 
 def deal(session: Session, deal_id: UUID) -> Deal:

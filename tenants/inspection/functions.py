@@ -32,6 +32,7 @@ SPECIAL_FUNCTIONS: dict[str, dict[str, object]] = {
     },
     "tenants_with_due_envelopes": {"arguments": [NOW, "text"]},  # the name of a queue
     "tenants_with_due_emails": {"arguments": [NOW, "text"]},
+    "find_names": {"arguments": ["text", "text"]},  # a table, and a word: it is compared, never run
     "erase_consents": {"arguments": ["uuid"], "volatility": "v"},  # the only way to change these ledgers
     "erase_history": {"arguments": ["uuid"], "volatility": "v"},
     "erase_record_consents": {"arguments": ["uuid"], "volatility": "v"},

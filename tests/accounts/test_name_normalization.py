@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.accounts.name_normalization import normal_name, search_words
+from portal.accounts.name_normalization import normal_name
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,3 @@ def test_a_name_of_punctuation_alone_still_has_a_key() -> None:
 @given(st.text())
 def test_a_normal_name_is_its_own_normal_name(text: str) -> None:
     assert normal_name(normal_name(text)) == normal_name(text)
-
-
-def test_a_search_is_the_beginnings_of_words() -> None:
-    assert search_words("Brandt  LOGI") == ["brandt", "logi"]

@@ -81,7 +81,7 @@ EMPTY = {
 REQUIRED = """
     SELECT table_name, column_name, data_type FROM information_schema.columns
     WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL
-        AND table_name IN ('accounts', 'advocates', 'asks')"""
+        AND is_generated = 'NEVER' AND table_name IN ('accounts', 'advocates', 'asks')"""
 
 
 def main(pools: Mapping[str, int] = POOLS) -> None:

@@ -2,7 +2,7 @@
 
 from portal.app import create_app
 from portal.bootstrap import log_problems_only
-from tests.bench import matching
+from tests.bench import directory, matching
 from tests.bench.mailing import Mailing
 
 PEOPLE = 300
@@ -11,6 +11,7 @@ PEOPLE = 300
 def main() -> None:
     log_problems_only()
     matching.main({"small": PEOPLE})
+    directory.main(PEOPLE, 1, PEOPLE)
     superuser, settings = matching._server()
     mailing = Mailing.build(create_app(settings), superuser, PEOPLE)
     mailing.forget_emails()

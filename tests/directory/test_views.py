@@ -53,12 +53,12 @@ def test_the_directory_says_who_joined_and_who_can_be_asked(as_manager: Client, 
     assert names(as_manager.get("/advocates?view=candidates")) == ["Eve"]
 
 
-def test_a_search_finds_the_beginnings_of_names_and_companies(as_manager: Client, acme: World) -> None:
+def test_a_search_finds_any_part_of_names_and_companies(as_manager: Client, acme: World) -> None:
     person(acme, "Ada", account=acme.account("Nordlicht Versicherung"))
     person(acme, "Bo")
     assert names(as_manager.get("/advocates?q=versich")) == ["Ada"]
     assert names(as_manager.get("/advocates?q=boson bo")) == ["Bo"]
-    assert "No one matches these filters" in as_manager.get("/advocates?q=sicherung").text
+    assert "No one matches these filters" in as_manager.get("/advocates?q=sicherheit").text
 
 
 def test_filters_narrow_and_come_off_again(as_manager: Client, acme: World) -> None:

@@ -1,14 +1,17 @@
 """What lines become: identity, conflicts, refusals, and nothing lost to a blank."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from psycopg import Connection
 from sqlalchemy import select
 
+from jobs import names
 from jobs.imports import ANALYZE_AFTER
 from portal.accounts.models import Account, Deal
 from portal.advocates.models import Advocate
 from portal.imports.models import LineOutcome, LineReason
+from portal.name_search import begins_with, is_named, search_text
 from tenants.models import Role
 from tests.imports.files import Importer, csv_of, people_file, person
 from tests.waiting import eventually
@@ -174,3 +177,44 @@ def test_after_a_big_file_postgres_knows_at_once_how_many_there_are(
         return bool(row and row[0] and row[0] > before)
 
     eventually(measured)
+
+
+def test_whoever_was_imported_is_found_whatever_the_accents(importer: Importer, acme: World) -> None:
+    """The folded names are written with the rows, and are those that Python would write."""
+    juergen = {
+        "First_Name": "Jürgen",
+        "Last_Name": "Müller",
+        "Account_Name": "Großmann & Söhne",
+        "Account_ID": "",
+    }
+    importer.import_file(people_file(person(), person("jm@gs.example", **juergen)))
+    with acme.session() as session:
+        assert session.scalars(select(Advocate.last_name).where(is_named(Advocate, "mueller"))).all() == [
+            "Müller"
+        ]
+        assert session.scalars(select(Account.name).where(is_named(Account, "gross soehne"))).all() == [
+            "Großmann & Söhne"
+        ]
+    renamed = juergen | {"First_Name": "", "Last_Name": "O’Brien"}
+    importer.import_file(people_file(person("jm@gs.example", **renamed)))
+    importer.import_file(csv_of(("Deal Name", "Prospect Company", "Stage"), ("Début", "Nestlé", "Open")))
+    names.fold_due()  # of whom a file tells one name of two
+    with acme.session() as session:
+        rows: list[Any] = [
+            row for model in (Advocate, Account, Deal) for row in session.scalars(select(model))
+        ]
+        folded = [search_text(getattr(row, name) for name in row.name_columns()) for row in rows]
+        assert [row.search_text for row in rows] == folded
+        assert session.scalars(select(Advocate.last_name).where(is_named(Advocate, "obrien"))).all() == [
+            "O’Brien"
+        ]
+        assert session.scalars(select(Deal.prospect).where(begins_with(Deal, "nestle"))).all() == ["Nestlé"]
+
+
+def test_an_import_that_is_undone_brings_the_folded_names_back(importer: Importer, acme: World) -> None:
+    importer.import_file(people_file(person(Last_Name="Müller")))
+    done = importer.import_file(people_file(person(First_Name="", Last_Name="Løve")))
+    names.fold_due()
+    assert importer.undo(done).counts["restored"] == 1
+    with acme.session() as session:
+        assert session.scalars(select(Advocate.search_text)).all() == [" muller mueller ada"]

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from uuid_utils.compat import uuid7
+
 from portal.advocates import models as advocates
 from portal.asks import models as asks
 from portal.declarations.email_content import PageLink
@@ -12,6 +14,7 @@ from portal.gateways.dns import TxtStatus
 from portal.gateways.sendgrid_key_check import KeyResult
 from portal.history import HistoryEntry
 from portal.inbox import ReceivedEvent
+from portal.list_summaries import ListSummary
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.email_content import dump_links
@@ -76,7 +79,7 @@ def fill(world: World, mark: str) -> Rows:
     sequence_rows = _running_sequence(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
     rows += [*_edited(mark, rep), *sequence_rows, _address_collision(ada, twin), *exported(mark, manager)]
-    rows += listed(mark, ada, manager)
+    rows += [_summary(mark), *listed(mark, ada, manager)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -86,6 +89,13 @@ def fill(world: World, mark: str) -> Rows:
     made: list[Any] = [rep, account, ada, deal, wish, *rows, asked]
     more = {"askable": str(askable.id), "manager": str(manager.id)}
     return {row.__tablename__: str(row.id) for row in made} | more
+
+
+def _summary(mark: str) -> ListSummary:
+    """A list that a job counted."""
+    now = utc_now()
+    counted = {"counted_at": now, "counted_through": uuid7(), "due_at": now + timedelta(days=1)}
+    return new(ListSummary, list_name="deals", rows=1, counts={}, choices={"stage": [mark]}, **counted)
 
 
 def _talk(

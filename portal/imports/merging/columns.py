@@ -1,6 +1,7 @@
 """Where values go: for each table the columns an import may write, and how a new value meets an old one.
 
-`f` is the folded line (NULL: the file says nothing), `t` the row that is there. A blank never erases.
+`f` is the folded line (NULL: the file says nothing), `t` the row that is there. A blank never erases. The folded form
+of a name that only a part was given of is left to a job (`portal/name_search.py`).
 """
 
 from collections.abc import Mapping
@@ -84,6 +85,7 @@ COMPANY_COLUMNS: Mapping[str, MergeColumn] = {
 }
 ACCOUNT_COLUMNS = {
     "name": text_column("name"),
+    "search_text": MergeColumn("coalesce(f.name_folded, t.search_text)", "f.name_folded"),
     "external_id": text_column("external_id"),
     "competitors": list_column("competitors"),
     **COMPANY_COLUMNS,
@@ -104,6 +106,11 @@ ADVOCATE_COLUMNS = {
         SORT_NAME.format(part_of_name("last_name"), part_of_name("first_name")),
         SORT_NAME.format("coalesce(f.last_name, '')", "coalesce(f.first_name, '')"),
     ),
+    "search_text": MergeColumn(
+        f"CASE WHEN ({part_of_name('last_name')}, {part_of_name('first_name')}) = (t.last_name, t.first_name) "
+        "THEN t.search_text ELSE f.last_name_folded || f.first_name_folded END",
+        "coalesce(f.last_name_folded, '') || coalesce(f.first_name_folded, '')",
+    ),
     "title": text_column("title"),
     "seniority": derived_column("seniority"),
     "persona": derived_column("persona"),
@@ -121,6 +128,11 @@ DEAL_COLUMNS = {
     "name_norm": text_column("name_norm"),
     "prospect": text_column("prospect"),
     "prospect_norm": text_column("prospect_norm"),
+    "search_text": MergeColumn(
+        "CASE WHEN (coalesce(f.prospect, t.prospect), coalesce(f.name, t.name)) = (t.prospect, t.name) "
+        "THEN t.search_text ELSE f.prospect_folded || f.name_folded END",
+        "f.prospect_folded || f.name_folded",
+    ),
     "stage": text_column("stage"),
     "amount_cents": plain_column("amount_cents"),
     "currency": currency_column("amount_cents"),
@@ -151,7 +163,12 @@ JOIN_REPS = f"LEFT JOIN memberships m ON m.email_norm = f.rep_email_norm AND {IS
 JOIN_EMPLOYERS = "LEFT JOIN accounts c ON c.name_norm = f.company_norm"
 
 NEW_ACCOUNT = {"name_norm": "f.key"}
-NEW_EMPLOYER = {"name": "f.company", "name_norm": "f.key", "competitors": "'{}'"}
+NEW_EMPLOYER = {
+    "name": "f.company",
+    "name_norm": "f.key",
+    "search_text": "f.company_folded",
+    "competitors": "'{}'",
+}
 NEW_USAGE = {"account_id": "f.account_id", "month": "f.month", "is_latest": "false"}
 NEW_SUBSCRIPTION = {"account_id": "f.account_id", "starts_on": "f.starts_on"}
 NEW_ADVOCATE = {

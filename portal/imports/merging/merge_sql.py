@@ -36,7 +36,16 @@ ANALYZED_COLUMNS = {
     ImportKind.SUBSCRIPTIONS: "company_norm, company_external_id",
 }  # what lines are joined on
 COMPANY_CELLS = (
-    *("company", "company_external_id", "industry", "sub_industry", "region", "city", "region_guess"),
+    *(
+        "company",
+        "company_folded",
+        "company_external_id",
+        "industry",
+        "sub_industry",
+        "region",
+        "city",
+        "region_guess",
+    ),
     *("employees", "arr_cents", "arr_cents_currency", "currency", "health", "renewal_on", "customer_since"),
     *("relationship",),
     *("owner_email", "owner_email_norm"),

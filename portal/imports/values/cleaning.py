@@ -16,6 +16,7 @@ from portal.imports.values.field_types import FieldType, ImportField, normal_hea
 from portal.imports.values.job_titles import persona_of, seniority_of
 from portal.imports.values.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
 from portal.imports.values.places import place_of
+from portal.search_text import folded
 from portal.tags.models import MAX_NAME, MAX_TAGS
 from portal.web.csv_files import FORMULA_STARTS
 from portal.web.forms import is_reasonable
@@ -79,6 +80,7 @@ def cleaner(field: ImportField, order: DateFormat, mark: str) -> CellCleaner:
         FieldType.TEXT: text,
         FieldType.ID: identifier,
         FieldType.NAME: name,
+        FieldType.PERSON_NAME: person_name,
         FieldType.EMAIL: email_address,
         FieldType.LIST: list_of,
         FieldType.COMPETITORS: competitors,
@@ -151,7 +153,12 @@ def identifier(raw: str) -> CellValues:
 
 def name(raw: str) -> CellValues:
     words = single_line(raw)
-    return words, normal_name(words)
+    return words, normal_name(words), folded(words)
+
+
+def person_name(raw: str) -> CellValues:
+    words = single_line(raw)
+    return words, folded(words)
 
 
 def email_address(raw: str) -> CellValues:

@@ -25,6 +25,7 @@ class FieldType(StrEnum):
     HEALTH = "health"
     RELATIONSHIP = "relationship"
     ZONE = "zone"
+    PERSON_NAME = "person_name"  # kept with its folded form, as the names of companies and deals
     TITLE = "title"  # says seniority and persona too
     TAGS = "tags"  # a list of tags
     CHOICE = "choice"  # of a custom field
@@ -52,7 +53,8 @@ class ImportField:
 
 
 EXTRA_CELLS = {
-    FieldType.NAME: ("{}_norm",),
+    FieldType.NAME: ("{}_norm", "{}_folded"),
+    FieldType.PERSON_NAME: ("{}_folded",),
     FieldType.EMAIL: ("{}_norm",),
     FieldType.MONEY: ("{}_currency",),
     FieldType.TITLE: ("seniority", "persona"),

@@ -20,6 +20,7 @@ from portal.imports.values.fields import CUSTOM_CELL, FIELDS, OPT_OUTS_CELL, cel
 from portal.imports.values.numbers import DOLLARS
 from portal.imports.values.opt_out_columns import OptOutMeaning
 from portal.imports.values.person_names import split_name
+from portal.search_text import folded
 
 REPORT_FOOTER = re.compile(
     r"(grand |sub)?totals?\b.*|confidential\b.*|copyright\b.*|©.*|(report )?generated (by|on|at)\b.*|filtered by\b.*"
@@ -224,7 +225,8 @@ class RowReader:
         if cells[first] or cells[last]:
             cells[whole] = ""
         elif cells[whole]:
-            cells[first], cells[last] = split_name(cells[whole])
+            for at, name in zip((first, last), split_name(cells[whole]), strict=True):
+                cells[at], cells[at + 1] = name, folded(name)
 
 
 def _picker(columns: Sequence[int]) -> Callable[[Sequence[str]], Iterable[str]]:

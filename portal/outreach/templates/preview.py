@@ -8,13 +8,13 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from portal.accounts.queries import starts_words
 from portal.advocates.models import Advocate, AdvocateState
 from portal.advocates.queries import by_address, with_account
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EmailKind
 from portal.errors import DomainError
 from portal.links import LinkPurpose
+from portal.name_search import is_named
 from portal.outreach.email_content import dump_fields, dump_links
 from portal.outreach.models import Email
 from portal.outreach.templates.compiler import MAX_EMAIL_BYTES, TOO_LARGE
@@ -63,7 +63,7 @@ def find_recipient(session: Session, kind: EmailKind, query: str, me: Membership
 
 
 def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) -> Sequence[PreviewRecipient]:
-    its_name = starts_words(Advocate.name_sort, query)
+    its_name = is_named(Advocate, query)
     for those in (Advocate.state == AdvocateState.ENROLLED, Advocate.state != AdvocateState.ERASED):
         people = session.scalars(_by_name(with_account().where(those, its_name)).limit(limit)).all()
         if people:

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Deal
-from portal.accounts.name_normalization import normal_name
 from portal.advocates.ask_kinds import DESK_KINDS, AskKind
 from portal.declarations.lists import (
     CellKind,
@@ -24,6 +23,7 @@ from portal.declarations.lists import (
     Place,
 )
 from portal.exports import cells
+from portal.name_search import is_named
 from portal.references import labels
 from portal.references.models import ReferenceRequest, RequestState
 from portal.references.queries import RUNNING
@@ -99,7 +99,7 @@ def _is_of_rep(text: str) -> ColumnElement[bool] | None:
 
 
 def _is_for(_reader: ListReader, text: str) -> ColumnElement[bool]:
-    return R.prospect_norm.contains(normal_name(text), autoescape=True)
+    return is_named(R, text)
 
 
 REQUEST = ListColumn(
