@@ -81,8 +81,7 @@ def send(session: Session, ask: Ask, by: Membership | None, override_reason: str
     account, advocate = queries.lock_ask(session, ask)
     _ensure_eligible(session, ask, advocate, account)
     _ensure_within_budget(session, ask, advocate, by, override_reason.strip())
-    sent_at = move(session, ask, AskMove.SEND, by=by)
-    ask.sent_by_id = by.id if by else None
+    sent_at = move(session, ask, AskMove.SEND, by=by, columns={"sent_by_id": by.id if by else None})
     advocate_activity.record_ask_sent(session, ask.advocate_id, sent_at)
     outbox.publish(session, AskSent(ask.id))
 
