@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from portal.declarations.lists import DeclaredList, ListColumn, ListFilter, ListTab, Place
+from portal.text import clean_text
 
 MAX_TEXT = 200
 
@@ -32,7 +33,7 @@ class ListChoice:
         return cls(
             declared=declared,
             tab=tab,
-            text=given.get(search.argument, "")[:MAX_TEXT].strip() if search else "",
+            text=clean_text(given.get(search.argument, "")[:MAX_TEXT]) if search else "",
             filters=_filters(declared, given),
             sort=column,
             is_descending=is_descending,
@@ -83,7 +84,7 @@ def _filters(declared: DeclaredList, given: Mapping[str, str]) -> dict[str, str]
 
 
 def _value(each: ListFilter, given: Mapping[str, str]) -> str:
-    value = given.get(each.name, "")[:MAX_TEXT]
+    value = clean_text(given.get(each.name, "")[:MAX_TEXT])
     return value if value and each.condition(value) is not None else ""
 
 

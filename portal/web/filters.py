@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext
 
 from portal import regions
 from portal.role_labels import ROLE_LABELS
+from portal.text import clean_text
 from portal.time_zones import city
 from tenants.clock import utc_now, zone_abbreviation
 from tenants.email_addresses import display_email
@@ -154,5 +155,5 @@ def _locale() -> Any:
 
 FILTERS = (
     day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, money_short,
-    number, tenth, percent, initials, role, display_email,
+    number, tenth, percent, initials, role, display_email, clean_text,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.email_address import AddressFault, InvalidAddress, parse_address
-from portal.text import is_one_line
+from portal.text import clean_text, is_one_line
 from portal.web.renamed_fields import with_new_names
 
 TOO_LONG = "Field cannot be longer than %(max)d characters."
@@ -72,7 +72,7 @@ class Form(FlaskForm):
             kind, given = unbound_field.field_class, unbound_field.kwargs
             if issubclass(kind, StringField):
                 filters = (*(options.pop("filters", ()) or ()), *given.get("filters", ()))
-                return unbound_field.bind(form=form, **options, filters=[clean_text, *filters])
+                return unbound_field.bind(form=form, **options, filters=[_clean, *filters])
             field = unbound_field.bind(form=form, **options)
             if check := next(
                 (check for fields, check in TYPE_VALIDATORS.items() if issubclass(kind, fields)), None
@@ -92,13 +92,8 @@ def label_choices(labels: Mapping[Any, Any], empty: object = None) -> list[Selec
     )
 
 
-def clean_text(text: Any) -> Any:
-    """Remove outer blanks, control characters (a NUL cannot be stored), and signs that turn or hide others."""
-    if not isinstance(text, str):
-        return text
-    return "".join(
-        char for char in text if (char >= " " or char in "\n\t") and char not in INVISIBLE_CHARACTERS
-    ).strip()
+def _clean(data: Any) -> Any:
+    return clean_text(data) if isinstance(data, str) else data
 
 
 def reasonable_number(_: BaseForm, field: Any) -> None:
@@ -117,9 +112,6 @@ def plausible_date(_: BaseForm, field: Any) -> None:
         raise StopValidation(gettext("Please choose a year between 1900 and 2199."))
 
 
-INVISIBLE_CHARACTERS = frozenset(
-    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-)
 TYPE_VALIDATORS = {
     IntegerField: reasonable_number,
     DecimalField: reasonable_number,

@@ -8,6 +8,7 @@ import pytest
 from portal.advocates.models import Advocate
 from portal.asks import queries
 from portal.asks.models import Ask
+from portal.declarations.programs import Program
 from tenants.models import Role
 from tests.client import Client
 from tests.contracts.cases import HAS_TODAY, MEASURED, NEEDS_OWNERS, NEEDS_REPS
@@ -63,6 +64,11 @@ def test_what_it_led_to_is_told_to_whoever_helped_and_to_nobody_else(
     assert (str(entry.text) in theirs, "No impact yet" in theirs) == (False, True)
 
 
+def stays(program: Program) -> bool:
+    """What waits for people may stay although no new work begins."""
+    return program.home.stays_when_off
+
+
 def test_what_needs_a_manager_stands_at_home_while_the_program_is_on(
     here: ProgramWorld, next_door: ProgramWorld
 ) -> None:
@@ -76,7 +82,7 @@ def test_what_needs_a_manager_stands_at_home_while_the_program_is_on(
     assert opened
     assert set(opened.values()) <= {200, 302, 303}, opened
     here.switch(on=False)
-    assert words not in manager.get("/").text
+    assert (words in manager.get("/").text) is stays(here.program)
     assert words not in next_door.as_manager().get("/").text
 
 
@@ -95,7 +101,7 @@ def test_what_needs_an_owner_stands_at_their_home_and_at_no_other_owners(
     assert words not in here.world.signed_in(as_member=other).get("/").text
     assert words not in next_door.world.signed_in(as_member=far).get("/").text
     here.switch(on=False)
-    assert words not in here.world.signed_in(as_member=mika).get("/").text
+    assert (words in here.world.signed_in(as_member=mika).get("/").text) is stays(here.program)
 
 
 @pytest.mark.parametrize("case", NEEDS_REPS, indirect=True, ids=str)

@@ -121,7 +121,7 @@ def test_whoever_was_asked_past_the_limits_is_named_until_they_are_free_beside_w
             ask = Ask(
                 kind=AskKind.CALL, minutes=20, state=AskState.SENT, due_on=soon, advocate_id=each.id,
                 subject_type="reference_requests", subject_id=uuid4(), sent_at=utc_now(),
-                override_reason="The board asked.",
+                override_reason="The board asked.", override_by_id=as_manager.member.id,
             )  # fmt: skip
             session.add(ask)
             session.flush()
