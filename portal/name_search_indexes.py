@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 log = structlog.get_logger()
 PREFIX = "trgm_"  # Alembic does not compare these: models can't say that an index is there only perhaps
-TABLES = ("accounts", "advocates", "deals", "reference_requests")
+SEARCHED = """
+    SELECT table_name FROM information_schema.columns WHERE column_name = 'search_text' AND table_schema = 'public'"""
 EXTENSIONS = ("pg_trgm", "btree_gin")  # the second, so that the index knows the workspace, too
 # The workspace stands in it as text, so that no other query takes this index for its workspace's rows: it is no quick
 # way to all of them, and the planner thinks it is.
@@ -24,7 +25,7 @@ def ensure_name_search_indexes(connection: Connection) -> bool:
         with connection.begin_nested():
             for extension in EXTENSIONS:
                 connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public"))
-            for table in TABLES:
+            for table in sorted(connection.scalars(text(SEARCHED))):
                 connection.execute(text(CREATE.format(prefix=PREFIX, table=table)))
     except DBAPIError as refused:
         log.info("names are searched without an index", why=str(refused.orig).strip())

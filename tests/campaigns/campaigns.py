@@ -22,11 +22,12 @@ def campaign_of(world: World, record: Any) -> Campaign:
 
 
 def people_of(world: World, record: Any) -> list[CampaignPerson]:
-    """In the order of the draw."""
+    """In the order of the draw; whoever it left out has an order of their own behind it."""
     with world.session() as session:
         mine = select(Campaign.id).where(Campaign.subject_id == record.id)
         rows = select(CampaignPerson).where(CampaignPerson.campaign_id == mine.scalar_subquery())
-        return list(session.scalars(rows.order_by(CampaignPerson.position, CampaignPerson.id)))
+        order = (CampaignPerson.left_out.is_not(None), CampaignPerson.position, CampaignPerson.id)
+        return list(session.scalars(rows.order_by(*order)))
 
 
 def asked(world: World, survey: Survey) -> set[UUID]:

@@ -17,7 +17,7 @@ from tests.surveys.surveys import ask_of, launch, switch_on, tap
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
-MAY_IMPORT = {"portal/programs.py", "jobs/exports.py"}  # the lists; and the demo, which plays customers
+MAY_IMPORT = {"portal/programs.py"}  # the list; and the demo, which plays customers
 WRITTEN_BY_ANY_ASK = {"last_ask_at", "available_from", "version"}
 
 
@@ -47,7 +47,7 @@ def test_no_other_feature_reads_surveys_so_none_can_choose_by_an_answer() -> Non
 
 def test_the_filters_of_people_know_no_score_no_answer_and_no_health() -> None:
     assert set(AdvocateFilters.__dataclass_fields__) == {
-        *("view", "text", "product", "agreed", "region", "industry", "state")
+        *("view", "text", "product", "agreed", "region", "industry", "relationship", "state")
     }
     said = Path(filters.__file__).read_text()
     assert "nps" not in said

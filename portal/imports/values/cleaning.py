@@ -13,6 +13,7 @@ from portal.imports.line_reason_codes import LineReason
 from portal.imports.parsing.characters import DAMAGED, JOINERS, storable
 from portal.imports.values.dates import DateFormat, read_day, read_month_or_day
 from portal.imports.values.field_types import FieldType, ImportField, normal_heading
+from portal.imports.values.health_and_relationship import HEALTH_WORDS, RELATIONSHIP_WORDS
 from portal.imports.values.job_titles import persona_of, seniority_of
 from portal.imports.values.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
 from portal.imports.values.places import place_of
@@ -41,25 +42,6 @@ ADDRESS_WITH_NAME = re.compile(
 )  # “Ada Lindqvist <ada@wabtec.example>”
 ADDRESS_LIKE = re.compile(r"[^\s@,;<>/]+@[^\s@,;<>/]+\.\w+")
 SHORTENED_ID = re.compile(r"-?\d([.,]\d+)?[eE]\+?\d+")
-HEALTH = {
-    "green": "green good healthy happy low",
-    "yellow": "yellow amber medium neutral watch fair",
-    "red": "red poor bad critical high churning unhealthy",
-    "unknown": "unknown grey gray",
-}
-HEALTH_WORDS = {word: health for health, words in HEALTH.items() for word in words.split()} | {
-    "at risk": "red"
-}
-RELATIONSHIPS = {
-    "customer": "customer client customerdirect customerchannel kunde",
-    "reseller": "reseller partner channelpartner channelpartnerreseller distributor valueaddedreseller var",
-    "agency": "agency consultant consultancy serviceprovider",
-    "competitor": "competitor rival",
-    "government": "government publicsector governmentagency federal",
-    "own": "own internal employee subsidiary",
-    "unknown": "unknown other",
-}
-RELATIONSHIP_WORDS = {word: name for name, words in RELATIONSHIPS.items() for word in words.split()}
 ADDRESS_REASONS = {
     AddressFault.NOT_AN_ADDRESS: LineReason.NOT_AN_ADDRESS,
     AddressFault.UNDELIVERABLE_DOMAIN: LineReason.UNDELIVERABLE_DOMAIN,
