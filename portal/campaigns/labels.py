@@ -28,6 +28,7 @@ PERSON_STATES = {
     PersonState.ASKED: _l("Asked"),
     PersonState.LEFT_OUT: _l("Left out"),
 }
+name_states(PERSON_STATES)
 LEFT_OUT = {
     LeftOut.PAUSED: _l("Paused"),
     LeftOut.CONSENT: _l("Haven’t agreed to this"),  # a kind of ask says it better
