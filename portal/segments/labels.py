@@ -46,6 +46,7 @@ OWN_WORDS: Mapping[AttributeType, Mapping[Operator, Any]] = {
     AttributeType.MOMENT: OF_DAYS,
 }
 UNITS = {"days": _l("days"), "weeks": _l("weeks"), "months": _l("months"), "years": _l("years")}
+PRIVATE_LIST = _l("a private list")
 OF_PERSON, OF_ACCOUNT = _l("Person"), _l("Company")
 JOINS = {Join.ALL: _l("all"), Join.ANY: _l("any")}
 FAULTS = {
