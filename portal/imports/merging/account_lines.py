@@ -33,7 +33,8 @@ IN_HAND = """(SELECT * FROM unnest(CAST(:lines AS integer[]), CAST(:ids AS text[
 
 WITH_ACCOUNTS = (
     "ALTER TABLE incoming ADD COLUMN account_id uuid, ADD COLUMN is_of_two boolean",
-    f"""UPDATE incoming i SET account_id = found.account_id, is_of_two = found.is_of_two FROM ({FIND_ACCOUNTS.format(source="incoming")}) found
+    f"""UPDATE incoming i SET account_id = found.account_id, is_of_two = found.is_of_two
+        FROM ({FIND_ACCOUNTS.format(source="incoming")}) found
         WHERE found.line = i.line""",
     "UPDATE incoming i SET company = a.name FROM accounts a WHERE a.id = i.account_id AND i.company IS NULL",
 )
