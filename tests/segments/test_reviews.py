@@ -11,6 +11,7 @@ from portal.advocates.models import Advocate
 from portal.custom_fields.attributes import attribute_name
 from portal.custom_fields.models import CustomField, CustomFieldType, FieldSubject
 from portal.declarations.attributes import ATTRIBUTES, Operator, attributes_of, forget_attributes
+from portal.declarations.origin_statement import OriginStatement, write_statement
 from portal.errors import DomainError
 from portal.segments import static_lists
 from portal.segments.actions import SegmentDraft, create_list, create_segment
@@ -147,6 +148,43 @@ def test_a_field_of_the_workspace_is_out_until_an_admin_states_what_it_is(acme: 
         session.flush()
         forget_attributes(session)
         assert not objects(session, chosen)
+
+
+def test_whoever_takes_a_statement_back_takes_it_from_all_that_was_filled_by_it(acme: World) -> None:
+    ada, by = acme.advocate(), manager(acme)
+    words = "Everybody who was at the spring event."
+    with acme.session() as session:
+        tag = Tag(name="Spring", name_norm="spring", filled_by=[BY_HAND])
+        field = CustomField(
+            about=FieldSubject.PERSON, name="Cohort", name_norm="cohort", type=CustomFieldType.TEXT
+        )
+        session.add_all([tag, field])
+        picked = create_list(session, "Spring", by=by)
+        static_lists.add_picked(session, picked.id, [ada.id], by=by)
+        sources: tuple[tuple[OriginStatement, Condition], ...] = (
+            (tag, Condition("person.tag", Operator.ANY_OF, (str(tag.id),))),
+            (field, Condition(attribute_name(field.id), Operator.KNOWN)),
+            (picked, on_list(picked.id).all[0]),
+        )
+        for place, (source, condition) in enumerate(sources):
+            write_statement(source, words, by=by)
+            session.flush()
+            forget_attributes(session)
+            chosen = resolve(session, Conditions((condition,)))
+            derived = create_list(session, f"Derived {place}", by=by)
+            static_lists.add_people(session, derived.id, Advocate.id == ada.id, origin_of(chosen), by=by)
+            second = create_list(session, f"Second {place}", by=by)
+            from_first = origin_of(resolve(session, on_list(derived.id)))
+            static_lists.add_people(session, second.id, Advocate.id == ada.id, from_first, by=by)
+            assert not objects(session, on_list(derived.id))
+            assert not objects(session, on_list(second.id))
+            write_statement(source, "", by=by)
+            session.flush()
+            forget_attributes(session)
+            assert objects(session, on_list(derived.id))
+            assert objects(session, on_list(second.id))
+            static_lists.state_origin(session, second.id, words, by=by)
+            assert not objects(session, on_list(second.id)), "an admin has said it of these people"
 
 
 def test_the_page_says_why_and_offers_a_copy_without_it(as_manager: Client, acme: World) -> None:
