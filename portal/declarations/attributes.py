@@ -131,6 +131,9 @@ class Attribute:
     options: Any = None  # a column, or a select of one, whose values are offered
     words_of: Callable[[str], str] | None = None  # of a value that is offered
     operators: tuple[Operator, ...] = ()  # none: those of its type
+    needs_statement: bool = (
+        False  # people said it themselves: out of reviews until an admin states what it comes from
+    )
     allowed_for_reviews: bool = False  # only what can't come from satisfaction, nor from anything that does
     origins: Mapping[str, Origin] = field(default_factory=dict)  # of its values; "" is that of all others
     is_translated: bool = True  # False: its label is the workspace's own
@@ -163,6 +166,8 @@ class Attribute:
             yield "a rank needs its values, the lowest first."
         if unfit := set(self.operators) - set(OPERATORS[self.type]):
             yield f"it can't be compared by {', '.join(sorted(unfit))}."
+        if self.needs_statement and self.allowed_for_reviews:
+            yield "it is allowed for reviews, so nothing needs to be stated."
         if self.values and self.options is not None:
             yield "it has values of its own and offers those of a column."
 

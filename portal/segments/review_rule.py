@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from portal.declarations.attributes import Attribute, Origin, attributes_of
-from portal.declarations.origins import inherited, inherited_from, joined
+from portal.declarations.origins import NOBODY_KNOWS, inherited, inherited_from, joined
 from portal.errors import DomainError
 from portal.segments.audience import Audience, resolve_audience
 from portal.segments.models import ON_LIST
@@ -46,8 +46,17 @@ def origin_of(resolved: ResolvedConditions) -> Origin:
 
 def check_for_reviews(session: Session, audience: Audience) -> None:
     """Raise where an audience may not be asked for reviews; people picked one by one never may."""
-    resolved = resolve_audience(session, audience)
-    if audience.people is not None or any(review_objections(session, part) for part in resolved.parts):
+    check_origin(session, origin_of_audience(session, audience))
+
+
+def origin_of_audience(session: Session, audience: Audience) -> Origin:
+    picked = [] if audience.people is None else [NOBODY_KNOWS]
+    return joined([*(origin_of(part) for part in resolve_audience(session, audience).parts), *picked])
+
+
+def check_origin(session: Session, origin: Origin) -> None:
+    """Of an audience that is made in another way: the program says what decides who is in it."""
+    if _judged(session, origin):
         raise DomainError(
             "These people can’t be asked for reviews: who is among them depends on satisfaction."
         )
@@ -73,7 +82,7 @@ def _judged_source(session: Session, name: str, above: frozenset[str]) -> Review
     if attribute is not None and attribute.has_origins:
         origin = joined(attribute.sources_of([value] if value else []).values())
         return _judged(session, origin, above | {name})
-    if attribute is None and value:
+    if (attribute is None and value) or (attribute is not None and attribute.needs_statement):
         return ReviewObjections(is_unknown=True)
     is_allowed = attribute is not None and attribute.allowed_for_reviews
     return ReviewObjections(frozenset() if is_allowed else frozenset({name}))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Health
+from portal.advocates.ask_kinds import ACTS
 from portal.advocates.models import Advocate
 from portal.custom_fields.attributes import attribute_name
 from portal.custom_fields.models import CustomField, CustomFieldType, FieldSubject
@@ -29,6 +30,20 @@ from tests.segments.test_views import HEALTHY, saved, segment, shop_people, titl
 from tests.world import World
 
 BY_SATISFACTION = {"account.health", "account.renewal_on", "person.nps", "person.provenance"}
+FROM_HEALTH = {
+    "person.last_ask_at",
+    "person.last_act_at",
+    "person.invited_at",
+    "person.state",
+    "person.free_for",
+}
+SAID_BY_PEOPLE = {
+    "person.use_cases",
+    "person.products",
+    "person.accepted_ask_kinds",
+    "person.consents",
+    "person.enrolled_at",
+}
 HEALTHY_ONLY = Conditions((Condition("account.health", Operator.ANY_OF, ("green",)),))
 RETAIL_ONLY = Conditions((Condition("account.industry", Operator.ANY_OF, ("Retail",)),))
 
@@ -47,10 +62,17 @@ def manager(world: World) -> Membership:
 
 def test_an_attribute_may_choose_reviewers_only_where_its_feature_says_so() -> None:
     refused = {one.name for one in ATTRIBUTES if not one.allowed_for_reviews}
-    assert refused >= BY_SATISFACTION
+    assert refused >= BY_SATISFACTION | FROM_HEALTH | SAID_BY_PEOPLE
+    assert {one.name for one in ATTRIBUTES if one.needs_statement} == SAID_BY_PEOPLE
+    helped = {one.name for one in ATTRIBUTES if one.name.startswith("asks.helped_with_")}
+    assert (
+        helped & refused
+        == {f"asks.helped_with_{kind}" for kind in ACTS if kind.row.pauses_with_account} & helped
+    )
+    assert "asks.helped_with_call" in refused
 
 
-@pytest.mark.parametrize("name", sorted(BY_SATISFACTION))
+@pytest.mark.parametrize("name", sorted(BY_SATISFACTION | FROM_HEALTH | SAID_BY_PEOPLE))
 def test_a_condition_on_satisfaction_keeps_a_segment_out_of_reviews(acme: World, name: str) -> None:
     with acme.session() as session:
         attribute = attributes_of(session)[name]
