@@ -70,6 +70,8 @@ HISTORY_ACTIONS = {
     SegmentAction.PEOPLE_ADDED: _l("People added"),
     SegmentAction.PEOPLE_REMOVED: _l("People removed"),
     SegmentAction.ORIGIN_STATED: _l("Stated in writing that it doesn’t come from satisfaction"),
+    SegmentAction.ATTRIBUTE_STATED: _l("Stated in writing that these answers don’t come from satisfaction"),
+    SegmentAction.ATTRIBUTE_WITHDRAWN: _l("Statement withdrawn"),
     SegmentAction.DELETED: _l("Deleted"),
 }
 

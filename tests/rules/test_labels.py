@@ -35,7 +35,7 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "imports": "uploaded removed started undo_started undone",
     "policies": "policy_changed workspace_changed",
     "segments": "segment_created segment_changed segment_copied segment_shared segment_kept_private people_added "
-    "people_removed origin_stated segment_deleted",
+    "people_removed origin_stated attribute_stated attribute_statement_withdrawn segment_deleted",
     "signin": "invited joined renamed roles_changed ended",
     "tags": "tag_created tag_renamed tag_retired tag_restored tag_stated tag_statement_withdrawn "
     "tag_statement_lapsed tags_changed",

@@ -19,7 +19,7 @@ from portal.segments.actions import SegmentDraft, create_list, create_segment
 from portal.segments.audience import Audience
 from portal.segments.conditions import Condition, Conditions
 from portal.segments.draws import draw, drawn_people
-from portal.segments.models import ON_LIST
+from portal.segments.models import ON_LIST, AttributeStatement
 from portal.segments.resolution import resolve, resolve_segment
 from portal.segments.review_rule import check_for_reviews, origin_of, review_objections
 from portal.tags.models import BY_HAND, Tag
@@ -265,3 +265,31 @@ def _drawn(session: Session, name: str) -> list[UUID]:
     )
     drawn = draw(session, Audience(Conditions((Condition(name, operator, values),))), seed="one seed")
     return list(session.scalars(drawn_people(drawn)))
+
+
+def test_what_people_said_is_out_of_reviews_until_an_admin_states_what_it_comes_from(
+    as_admin: Client, acme: World
+) -> None:
+    acme.advocate(products=["Pay"])
+    uses = Conditions((Condition("person.products", Operator.ANY_OF, ("Pay",)),))
+    path, words = "/settings/review-answers", "From the license server, not from the person."
+    named = {"person.products-statement": words, "person.products-version": "0"}
+
+    def is_out() -> bool:
+        with acme.session() as session:
+            return objects(session, uses)
+
+    assert is_out()
+    assert acme.signed_in(Role.MANAGER).post(f"{path}/person.products", named).status_code == 403
+    assert as_admin.post(f"{path}/person.products", named).status_code == 303
+    assert not is_out()
+    assert words in as_admin.get(path).text
+    assert as_admin.post(f"{path}/person.products", named).status_code == 409
+    health = {"account.health-statement": words, "account.health-version": "0"}
+    assert as_admin.post(f"{path}/account.health", health).status_code == 404
+    with acme.session() as session:
+        stated = session.scalars(select(AttributeStatement)).one()
+        assert stated.stated_by_id == as_admin.member.id
+    taken_back = {"person.products-statement": " ", "person.products-version": str(stated.version)}
+    assert as_admin.post(f"{path}/person.products", taken_back).status_code == 303
+    assert is_out()
