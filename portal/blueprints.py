@@ -12,6 +12,7 @@ from portal.custom_fields.views import bp as custom_fields
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
 from portal.directory.advocate_action_views import bp as person
+from portal.directory.attribute_statement_views import bp as attribute_statements
 from portal.directory.consent_request_views import bp as consent_requests
 from portal.directory.correction_views import bp as correction
 from portal.directory.deal_views import bp as deals
@@ -86,6 +87,7 @@ BLUEPRINTS: list[Blueprint] = [
     programs,
     tags,
     custom_fields,
+    attribute_statements,
     collisions,
     joining,
     advocates,

@@ -46,6 +46,7 @@ from portal.outreach.sequences import lists as sequences
 from portal.outreach.suppressions import lists as suppressions
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
+from portal.segments import attribute_statements
 from portal.segments import attributes as segment_attributes
 from portal.signin import emails as signin
 from portal.surveys.program import PROGRAM as SURVEYS
@@ -69,7 +70,7 @@ for fixed in (advocate_attributes, account_attributes, usage_attributes):
     ATTRIBUTES.add(*fixed.ATTRIBUTES)
 for by_kind in (advocate_attributes, ask_attributes):
     ATTRIBUTES.add(*by_kind.of_kinds_in_use())
-for own in (tag_attributes, field_attributes, segment_attributes):
+for own in (tag_attributes, field_attributes, segment_attributes, attribute_statements):
     ATTRIBUTE_SOURCES.add(own.SOURCE)
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)

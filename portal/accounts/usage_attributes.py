@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 
 from portal.accounts.models import Account, AccountUsage
 from portal.declarations import attribute_predicates as by
@@ -17,7 +17,7 @@ from portal.declarations.attributes import (
 )
 from portal.i18n import mark
 
-USED_PERCENT = AccountUsage.active_users * 100 / func.nullif(AccountUsage.licenses, 0)
+USED_PERCENT = cast(AccountUsage.active_users, BigInteger) * 100 / func.nullif(AccountUsage.licenses, 0)
 NUMBER: dict[str, Any] = {
     "subject": AttributeSubject.ACCOUNT,
     "type": AttributeType.NUMBER,

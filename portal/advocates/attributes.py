@@ -30,8 +30,10 @@ from portal.i18n import mark
 
 OF_PERSON: dict[str, Any] = {"subject": AttributeSubject.PERSON}
 FIRMOGRAPHIC: dict[str, Any] = OF_PERSON | {"kind": SegmentKind.FIRMOGRAPHIC, "allowed_for_reviews": True}
-BEHAVIOR: dict[str, Any] = OF_PERSON | {"kind": SegmentKind.BEHAVIOR, "allowed_for_reviews": True}
-NEEDS: dict[str, Any] = OF_PERSON | {"kind": SegmentKind.NEEDS, "allowed_for_reviews": True}
+BEHAVIOR: dict[str, Any] = OF_PERSON | {"kind": SegmentKind.BEHAVIOR}
+# who joins, and what people say when they do, may come from how happy they are
+SAID_BY_PEOPLE: dict[str, Any] = BEHAVIOR | {"needs_statement": True}
+NEEDS: dict[str, Any] = OF_PERSON | {"kind": SegmentKind.NEEDS, "needs_statement": True}
 TEXT: dict[str, Any] = {"type": AttributeType.TEXT}
 LIST: dict[str, Any] = {"type": AttributeType.LIST}
 NOBODYS_STATE = {AdvocateState.ERASED}
@@ -102,7 +104,7 @@ ATTRIBUTES = (
         **NEEDS,
         **LIST,
     ),
-    Attribute(
+    Attribute(  # managers invite and pause whom they choose, and who is unhappy leaves
         name="person.state",
         label=mark("State in the program"),
         predicate=by.of_text(Advocate.state),
@@ -116,7 +118,7 @@ ATTRIBUTES = (
         label=mark("Agreed to"),
         predicate=by.of_list(Advocate.consents),
         values=PURPOSES,
-        **BEHAVIOR,
+        **SAID_BY_PEOPLE,
         **LIST,
     ),
     Attribute(
@@ -124,23 +126,23 @@ ATTRIBUTES = (
         label=mark("Joined"),
         type=AttributeType.MOMENT,
         predicate=by.of_moment(Advocate.enrolled_at),
-        **BEHAVIOR,
+        **SAID_BY_PEOPLE,
     ),
-    Attribute(
+    Attribute(  # whom managers invite, they choose
         name="person.invited_at",
         label=mark("Invited"),
         type=AttributeType.MOMENT,
         predicate=by.of_moment(Advocate.invited_at),
         **BEHAVIOR,
     ),
-    Attribute(
+    Attribute(  # most kinds of ask wait while a company is unhappy
         name="person.last_ask_at",
         label=mark("Last asked"),
         type=AttributeType.MOMENT,
         predicate=by.of_moment(Advocate.last_ask_at),
         **BEHAVIOR,
     ),
-    Attribute(
+    Attribute(  # most kinds of ask wait while a company is unhappy
         name="person.last_act_at",
         label=mark("Last helped"),
         type=AttributeType.MOMENT,
@@ -153,8 +155,7 @@ ATTRIBUTES = (
         predicate=by.of_text(Advocate.provenance),
         values=PROVENANCE,
         operators=(Operator.ANY_OF, Operator.NONE_OF),
-        kind=SegmentKind.BEHAVIOR,
-        **OF_PERSON,
+        **BEHAVIOR,
         **TEXT,
     ),
     Attribute(
@@ -162,8 +163,7 @@ ATTRIBUTES = (
         label=mark("NPS score"),
         type=AttributeType.NUMBER,
         predicate=by.of_number(Advocate.nps),
-        kind=SegmentKind.BEHAVIOR,
-        **OF_PERSON,
+        **BEHAVIOR,
     ),
 )
 
@@ -176,10 +176,10 @@ def of_kinds_in_use() -> tuple[Attribute, ...]:
             label=mark("Willing to help with"),
             predicate=by.of_list(Advocate.accepted_ask_kinds),
             values={kind: SHORT_KIND_NAMES[kind] for kind in willing_kinds()},
-            **BEHAVIOR,
+            **SAID_BY_PEOPLE,
             **LIST,
         ),
-        Attribute(
+        Attribute(  # busy is who was asked, and most kinds wait while a company is unhappy
             name="person.free_for",
             label=mark("Free now for"),
             predicate=is_free_for,

@@ -35,7 +35,7 @@ def of_kinds_in_use() -> tuple[Attribute, ...]:
             type=AttributeType.MOMENT,
             kind=SegmentKind.BEHAVIOR,
             predicate=partial(has_helped, kind),
-            allowed_for_reviews=True,
+            allowed_for_reviews=not kind.row.pauses_with_account,  # nobody unhappy is asked for the others
         )
         for kind in kinds_in_use()
         if kind.row.is_act

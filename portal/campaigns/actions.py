@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal import history
+from portal.advocates.ask_kinds import AskKind
+from portal.advocates.models import ConsentPurpose
 from portal.campaigns import approval, draw, queries
 from portal.campaigns.lifecycles import ACTIONS
 from portal.campaigns.models import (
@@ -24,6 +26,7 @@ from portal.declarations.programs import PROGRAMS
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
 from portal.lifecycle import NO_COLUMNS, Columns, move, move_many
+from portal.segments.review_rule import check_origin
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
@@ -53,6 +56,7 @@ def start(
 ) -> Campaign:
     """Ask a worker to freeze the audience; nobody is asked before that. Once for a record, unless declined."""
     program_switches.require_on(session, subject.__tablename__)
+    _keep_review_rule(session, subject)
     _forget_declined(session, subject)
     now = utc_now()
     campaign = Campaign(
@@ -71,6 +75,13 @@ def start(
     session.flush()
     wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
     return campaign
+
+
+def _keep_review_rule(session: Session, subject: TenantOwned) -> None:
+    """Nothing that comes from satisfaction decides who is asked for a review."""
+    part = PROGRAMS.of_subject(subject.__tablename__).campaign
+    if part is not None and AskKind(part.kind).purpose is ConsentPurpose.REVIEWS:
+        check_origin(session, part.audience_origin(session, subject))
 
 
 def _forget_declined(session: Session, subject: TenantOwned) -> None:

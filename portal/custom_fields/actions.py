@@ -1,6 +1,6 @@
 """Custom fields are made, renamed, retired and vouched for; accounts and people get values in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,8 @@ from portal.custom_fields import queries
 from portal.custom_fields.history_actions import FieldAction
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.values import VALUE_COLUMNS, FieldValue, as_json, value_of
-from portal.declarations.origin_statement import write_statement
+from portal.declarations.attributes import forget_attributes
+from portal.declarations.origin_statement import lapse_statements, lock_for_statement, write_statement
 from portal.errors import Conflict, DomainError
 from portal.unique_names import refuse_taken_name
 from tenants.clock import utc_now
@@ -53,11 +54,14 @@ def edit(
     seen_version: str,
 ) -> None:
     _check_version(field, seen_version)
+    before = (field.name, field.choices)
     _rename(session, field, name, by)
     if field.type is CustomFieldType.CHOICE and list(choices) != field.choices:
-        before, field.choices = field.choices, list(choices)
-        told = {"before": ", ".join(before), "after": ", ".join(choices)}
+        told = {"before": ", ".join(field.choices), "after": ", ".join(choices)}
+        field.choices = list(choices)
         history.record(session, field, FieldAction.CHOICES_CHANGED, by=by, **told)
+    if (field.name, field.choices) != before:
+        lapse_stated(session, [field.id], by)
 
 
 def retire(session: Session, field: CustomField, *, by: Membership) -> None:
@@ -77,10 +81,19 @@ def state_origin(
     session: Session, field: CustomField, text: str, *, by: Membership, seen_version: str
 ) -> None:
     """Write down, or take back, that nothing in the field comes from satisfaction."""
+    lock_for_statement(session, field)
     _check_version(field, seen_version)
     if write_statement(field, text, by=by):
         action = FieldAction.STATED if field.has_statement else FieldAction.STATEMENT_WITHDRAWN
         history.record(session, field, action, by=by, text=field.statement)
+
+
+def lapse_stated(session: Session, field_ids: Collection[UUID], by: Membership | None = None) -> None:
+    """The fields say something else now, or of others: what was stated was said of what was there."""
+    session.flush()
+    for field in lapse_statements(session, CustomField, field_ids):
+        history.record(session, field, FieldAction.STATEMENT_LAPSED, by=by)
+        forget_attributes(session)
 
 
 def change_values(
@@ -101,6 +114,7 @@ def change_values(
         flag_modified(subject, "external_id")  # whoever edits the row at the same time is told
         told = {fields[each].name: [as_json(before.get(each)), as_json(new)] for each, new in changed.items()}
         history.record(session, subject, FieldAction.VALUES_CHANGED, by=by, changes=told)
+        lapse_stated(session, changed, by)
     return bool(changed)
 
 

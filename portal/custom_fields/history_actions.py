@@ -11,4 +11,5 @@ class FieldAction(HistoryAction):
     RESTORED = "field_restored"
     STATED = "field_stated"
     STATEMENT_WITHDRAWN = "field_statement_withdrawn"
+    STATEMENT_LAPSED = "field_statement_lapsed"  # its name, its choices or a value is another
     VALUES_CHANGED = "field_values_changed"  # of an account or a person

@@ -20,5 +20,6 @@ HISTORY_ACTIONS = {
     FieldAction.RESTORED: _l("Brought back"),
     FieldAction.STATED: _l("Statement written"),
     FieldAction.STATEMENT_WITHDRAWN: _l("Statement withdrawn"),
+    FieldAction.STATEMENT_LAPSED: _l("Statement no longer holds: the field or what is in it has changed"),
     FieldAction.VALUES_CHANGED: _l("Fields changed"),
 }

@@ -89,8 +89,10 @@ class SegmentKind(StrEnum):
 class Origin:
     """What decided who is on a list, has a tag or a value: it follows them into every audience.
 
-    `attributes` are the names of those whose filters filled it. Where somebody or some file did, nobody knows what it
-    comes from, until an admin states in writing that it does not come from satisfaction.
+    `attributes` are the names of those whose filters filled it, and of the tags, fields and lists whose own statement
+    was relied on then (`Attribute.sources_of`): whoever takes that back speaks of these people, too. Where somebody
+    or some file filled it, nobody knows what it comes from, until an admin states in writing that it does not come
+    from satisfaction.
     """
 
     attributes: frozenset[str] = frozenset()
@@ -129,6 +131,9 @@ class Attribute:
     options: Any = None  # a column, or a select of one, whose values are offered
     words_of: Callable[[str], str] | None = None  # of a value that is offered
     operators: tuple[Operator, ...] = ()  # none: those of its type
+    needs_statement: bool = (
+        False  # people said it themselves: out of reviews until an admin states what it comes from
+    )
     allowed_for_reviews: bool = False  # only what can't come from satisfaction, nor from anything that does
     origins: Mapping[str, Origin] = field(default_factory=dict)  # of its values; "" is that of all others
     is_translated: bool = True  # False: its label is the workspace's own
@@ -146,12 +151,11 @@ class Attribute:
         """Then they decide about reviews, and `allowed_for_reviews` is not asked."""
         return bool(self.origins)
 
-    def origins_of(self, values: Collection[str]) -> list[Origin]:
-        """Of these values, or of the attribute as a whole; nobody knows where others come from."""
-        if not self.origins:
-            return []
-        common = self.origins.get("", Origin(is_known=False))
-        return [self.origins.get(value, common) for value in values] or [common]
+    def sources_of(self, values: Collection[Any]) -> Mapping[str, Origin]:
+        """By the names under which they are inherited; of other values than these nobody knows where they come from."""
+        named = {f"{self.name}:{value}": self.origins[value] for value in values if value in self.origins}
+        common = {self.name: self.origins.get("", Origin(is_known=False))}
+        return named if named and len(named) == len(set(values)) else named | common
 
     def problems(self) -> Iterator[str]:
         if "." not in self.name:
@@ -162,6 +166,8 @@ class Attribute:
             yield "a rank needs its values, the lowest first."
         if unfit := set(self.operators) - set(OPERATORS[self.type]):
             yield f"it can't be compared by {', '.join(sorted(unfit))}."
+        if self.needs_statement and self.allowed_for_reviews:
+            yield "it is allowed for reviews, so nothing needs to be stated."
         if self.values and self.options is not None:
             yield "it has values of its own and offers those of a column."
 

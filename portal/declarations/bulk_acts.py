@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from portal.declarations.attributes import Origin
+from portal.declarations.origins import NOBODY_KNOWS
 from tenants.models import Membership
 
 
@@ -33,6 +35,7 @@ class BulkOptions:
     choice: str = ""  # one of the act's choices
     until: date | None = None
     reason: str = ""
+    origin: Origin = NOBODY_KNOWS  # of those it is done with
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

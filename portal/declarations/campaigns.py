@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from portal.declarations.attributes import Origin
+
 Conditions = Sequence[ColumnElement[bool]]  # on people, with their company beside them
 
 
@@ -30,6 +32,7 @@ class CampaignPart:
     record: Callable[[Session, UUID], Any]
     lock: Callable[[Session, UUID], Any]  # the record, for a change
     people: Callable[[Session, Any], Conditions]  # whom a record is for, out of all people of the program
+    audience_origin: Callable[[Session, Any], Origin]  # what decides who these are: reviews are asked of few
     asked_lately: Callable[[Session], ColumnElement[bool]]  # they had one lately, by the program’s own rule
     lately: str  # of those, in words: “Had a survey lately”
     due_on: Callable[[Session, Any], Callable[[Any], date]]  # of a record: the last day of a person

@@ -13,7 +13,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.declarations.attributes import Origin
 from portal.declarations.bulk_acts import BulkAct, ListReader
+from portal.declarations.origins import NOBODY_KNOWS
 from portal.declarations.registry import Registry
 from tenants.base import TenantOwned
 from tenants.models import Role
@@ -78,6 +80,7 @@ class ListTab:
     is_counted: bool = False
     sort: str = ""  # another order than the list's: "-created"
     columns: tuple[str, ...] = ()  # other columns than the list's
+    origin: Origin = NOBODY_KNOWS  # what a tag or a list inherits that is filled from it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +101,9 @@ class ListFilter:
     looks_beyond: str = ""  # the tab whose own condition is left out once this filter is set
     is_offered: bool = True  # else only addresses set it
     tabs: frozenset[str] = frozenset()  # where it is offered; none: in all of them
+    origin: Callable[[ListReader, str], Origin] | None = (
+        None  # what is inherited from a value; None: nobody knows
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,16 +4,21 @@ Audiences of reviews must not be drawn by how happy people are. Where we can't k
 such a statement lets it draw one. Who said so and when stays in the history, whatever is said later.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenants.clock import utc_now
 from tenants.models import Membership
 
 MAX_STATEMENT = 2000  # characters
+
+
+Stated = TypeVar("Stated", bound="OriginStatement")
 
 
 class OriginStatement:
@@ -30,6 +35,26 @@ class OriginStatement:
 
 def statement_has_a_time() -> CheckConstraint:
     return CheckConstraint("(statement = '') = (stated_at IS NULL)", name="statement_has_a_time")
+
+
+def lapse_statements(session: Session, model: type[Stated], ids: Collection[UUID]) -> Sequence[Stated]:
+    """What was said of some people says nothing of others: return those that had a statement.
+
+    Locked in the order of their ids, and asked after the rows of those people are written: whoever writes a statement
+    holds what these rows refer to.
+    """
+    stated: Any = model
+    those = select(model).where(stated.id.in_(ids), stated.stated_at.is_not(None)).order_by(stated.id)
+    fresh = those.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = session.scalars(fresh).all() if ids else []
+    for row in found:
+        row.statement, row.stated_by_id, row.stated_at = "", None, None
+    return found
+
+
+def lock_for_statement(session: Session, row: OriginStatement) -> None:
+    """Until whoever is putting it on somebody right now is done."""
+    session.refresh(row, with_for_update=True)
 
 
 def write_statement(row: OriginStatement, text: str, *, by: Membership) -> bool:

@@ -21,6 +21,7 @@ from portal.asks.budget_use import Workload, workloads
 from portal.asks.policies import ask_rules
 from portal.badges import StatusBadge
 from portal.custom_fields.models import FieldSubject
+from portal.declarations.attributes import Origin
 from portal.declarations.lists import (
     CellKind,
     DeclaredList,
@@ -31,6 +32,7 @@ from portal.declarations.lists import (
     ListTab,
     Place,
 )
+from portal.declarations.origins import by
 from portal.directory import bulk_acts, queries
 from portal.directory.availability import availability
 from portal.directory.extra_cells import own_columns
@@ -82,11 +84,19 @@ def _counts(reader: ListReader) -> ColumnElement[Any]:
     return kept_or_counted(Advocate, queries.counted_people(reader.session, ask_rules(reader.session)))
 
 
-def _tab(view: AdvocateView, label: Any, **more: Any) -> ListTab:
+def _chosen_by(attribute: str) -> Callable[[ListReader, str], Origin]:
+    return lambda _reader, _value: by(attribute)
+
+
+def _tab(view: AdvocateView, label: Any, *attributes: str, **more: Any) -> ListTab:
+    """`attributes`: those that decide who is in it, beside being in the program."""
+
     def condition(reader: ListReader) -> ColumnElement[bool]:
         return filters.is_in_view(view, ask_rules(reader.session))
 
-    return ListTab(name=view.value, label=label, condition=condition, is_counted=True, **more)
+    return ListTab(
+        name=view.value, label=label, condition=condition, is_counted=True, origin=by(*attributes), **more
+    )
 
 
 def _cell(value: ColumnElement[str]) -> Callable[[ListReader], ColumnElement[str]]:
@@ -206,24 +216,42 @@ COLUMNS = (
 )
 TABS = (
     _tab(AdvocateView.EVERYONE, _l("Everyone")),
-    _tab(AdvocateView.FREE, _l("Free this week")),
-    _tab(AdvocateView.NEVER, _l("Never asked")),
-    _tab(AdvocateView.QUIET, _l("Going quiet"), sort="helped"),
-    _tab(AdvocateView.WAITING, _l("Needs approval"), columns=CANDIDATE_COLUMNS),
-    _tab(AdvocateView.CANDIDATES, _l("Candidates"), columns=CANDIDATE_COLUMNS),
+    _tab(AdvocateView.FREE, _l("Free this week"), "account.health", "account.renewal_on", "person.free_for"),
+    _tab(AdvocateView.NEVER, _l("Never asked"), "person.last_ask_at"),
+    _tab(AdvocateView.QUIET, _l("Going quiet"), "person.last_act_at", sort="helped"),
+    _tab(AdvocateView.WAITING, _l("Needs approval"), "person.state", columns=CANDIDATE_COLUMNS),
+    _tab(AdvocateView.CANDIDATES, _l("Candidates"), "person.state", columns=CANDIDATE_COLUMNS),
 )
 FILTERS = (
-    ListFilter(name="product", label=_l("Product"), condition=filters.uses),
-    ListFilter(name="agreed", label=_l("Agreed to"), condition=filters.has_agreed_to, words=labels.PURPOSES),
+    ListFilter(
+        name="product", label=_l("Product"), condition=filters.uses, origin=_chosen_by("person.products")
+    ),
+    ListFilter(
+        name="agreed",
+        label=_l("Agreed to"),
+        condition=filters.has_agreed_to,
+        words=labels.PURPOSES,
+        origin=_chosen_by("person.consents"),
+    ),
     ListFilter(
         name="region",
         label=_l("Region"),
         condition=filters.is_in_region,
         show=lambda _reader, code: region(code),
+        origin=_chosen_by("account.region"),
     ),
-    ListFilter(name="industry", label=_l("Industry"), condition=filters.is_in_industry),
     ListFilter(
-        name="relationship", label=_l("Relationship"), condition=filters.is_related, words=RELATIONSHIP_NAMES
+        name="industry",
+        label=_l("Industry"),
+        condition=filters.is_in_industry,
+        origin=_chosen_by("account.industry"),
+    ),
+    ListFilter(
+        name="relationship",
+        label=_l("Relationship"),
+        condition=filters.is_related,
+        words=RELATIONSHIP_NAMES,
+        origin=_chosen_by("account.relationship"),
     ),
     IN_SEGMENT,
     ListFilter(
@@ -231,6 +259,7 @@ FILTERS = (
         label=_l("State"),
         condition=filters.has_state,
         words=STATES,
+        origin=_chosen_by("person.state"),
         looks_beyond=AdvocateView.EVERYONE.value,
         tabs=frozenset({AdvocateView.EVERYONE.value, AdvocateView.CANDIDATES.value}),
     ),

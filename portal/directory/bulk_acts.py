@@ -23,11 +23,12 @@ from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
+from portal.segments.audience import is_one_of
 from portal.segments.models import SegmentPerson
 from portal.segments.queries import lock_segment
-from portal.segments.static_lists import add_picked
+from portal.segments.static_lists import add_people
 from portal.tags import queries as tags
-from portal.tags.models import AdvocateTag
+from portal.tags.models import BY_HAND, AdvocateTag
 from portal.tags.tagging_actions import tag_many
 from tenants.clock import utc_now
 
@@ -124,8 +125,10 @@ def _not_tagged(session: Session, ids: RowIds, options: BulkOptions) -> Refusals
 
 
 def _tag(session: Session, ids: Sequence[UUID], options: BulkOptions) -> None:
-    """Somebody chose these people, so nothing says where the tag comes from."""
-    tag_many(session, tags.get(session, UUID(options.choice)), AdvocateTag, ids, by=options.by)
+    """The tag inherits what they were found by, and that somebody picked them."""
+    filled_by = [*sorted(options.origin.attributes), *([] if options.origin.is_known else [BY_HAND])]
+    tag = tags.get(session, UUID(options.choice))
+    tag_many(session, tag, AdvocateTag, ids, by=options.by, filled_by=filled_by)
 
 
 def _tags(reader: ListReader) -> Mapping[str, Any]:
@@ -138,8 +141,8 @@ def _not_added(session: Session, ids: RowIds, options: BulkOptions) -> Refusals:
 
 
 def _add(session: Session, ids: Sequence[UUID], options: BulkOptions) -> None:
-    """Somebody chose these people, so nothing says where the list comes from."""
-    add_picked(session, UUID(options.choice), ids, by=options.by)
+    """The list inherits what they were found by, and that somebody picked them."""
+    add_people(session, UUID(options.choice), is_one_of(ids), options.origin, by=options.by)
 
 
 def _purposes(_reader: ListReader) -> Mapping[str, Any]:

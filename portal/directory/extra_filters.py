@@ -20,10 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from portal.custom_fields.attributes import attribute_name
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.queries import subject_column
 from portal.custom_fields.values import FIELD_PREFIX, input_name
-from portal.declarations.lists import ListFilter, OwnFilters
+from portal.declarations.attributes import Origin, attributes_of
+from portal.declarations.lists import ListFilter, ListReader, OwnFilters
+from portal.declarations.origins import NOBODY_KNOWS, inherited_from
 from portal.directory.extra_facts import SUBJECT_IDS
 from portal.tags.models import Tag
 from portal.tags.queries import account_has_tag, person_has_tag
@@ -64,21 +67,45 @@ def _read_filters(session: Session, about: FieldSubject) -> Iterator[ListFilter]
     parts: list[Select[*tuple[Any, ...]]] = [tag.where(Tag.retired_at.is_(None)), field]
     rows: Sequence[Any] = session.execute(union_all(*parts).order_by("place", "name")).all()
     tags = {row.id.hex: row.name for row in rows if row.place == 0}
-    yield ListFilter(name=TAG, label=_("Tag"), condition=_has_tag(about), words=tags)
+    yield _filter_by_tag(about, _("Tag"), tags)
     for row in rows:
         if row.place:
-            words, condition = {each: each for each in row[3]}, _has_choice(about, row.id)
-            yield ListFilter(name=input_name(row.id), label=row.name, condition=condition, words=words)
+            yield _filter_by_field(about, row.id, row.name, {each: each for each in row[3]})
 
 
 def _filter(about: FieldSubject, name: str) -> ListFilter | None:
     """From the argument of an address alone; its label and words come with those that are offered."""
     if name == TAG:
-        return ListFilter(name=TAG, label=_l("Tag"), condition=_has_tag(about))
+        return _filter_by_tag(about, _l("Tag"))
     field_id = _id(name.removeprefix(FIELD_PREFIX)) if name.startswith(FIELD_PREFIX) else None
-    return (
-        ListFilter(name=name, label=_l("Field"), condition=_has_choice(about, field_id)) if field_id else None
+    return _filter_by_field(about, field_id, _l("Field")) if field_id else None
+
+
+def _filter_by_tag(about: FieldSubject, label: Any, words: Mapping[str, str] | None = None) -> ListFilter:
+    return ListFilter(
+        name=TAG,
+        label=label,
+        condition=_has_tag(about),
+        words=words,
+        origin=lambda reader, text: _inherited(reader, f"{about.value}.tag", str(_id(text))),
     )
+
+
+def _filter_by_field(
+    about: FieldSubject, field_id: UUID, label: Any, words: Mapping[str, str] | None = None
+) -> ListFilter:
+    return ListFilter(
+        name=input_name(field_id),
+        label=label,
+        condition=_has_choice(about, field_id),
+        words=words,
+        origin=lambda reader, choice: _inherited(reader, attribute_name(field_id), choice),
+    )
+
+
+def _inherited(reader: ListReader, name: str, value: str) -> Origin:
+    attribute = attributes_of(reader.session).get(name)
+    return inherited_from(attribute, [value]) if attribute else NOBODY_KNOWS
 
 
 def _has_tag(about: FieldSubject) -> Callable[[str], ColumnElement[bool] | None]:

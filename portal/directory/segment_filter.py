@@ -5,14 +5,15 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, true
-from sqlalchemy.orm import Session
 
 from portal.advocates.filters import AdvocateView
+from portal.declarations.attributes import Origin
 from portal.declarations.lists import ListFilter, ListReader
 from portal.segments.models import Segment
 from portal.segments.predicates import people_of
-from portal.segments.queries import all_segments, visible_segments
+from portal.segments.queries import visible_segments
 from portal.segments.resolution import resolve_segment
+from portal.segments.review_rule import origin_of
 
 
 def list_choices(reader: ListReader) -> Mapping[str, str]:
@@ -23,20 +24,28 @@ def list_choices(reader: ListReader) -> Mapping[str, str]:
 
 def _is_in_segment(reader: ListReader, text: str) -> ColumnElement[bool]:
     """One that is gone, or no segment at all, is nobody: a list that ignored it would show too many."""
-    segment = _chosen(reader.session, text)
+    segment = _chosen(reader, text)
     return people_of(reader.session, resolve_segment(reader.session, segment)) if segment else false()
 
 
+def _origin(reader: ListReader, text: str) -> Origin:
+    segment = _chosen(reader, text)
+    return origin_of(resolve_segment(reader.session, segment)) if segment else Origin()
+
+
 def _name(reader: ListReader, text: str) -> str:
-    segment = _chosen(reader.session, text)
+    segment = _chosen(reader, text)
     return segment.name if segment else text
 
 
-def _chosen(session: Session, text: str) -> Segment | None:
+def _chosen(reader: ListReader, text: str) -> Segment | None:
+    """A colleague's private one is none."""
     try:
-        return all_segments(session).get(UUID(text))
+        segment_id = UUID(text)
     except ValueError:
         return None
+    visible = visible_segments(reader.session, reader.member)
+    return next((each for each in visible if each.id == segment_id), None)
 
 
 IN_SEGMENT = ListFilter(
@@ -47,4 +56,5 @@ IN_SEGMENT = ListFilter(
     show=_name,
     looks_beyond=AdvocateView.EVERYONE.value,
     is_offered=False,
+    origin=_origin,
 )

@@ -170,7 +170,8 @@ def _review_note(
 
 
 def _names(session: Session, names: frozenset[str]) -> str:
-    """Those that are gone have no words any more."""
+    """Those that are gone have no words any more; a tag or a list may be a colleague's own and stays without name."""
+    names = frozenset(name.partition(":")[0] for name in names)
     known = forbidden_attributes(session, names)
     words = [labels.attribute_name(one) for one in known]
     words += [_("something that was deleted")] if names - set(attributes_of(session)) else []

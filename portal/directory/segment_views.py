@@ -45,13 +45,13 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @allow(*MANAGER_ROLES)
 def new() -> ResponseReturnValue:
-    return _page(read_form(db, request.args), _naming())
+    return _page(read_form(db, request.args, member), _naming())
 
 
 @bp.post("")
 @allow(*MANAGER_ROLES)
 def create() -> ResponseReturnValue:
-    form, naming = read_form(db, request.form), SegmentForm()
+    form, naming = read_form(db, request.form, member), SegmentForm()
     return _saved(form, naming, None, lambda draft: actions.create_segment(db, draft, by=member))
 
 
@@ -61,15 +61,16 @@ def show(segment_id: UUID) -> ResponseReturnValue:
     segment = queries.get_visible(db, segment_id, member)
     if segment.is_list:
         return _list_page(segment, StatementForm(formdata=None))
-    form = read_form(db, request.args) if "edited" in request.args else form_of(db, segment)
+    is_edited = "edited" in request.args
+    form = read_form(db, request.args, member, segment) if is_edited else form_of(db, segment)
     return _page(form, _naming(segment), segment)
 
 
 @bp.post("/<uuid:segment_id>")
 @allow(*MANAGER_ROLES)
 def update(segment_id: UUID) -> ResponseReturnValue:
-    form, naming = read_form(db, request.form), SegmentForm()
     segment = queries.get_visible(db, segment_id, member)
+    form, naming = read_form(db, request.form, member, segment), SegmentForm()
 
     def change(draft: SegmentDraft) -> Segment:
         return actions.change_segment(db, segment_id, draft, naming.seen_version, by=member)

@@ -67,21 +67,16 @@ class LineCheck:
     def _add_of_accounts(self, session: Session, lines: Sequence[ImportLine]) -> None:
         """Lines about accounts that are there: refused as the merge refuses them."""
         cells = {line.number: self._cells(line) for line in lines if line.outcome is None}
-        accounts = account_lines.find_accounts(session, cells)
-        faults = account_lines.faults_in_hand(session, self.this.kind, cells, accounts)
+        accounts, faults = account_lines.find_accounts(session, cells)
+        faults |= account_lines.faults_in_hand(session, self.this.kind, cells, accounts)
         for line in lines:
-            if line.number not in accounts or line.number in faults:
-                shown = cells.get(line.number, {}).get("company", "")
-                reason = faults.get(line.number, LineReason.UNKNOWN_ACCOUNT)
-                _count_line(
-                    self.check, _refused(line, "company", shown, reason) if line.outcome is None else line
-                )
-                continue
-            own = cells[line.number] | account_lines.key_of(
-                self.this.kind, accounts[line.number], cells[line.number]
+            own, fault = cells.get(line.number), faults.get(line.number)
+            _count_line(
+                self.check, _refused(line, "company", own["company"], fault) if own and fault else line
             )
-            _count_line(self.check, line)
-            self._add_importable(" ".join(own[name] for name in self.target.matched_by), own)
+            if own and not fault:
+                own |= account_lines.key_of(self.this.kind, accounts[line.number], own)
+                self._add_importable(" ".join(own[name] for name in self.target.matched_by), own)
 
     def _cells(self, line: ImportLine) -> dict[str, str]:
         return dict(zip(self.names, line.cells, strict=True))

@@ -134,7 +134,9 @@ LINE_REASONS: Mapping[LineReason, str | LazyString] = {
     ),
     LineReason.REPEATED: _l("Repeats an earlier row."),
     LineReason.CONFLICTING_VALUE: _l("An earlier row has a different value, which was kept."),
-    LineReason.ID_OF_OTHER_COMPANY: _l("This ID already belongs to another company, so nothing was merged."),
+    LineReason.ID_OF_OTHER_COMPANY: _l(
+        "This ID belongs to a company with another name, so nothing was merged."
+    ),
     LineReason.KNOWN_BY_OTHER_ADDRESS: _l(
         "This ID and name belong to someone with a different address. That address was kept."
     ),

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from portal.declarations import origins
 from portal.declarations.bulk_acts import BulkAct, BulkOptions, Refusals, RowIds
 from portal.declarations.lists import LISTS, DeclaredList, ListReader
 from portal.errors import Conflict
@@ -24,11 +25,13 @@ from portal.lists.models import (
     BulkActionMove,
     BulkActionRow,
     BulkActionState,
+    RestLeftOut,
 )
+from portal.lists.origins import origin_of
 from portal.outbox import publish
 from tenants.clock import utc_now
 from tenants.database import tenant_of
-from tenants.models import Membership
+from tenants.models import MANAGER_ROLES, Membership
 
 R = BulkActionRow
 BATCH = 100  # rows of one transaction of a worker
@@ -67,6 +70,7 @@ def prepare(
         act_name=act.name,
         arguments=chosen.choice.arguments,
         choice=option,
+        origin=origins.to_json(origin_of(chosen.choice, reader, is_picked=chosen.picked is not None)),
         by_id=reader.member.id,
     )
     session.add(action)
@@ -106,7 +110,18 @@ def go_on(session: Session, message: BulkActionContinued) -> None:
         publish(session, message)
 
 
+def stop(session: Session, action_id: UUID) -> BulkAction:
+    """What is done stays done; whoever is left is left out. It may have just ended by itself."""
+    action = bulk_queries.lock(session, action_id)
+    if action.state is not BulkActionState.DONE:
+        _leave_rest_out(session, action, RestLeftOut.STOPPED)
+    return action
+
+
 def _do_batch(session: Session, action: BulkAction, by: Membership, most: int) -> None:
+    if reason := _impossible(session, action, by):
+        _leave_rest_out(session, action, reason)
+        return
     declared, act = LISTS.get(action.list_name), bulk_queries.act_of(action)
     ids = bulk_queries.next_ids(session, action, most)
     options = options_of(action, by)
@@ -123,8 +138,29 @@ def _do_batch(session: Session, action: BulkAction, by: Membership, most: int) -
         move(session, action, BulkActionMove.FINISH)
 
 
+def _impossible(session: Session, action: BulkAction, by: Membership) -> RestLeftOut | None:
+    """It was begun some time ago."""
+    if not (by.is_active and by.has_role(*MANAGER_ROLES)):
+        return RestLeftOut.MEMBER_GONE
+    act, reader = bulk_queries.act_of(action), ListReader(session, by, utc_now())
+    is_gone = act.choices is not None and action.choice not in act.choices(reader)
+    return RestLeftOut.CHOICE_GONE if is_gone else None
+
+
+def _leave_rest_out(session: Session, action: BulkAction, reason: RestLeftOut) -> None:
+    left = update(R).where(R.bulk_action_id == action.id, bulk_queries.IS_TO_DO)
+    move(session, action, BulkActionMove.STOP)
+    session.execute(left.values(left_out=reason.value))
+
+
 def options_of(action: BulkAction, by: Membership) -> BulkOptions:
-    return BulkOptions(by=by, choice=action.choice, until=action.until, reason=action.reason)
+    return BulkOptions(
+        by=by,
+        choice=action.choice,
+        until=action.until,
+        reason=action.reason,
+        origin=origins.of_json(action.origin),
+    )
 
 
 def _lock_rows(session: Session, declared: DeclaredList, ids: Sequence[UUID]) -> None:

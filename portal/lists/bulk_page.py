@@ -10,6 +10,7 @@ from portal.declarations.bulk_acts import BulkAct
 from portal.declarations.lists import LISTS, DeclaredList
 from portal.lists import bulk_queries
 from portal.lists.bulk_queries import BulkCounts
+from portal.lists.labels import REST_LEFT_OUT
 from portal.lists.list_page import list_reader, list_url
 from portal.lists.models import BulkAction, BulkActionState
 from portal.web.current import db
@@ -55,7 +56,7 @@ class BulkPage:
     def left_out(self) -> list[tuple[int, Any, str]]:
         """(how many, why, the first names)."""
         return [
-            (many, self.act.reasons[code], self._names(code, many))
+            (many, {**self.act.reasons, **REST_LEFT_OUT}[code], self._names(code, many))
             for code, many in self.counts.left_out.items()
         ]
 
@@ -73,7 +74,10 @@ class BulkPage:
         """A title, so without a full stop."""
         is_running = self.action.state is BulkActionState.RUNNING
         done = self.counts.done + (self.counts.to_do if is_running else 0)
-        return self.act.done(done).rstrip(".") if done else str(self.act.nobody)
+        if done:
+            return self.act.done(done).rstrip(".")
+        was_cut_short = not {*REST_LEFT_OUT}.isdisjoint(self.counts.left_out)
+        return _("Nothing was done") if was_cut_short else str(self.act.nobody)
 
     @property
     def choice(self) -> str:

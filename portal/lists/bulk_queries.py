@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.declarations.bulk_acts import BulkAct
 from portal.declarations.lists import LISTS, ListReader
 from portal.errors import NotFound
-from portal.lists.models import BulkAction, BulkActionRow
+from portal.lists.models import BulkAction, BulkActionRow, RestLeftOut
 from tenants.models import Membership
 
 R = BulkActionRow
@@ -54,7 +54,7 @@ def counts(session: Session, action: BulkAction) -> BulkCounts:
     rows = session.execute(grouped.group_by(R.left_out)).all()
     reasons = bulk_reasons(action)
     left = {code: number for code, number, _, _ in rows if code}
-    ordered = {code: left[code] for code in reasons if code in left}
+    ordered = {code: left[code] for code in (*reasons, *RestLeftOut) if code in left}
     return BulkCounts(sum(row[3] for row in rows), sum(row[2] for row in rows), ordered)
 
 

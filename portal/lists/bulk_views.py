@@ -70,6 +70,13 @@ def start(action_id: UUID) -> ResponseReturnValue:
     return _after(actions.start(db, action.id, by=member, until=until, reason=reason), act)
 
 
+@bp.post("/bulk-actions/<uuid:action_id>/stop")
+@allow(*MANAGER_ROLES)
+def stop(action_id: UUID) -> ResponseReturnValue:
+    action = actions.stop(db, bulk_queries.get(db, action_id, member=member).id)
+    return redirect(url_for(".show", action_id=action.id), 303)
+
+
 def _after(action: BulkAction, act: BulkAct) -> ResponseReturnValue:
     """What was quick is told on the list, the rest is followed on its own page."""
     counts = bulk_queries.counts(db, action)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ __all__ = [
     "BulkActionMove",
     "BulkActionRow",
     "BulkActionState",
+    "RestLeftOut",
     "SavedView",
 ]
 
@@ -55,12 +57,23 @@ class BulkAction(TenantOwned):
     act_name: Mapped[str]
     arguments: Mapped[dict[str, Any]]  # of the list's address, for the way back
     choice: Mapped[str] = mapped_column(default="")
+    origin: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # of the rows, as declarations/origins.py writes it
     until: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
     by_id: Mapped[UUID]
     state: Mapped[BulkActionState] = mapped_column(default=LIFECYCLE.initial)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class RestLeftOut(StrEnum):
+    """Why those who were left were left out all at once, whatever the act."""
+
+    STOPPED = "stopped"
+    CHOICE_GONE = "choice_gone"  # the tag was retired, or the list is gone or private
+    MEMBER_GONE = "member_gone"  # whoever began it has left, or may not do it any more
 
 
 class BulkActionRow(TenantOwned):

@@ -56,8 +56,10 @@ def save(
     by: Membership,
 ) -> None:
     """Keep it under this name, in the place of one's own view of that name."""
-    own = select(func.count()).where(SavedView.list_name == list_name, SavedView.by_id == by.id)
-    if (session.scalar(own) or 0) >= MOST:
+    others = select(func.count()).where(
+        SavedView.list_name == list_name, SavedView.by_id == by.id, SavedView.name != name
+    )
+    if (session.scalar(others) or 0) >= MOST:
         raise Conflict("You have %(count)s views of this list. Remove one first.", count=MOST)
     kept = {"arguments": dict(arguments), "is_shared": is_shared}
     key = {"tenant_id": tenant_of(session), "list_name": list_name, "by_id": by.id, "name": name}

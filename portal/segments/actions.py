@@ -8,13 +8,22 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.declarations.attributes import forget_attributes
+from portal.declarations.attributes import Operator, forget_attributes
 from portal.errors import Conflict, DomainError
-from portal.segments.conditions import ConditionFault, Conditions
+from portal.segments.conditions import Condition, ConditionFault, Conditions
 from portal.segments.figures import count
 from portal.segments.history_actions import SegmentAction
-from portal.segments.models import Segment, SegmentDraw, SegmentSharing, SegmentType
-from portal.segments.queries import built_on, forget_segments, get_visible, lock_segment
+from portal.segments.models import ON_LIST, Segment, SegmentDraw, SegmentSharing, SegmentType
+from portal.segments.queries import (
+    all_segments,
+    built_on,
+    forget_segments,
+    get_visible,
+    is_visible_to,
+    lock_segment,
+    named_in,
+    named_segments,
+)
 from portal.segments.resolution import resolve, resolve_segment
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -72,6 +81,8 @@ def copy_segment(
 ) -> Segment:
     """With its conditions, or with fewer of them; a copy of a list is a segment of those on it."""
     copied = _new(session, name, by)
+    if segment.is_list:
+        conditions = Conditions((Condition(ON_LIST, Operator.ANY_OF, (str(segment.id),)),))
     _set_conditions(session, copied, conditions, by, before=segment)
     return _written(session, copied, SegmentAction.COPIED, by, name=segment.name)
 
@@ -79,9 +90,12 @@ def copy_segment(
 def delete_segment(session: Session, segment_id: UUID, uses: Sequence[str], *, by: Membership) -> None:
     """What was drawn from it stays drawn. `uses`: names of what uses it and would have nobody left."""
     segment = lock_segment(session, segment_id, by)
-    named = [*uses, *(each.name for each in built_on(session, segment))]
+    others = built_on(session, segment)
+    named = [*uses, *(each.name for each in others if is_visible_to(each, by))]
     if named:
         raise DomainError("“%(user)s” uses this segment, so it can’t be deleted.", user=named[0])
+    if others:
+        raise DomainError("A colleague’s private segment uses this one, so it can’t be deleted.")
     history.record(session, segment, SegmentAction.DELETED, by=by, name=segment.name)
     session.execute(update(SegmentDraw).where(SegmentDraw.segment_id == segment.id).values(segment_id=None))
     session.delete(segment)
@@ -103,11 +117,10 @@ def _set_name(segment: Segment, name: str) -> None:
 def _set_conditions(
     session: Session, segment: Segment, conditions: Conditions, by: Membership, before: Segment
 ) -> None:
-    """A colleague's private segment stays left out where it was left out before; nobody else can name it."""
+    """What a colleague keeps private stays where it was named before; nobody else can name it."""
     if not (conditions.rows or conditions.but):
         raise DomainError("Please choose at least one condition.")
-    if conditions.but and conditions.but != before.read_conditions.but:
-        get_visible(session, conditions.but, by)
+    _insist_on_visible(session, conditions, by, before)
     session.flush()  # a new one has its key
     faults = resolve(session, conditions, segment).every_fault
     if ConditionFault.CIRCULAR in faults:
@@ -115,6 +128,13 @@ def _set_conditions(
     if faults:
         raise DomainError("One of the conditions can’t be read. Please correct or remove it.")
     segment.conditions = conditions.to_json()
+
+
+def _insist_on_visible(session: Session, conditions: Conditions, by: Membership, before: Segment) -> None:
+    """A list that is gone is told as a condition that can't be read."""
+    for segment_id in set(named_in(conditions)) - set(named_segments(before)):
+        if segment_id == conditions.but or segment_id in all_segments(session):
+            get_visible(session, segment_id, by)
 
 
 def _written(

@@ -17,6 +17,7 @@ from portal.declarations.attributes import (
 )
 from portal.segments import labels
 from portal.segments.condition_form import ConditionForm, FormCondition
+from portal.segments.hidden_segments import HiddenSegments
 from portal.segments.models import ON_LIST, Segment
 from portal.segments.options import MOST_OPTIONS, Options, options_of
 from portal.segments.queries import visible_segments
@@ -47,6 +48,7 @@ class ConditionEditor:
     attributes: Mapping[str, Attribute]
     options: Options
     others: Sequence[Segment]
+    hidden: HiddenSegments
     currency: str
     left: Sequence[int] = ()
 
@@ -95,6 +97,8 @@ class ConditionEditor:
         return list(dict.fromkeys([*chosen, self.currency, *self.options.get(one.name, [])]))
 
     def words(self, one: FormCondition, value: str) -> str:
+        if one.name == ON_LIST and self.hidden.is_hidden(value):
+            return str(labels.PRIVATE_LIST)
         return labels.value_name(one.attribute, value) if one.attribute else value
 
     def name(self, one: FormCondition) -> str:
@@ -146,11 +150,16 @@ def condition_editor(
     attributes = attributes_of(session)
     offered = options_of(session, form.attributes) if options is None else options
     others = [each for each in visible_segments(session, member) if segment is None or each.id != segment.id]
-    return ConditionEditor(form, attributes, offered, others, tenant(session).currency, left)
+    hidden = HiddenSegments.of(session, member, segment)
+    return ConditionEditor(form, attributes, offered, others, hidden, tenant(session).currency, left)
 
 
-def read_form(session: Session, given: Any) -> ConditionForm:
-    return ConditionForm.read(given, attributes_of(session))
+def read_form(
+    session: Session, given: Any, member: Membership, segment: Segment | None = None
+) -> ConditionForm:
+    """Nobody fits what names a colleague's private segment, unless this one stood on it before."""
+    form = ConditionForm.read(given, attributes_of(session))
+    return HiddenSegments.of(session, member, segment).read(form, given)
 
 
 def form_of(session: Session, segment: Segment) -> ConditionForm:

@@ -12,4 +12,6 @@ class SegmentAction(HistoryAction):
     PEOPLE_ADDED = "people_added"
     PEOPLE_REMOVED = "people_removed"
     ORIGIN_STATED = "origin_stated"
+    ATTRIBUTE_STATED = "attribute_stated"
+    ATTRIBUTE_WITHDRAWN = "attribute_statement_withdrawn"
     DELETED = "segment_deleted"

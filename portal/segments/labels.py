@@ -46,6 +46,7 @@ OWN_WORDS: Mapping[AttributeType, Mapping[Operator, Any]] = {
     AttributeType.MOMENT: OF_DAYS,
 }
 UNITS = {"days": _l("days"), "weeks": _l("weeks"), "months": _l("months"), "years": _l("years")}
+PRIVATE_LIST = _l("a private list")
 OF_PERSON, OF_ACCOUNT = _l("Person"), _l("Company")
 JOINS = {Join.ALL: _l("all"), Join.ANY: _l("any")}
 FAULTS = {
@@ -69,6 +70,8 @@ HISTORY_ACTIONS = {
     SegmentAction.PEOPLE_ADDED: _l("People added"),
     SegmentAction.PEOPLE_REMOVED: _l("People removed"),
     SegmentAction.ORIGIN_STATED: _l("Stated in writing that it doesn’t come from satisfaction"),
+    SegmentAction.ATTRIBUTE_STATED: _l("Stated in writing that these answers don’t come from satisfaction"),
+    SegmentAction.ATTRIBUTE_WITHDRAWN: _l("Statement withdrawn"),
     SegmentAction.DELETED: _l("Deleted"),
 }
 

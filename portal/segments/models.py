@@ -91,6 +91,20 @@ class SegmentPerson(TenantOwned):
     advocate_id: Mapped[UUID]
 
 
+class AttributeStatement(OriginStatement, TenantOwned):
+    """What an admin says of what people answered when they joined."""
+
+    __tablename__ = "attribute_statements"
+    rules = (
+        UniqueConstraint("tenant_id", "attribute"),
+        same_tenant("stated_by_id", "memberships"),
+        statement_has_a_time(),
+    )
+    attribute: Mapped[str]  # its name
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
 class SegmentDraw(TenantOwned):
     """People drawn from an audience at one moment: never changed, whatever becomes of the audience."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.errors import NotFound
+from portal.segments.conditions import Conditions
 from portal.segments.models import ON_LIST, Segment, SegmentPerson, SegmentSharing
 from tenants.models import Membership
 
@@ -62,7 +63,10 @@ def built_on(session: Session, segment: Segment) -> list[Segment]:
 
 
 def named_segments(segment: Segment) -> Iterator[UUID]:
-    conditions = segment.read_conditions
+    yield from named_in(segment.read_conditions)
+
+
+def named_in(conditions: Conditions) -> Iterator[UUID]:
     if conditions.but:
         yield conditions.but
     for one in conditions.all:

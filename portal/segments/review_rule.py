@@ -4,13 +4,15 @@ What a filter chose by follows the people it chose: a list or a tag that a filte
 the filter. Where nobody knows what filled one, it is out until an admin states in writing that it isn't satisfaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from portal.declarations.attributes import Attribute, Origin, attributes_of
+from portal.declarations.origins import NOBODY_KNOWS, inherited, inherited_from, joined
 from portal.errors import DomainError
 from portal.segments.audience import Audience, resolve_audience
+from portal.segments.models import ON_LIST
 from portal.segments.resolution import ReadCondition, ResolvedConditions
 
 
@@ -27,30 +29,34 @@ class ReviewObjections:
 
 
 def review_objections(session: Session, resolved: ResolvedConditions) -> ReviewObjections:
-    origin = origin_of(resolved)
-    guilty = tuple(one for one in resolved.used if _objects(session, _origin_of_condition(one)))
-    return ReviewObjections(_forbidden(session, origin), not origin.is_known, guilty)
+    guilty = tuple(
+        one for one in resolved.used if _judged(session, inherited_from(one.attribute, one.condition.values))
+    )
+    return replace(_judged(session, origin_of(resolved)), conditions=guilty)
 
 
 def origin_of(resolved: ResolvedConditions) -> Origin:
     """What a list inherits that is filled from these conditions."""
-    of_conditions = [_origin_of_condition(one) for one in resolved.used]
-    of_lists = [each.segment.origin for each in resolved.chain if each.segment and each.segment.is_list]
-    return joined_origin([*of_conditions, *of_lists])
-
-
-def joined_origin(origins: list[Origin]) -> Origin:
-    """What was stated stays with the list it was stated of: here its people are of known origin."""
-    return Origin(
-        attributes=frozenset(name for each in origins for name in each.attributes),
-        is_known=all(each.is_known or each.is_stated for each in origins),
+    lists = [each.segment for each in resolved.chain if each.segment and each.segment.is_list]
+    of_lists = [inherited({f"{ON_LIST}:{each.id}": each.origin}) for each in lists]
+    return joined(
+        [*(inherited_from(one.attribute, one.condition.values) for one in resolved.used), *of_lists]
     )
 
 
 def check_for_reviews(session: Session, audience: Audience) -> None:
     """Raise where an audience may not be asked for reviews; people picked one by one never may."""
-    resolved = resolve_audience(session, audience)
-    if audience.people is not None or any(review_objections(session, part) for part in resolved.parts):
+    check_origin(session, origin_of_audience(session, audience))
+
+
+def origin_of_audience(session: Session, audience: Audience) -> Origin:
+    picked = [] if audience.people is None else [NOBODY_KNOWS]
+    return joined([*(origin_of(part) for part in resolve_audience(session, audience).parts), *picked])
+
+
+def check_origin(session: Session, origin: Origin) -> None:
+    """Of an audience that is made in another way: the program says what decides who is in it."""
+    if _judged(session, origin):
         raise DomainError(
             "These people can’t be asked for reviews: who is among them depends on satisfaction."
         )
@@ -61,19 +67,22 @@ def forbidden_attributes(session: Session, names: frozenset[str]) -> list[Attrib
     return [one for name, one in attributes_of(session).items() if name in names]
 
 
-def _origin_of_condition(one: ReadCondition) -> Origin:
-    """An attribute with origins of its own is what filled it; any other is itself."""
-    if not one.attribute.has_origins:
-        return Origin(attributes=frozenset({one.attribute.name}))
-    return joined_origin(one.attribute.origins_of(one.condition.values))
+def _judged(session: Session, origin: Origin, above: frozenset[str] = frozenset()) -> ReviewObjections:
+    """`above`: sources that are being judged already, where lists were filled from each other."""
+    found = [_judged_source(session, name, above) for name in sorted(origin.attributes - above)]
+    is_unknown = not origin.is_known or any(each.is_unknown for each in found)
+    attributes = frozenset(name for each in found for name in each.attributes)
+    return ReviewObjections(attributes, is_unknown and not origin.is_stated)
 
 
-def _objects(session: Session, origin: Origin) -> bool:
-    return bool(_forbidden(session, origin)) or not (origin.is_known or origin.is_stated)
-
-
-def _forbidden(session: Session, origin: Origin) -> frozenset[str]:
-    """An attribute that is gone may have been anything."""
-    known = attributes_of(session)
-    allowed = {name for name in origin.attributes if name in known and known[name].allowed_for_reviews}
-    return origin.attributes - allowed
+def _judged_source(session: Session, name: str, above: frozenset[str]) -> ReviewObjections:
+    """An attribute that is gone may have been anything; of a tag or a list that is gone nobody knows."""
+    plain, _, value = name.partition(":")
+    attribute = attributes_of(session).get(plain)
+    if attribute is not None and attribute.has_origins:
+        origin = joined(attribute.sources_of([value] if value else []).values())
+        return _judged(session, origin, above | {name})
+    if (attribute is None and value) or (attribute is not None and attribute.needs_statement):
+        return ReviewObjections(is_unknown=True)
+    is_allowed = attribute is not None and attribute.allowed_for_reviews
+    return ReviewObjections(frozenset() if is_allowed else frozenset({name}))

@@ -10,7 +10,9 @@ from portal.advocates.asked_person import AskedPerson
 from portal.asks import calendar_days
 from portal.asks.ask_many import ProposedAsk
 from portal.asks.models import Ask, AskKind
+from portal.declarations.attributes import Origin
 from portal.declarations.campaigns import CampaignPart, CampaignRound, Conditions
+from portal.declarations.origins import NOBODY_KNOWS
 from portal.i18n import mark
 from portal.insert_rows import insert_rows
 from portal.lifecycle import move
@@ -25,6 +27,11 @@ RECIPIENTS = SurveyRecipient.metadata.tables[SurveyRecipient.__tablename__]
 
 def people(session: Session, survey: Survey) -> Conditions:
     return audience.chosen_people(survey.audience)
+
+
+def origin(session: Session, survey: Survey) -> Origin:
+    """A survey asks whomever it likes: its opinions are no reviews."""
+    return NOBODY_KNOWS
 
 
 def due_on(session: Session, survey: Survey) -> Callable[[AskedPerson], date]:
@@ -67,6 +74,7 @@ CAMPAIGN = CampaignPart(
     record=queries.get,
     lock=queries.lock_survey,
     people=people,
+    audience_origin=origin,
     asked_lately=audience.was_asked_lately,
     lately=mark("Had a survey lately"),
     due_on=due_on,

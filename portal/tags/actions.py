@@ -10,7 +10,8 @@ from uuid_utils.compat import uuid7
 
 from portal import history
 from portal.accounts.name_normalization import normal_name
-from portal.declarations.origin_statement import write_statement
+from portal.declarations.attributes import forget_attributes
+from portal.declarations.origin_statement import lapse_statements, lock_for_statement, write_statement
 from portal.errors import Conflict, DomainError
 from portal.tags import queries
 from portal.tags.history_actions import TagAction
@@ -71,6 +72,7 @@ def restore(session: Session, tag: Tag, *, by: Membership) -> None:
 
 def state_origin(session: Session, tag: Tag, text: str, *, by: Membership, seen_version: str) -> None:
     """Write down, or take back, that nothing of the tag comes from satisfaction."""
+    lock_for_statement(session, tag)
     _check_version(tag, seen_version)
     if write_statement(tag, text, by=by):
         action = TagAction.STATED if tag.has_statement else TagAction.STATEMENT_WITHDRAWN
@@ -87,6 +89,13 @@ def remember_origin(session: Session, tag_ids: Collection[UUID], filled_by: Iter
             session.execute(
                 update(Tag).where(Tag.id.in_(ids)).values(filled_by=longer), execution_options=WITHOUT_SYNC
             )
+
+
+def lapse_stated(session: Session, tag_ids: Collection[UUID], by: Membership | None = None) -> None:
+    """Somebody or some file decided anew who has these tags: what was stated was said of others."""
+    for tag in lapse_statements(session, Tag, tag_ids):
+        history.record(session, tag, TagAction.STATEMENT_LAPSED, by=by)
+        forget_attributes(session)
 
 
 def _insist_on_new_name(session: Session, name: str) -> None:

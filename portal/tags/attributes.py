@@ -19,10 +19,9 @@ from portal.declarations.attributes import (
     SegmentKind,
 )
 from portal.i18n import mark
-from portal.tags.models import BY_HAND, FROM_FILE, AccountTag, AdvocateTag, Tag
+from portal.tags.models import UNKNOWN_ORIGINS, AccountTag, AdvocateTag, Tag
 from tenants.rows_at_once import JsonRows
 
-UNKNOWN = {BY_HAND, FROM_FILE}
 NAMES = {
     AttributeSubject.PERSON: ("person.tag", mark("Tag of the person")),
     AttributeSubject.ACCOUNT: ("account.tag", mark("Tag of the company")),
@@ -56,8 +55,8 @@ def _attribute(subject: AttributeSubject, tags: JsonRows) -> Attribute:
 
 
 def _origin(filled_by: Sequence[str], is_stated: bool) -> Origin:
-    is_known = UNKNOWN.isdisjoint(filled_by)
-    return Origin(frozenset(filled_by) - UNKNOWN, is_known=is_known, is_stated=is_stated)
+    is_known = UNKNOWN_ORIGINS.isdisjoint(filled_by)
+    return Origin(frozenset(filled_by) - UNKNOWN_ORIGINS, is_known=is_known, is_stated=is_stated)
 
 
 def person_has_any(one: Comparison) -> ColumnElement[bool]:

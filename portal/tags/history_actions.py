@@ -10,4 +10,5 @@ class TagAction(HistoryAction):
     RESTORED = "tag_restored"
     STATED = "tag_stated"
     STATEMENT_WITHDRAWN = "tag_statement_withdrawn"
+    STATEMENT_LAPSED = "tag_statement_lapsed"  # somebody got the tag or lost it
     CHANGED = "tags_changed"  # of an account or a person

@@ -11,5 +11,6 @@ HISTORY_ACTIONS = {
     TagAction.RESTORED: _l("Brought back"),
     TagAction.STATED: _l("Statement written"),
     TagAction.STATEMENT_WITHDRAWN: _l("Statement withdrawn"),
+    TagAction.STATEMENT_LAPSED: _l("Statement no longer holds: other people or accounts have the tag now"),
     TagAction.CHANGED: _l("Tags changed"),
 }

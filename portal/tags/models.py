@@ -11,6 +11,7 @@ from tenants.base import TenantOwned, same_tenant
 
 BY_HAND = "by_hand"  # in `filled_by`: somebody chose whom to tag
 FROM_FILE = "from_file"
+UNKNOWN_ORIGINS = frozenset({BY_HAND, FROM_FILE})
 MAX_NAME = 60  # characters
 MAX_TAGS = 20  # of one account or person
 

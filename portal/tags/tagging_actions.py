@@ -14,9 +14,9 @@ from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.tags import queries
-from portal.tags.actions import InvalidTag, create_missing, remember_origin
+from portal.tags.actions import InvalidTag, create_missing, lapse_stated, remember_origin
 from portal.tags.history_actions import TagAction
-from portal.tags.models import BY_HAND, Tag
+from portal.tags.models import BY_HAND, UNKNOWN_ORIGINS, Tag
 from portal.tags.queries import Tagged, subject_column, tagged_by
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, tenant_of
@@ -38,9 +38,11 @@ def change_tags(
     flag_modified(subject, "external_id")  # whoever edits the row at the same time is told
     told = {"added": [tag.name for tag in added], "removed": [tag.name for tag in removed]}
     history.record(session, subject, TagAction.CHANGED, by=by, **told)
-    remember_origin(session, [tag.id for tag in added], [BY_HAND])
+    moved = [tag.id for tag in (*added, *removed)]
+    remember_origin(session, moved, [BY_HAND])
     _insert(session, tagged_by(subject), [(subject.id, tag.id) for tag in added], by)
     _delete(session, tagged_by(subject), [subject.id], [tag.id for tag in removed])
+    lapse_stated(session, moved, by)
     return True
 
 
@@ -56,17 +58,24 @@ def tag_many(
     """Put a tag on many accounts or people; return how many are new to it. `filled_by`: how they were chosen."""
     if tag.is_retired:
         raise _is_retired(tag)
-    remember_origin(session, [tag.id], filled_by)
+    origins = set(filled_by)
+    remember_origin(session, [tag.id], sorted(origins))
     found = _insert(session, table, [(each, tag.id) for each in ids], by)
     history.record_many(session, _subject_type(table), found, TagAction.CHANGED, by=by, added=[tag.name])
+    if found and not UNKNOWN_ORIGINS.isdisjoint(origins):
+        lapse_stated(session, [tag.id], by)
     return len(found)
 
 
 def untag_many(
     session: Session, tag: Tag, table: Tagged, ids: Collection[UUID], *, by: Membership | None
 ) -> int:
+    """Whoever chose who loses it chose who keeps it."""
     found = _delete(session, table, ids, [tag.id])
     history.record_many(session, _subject_type(table), found, TagAction.CHANGED, by=by, removed=[tag.name])
+    if found:
+        remember_origin(session, [tag.id], [BY_HAND])
+        lapse_stated(session, [tag.id], by)
     return len(found)
 
 

@@ -120,6 +120,13 @@ def _data_rows(session: Session) -> Iterator[SettingRow]:
         str(number(sum(not each.field.is_retired for each in field_uses(session)))),
         url_for("custom_fields.index"),
     )
+    yield SettingRow(
+        group,
+        _("Answers in review audiences"),
+        _("What people say when they join, and what you state about where it comes from"),
+        "",
+        url_for("attribute_statements.index"),
+    )
 
 
 def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:

@@ -14,6 +14,7 @@ from portal.asks import calendar_days
 from portal.asks.ask_many import ProposedAsk
 from portal.asks.emails import recipient_of_many, sent_key
 from portal.asks.models import Ask, AskKind
+from portal.declarations.attributes import Origin
 from portal.declarations.campaigns import CampaignPart, CampaignRound, Conditions
 from portal.declarations.email_content import SignedLink
 from portal.declarations.sending import OutgoingEmail, send_many
@@ -30,6 +31,13 @@ def deal(session: Session, deal_id: UUID) -> Deal:
 
 def everybody(session: Session, record: Deal) -> Conditions:
     return ()
+
+
+CHOSEN_BY: dict[UUID, Origin] = {}  # by dinner; others are chosen by nothing
+
+
+def origin(session: Session, record: Deal) -> Origin:
+    return CHOSEN_BY.get(record.id, Origin())
 
 
 def never_before(session: Session) -> ColumnElement[bool]:
@@ -73,6 +81,7 @@ TASTINGS = replace(
         record=deal,
         lock=deal,
         people=everybody,
+        audience_origin=origin,
         asked_lately=never_before,
         lately=mark("Tasted lately"),
         due_on=in_a_week,

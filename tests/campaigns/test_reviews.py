@@ -11,14 +11,17 @@ from portal.accounts.models import Account, Deal, Health
 from portal.advocates.models import Advocate
 from portal.campaigns import actions
 from portal.campaigns.models import Campaign, PersonState
+from portal.declarations.attributes import Origin
+from portal.declarations.origins import NOBODY_KNOWS, by
 from portal.declarations.program_switches import switch
+from portal.errors import DomainError
 from portal.outreach.models import Email
 from portal.surveys.models import SurveyRecipient
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
 from tests.asks.dinners import declared
 from tests.campaigns.campaigns import people_of, work
-from tests.campaigns.tastings import TASTINGS
+from tests.campaigns.tastings import CHOSEN_BY, TASTINGS
 from tests.surveys.surveys import past_answer, past_survey, switch_on
 from tests.world import World
 
@@ -102,3 +105,27 @@ def test_an_open_campaign_asks_the_unhappy_who_were_happy_when_it_was_drawn(acme
     assert {states[person.id] for person in people} == {PersonState.ASKED}
     with acme.session() as session:
         assert session.scalars(select(Campaign)).one().ended_at is not None
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_refused"),
+    [
+        (by("account.region"), False),
+        (by("account.region", "account.health"), True),
+        (NOBODY_KNOWS, True),
+        (by("person.tag:gone"), True),
+    ],
+)
+def test_reviews_are_not_asked_of_an_audience_that_satisfaction_may_have_chosen(
+    acme: World, origin: Origin, is_refused: bool
+) -> None:
+    guests(acme)
+    deal, dana = acme.deal("Initech"), acme.member(Role.MANAGER)
+    CHOSEN_BY[deal.id] = origin
+    with acme.session() as session:
+        if is_refused:
+            with pytest.raises(DomainError, match="can’t be asked for reviews"):
+                actions.start(session, deal, by=dana)
+        else:
+            actions.start(session, deal, by=dana)
+        assert len(session.scalars(select(Campaign)).all()) == (0 if is_refused else 1)

@@ -109,3 +109,39 @@ def test_of_two_admins_who_add_a_field_at_once_the_second_is_told(acme: World) -
             second = pool.submit(add_alone)
         with pytest.raises(NameTaken):
             second.result(timeout=20)
+
+
+@pytest.mark.parametrize("changed", [{"name": "Mood"}, {"choices": "Gold\nHappy"}])
+def test_a_statement_no_longer_holds_once_the_field_is_another(
+    as_admin: Client, acme: World, changed: dict[str, str]
+) -> None:
+    tier = field(acme, "Tier", CustomFieldType.CHOICE, FieldSubject.ACCOUNT)
+    path = state(as_admin, acme, tier)
+    same = {"name": "Tier", "choices": "Gold\nSilver"}
+    as_admin.post(path, same | {"version": acme.reload(tier).version})
+    assert acme.reload(tier).has_statement
+    edited = as_admin.post(path, same | changed | {"version": acme.reload(tier).version})
+    assert edited.status_code == 303
+    assert not acme.reload(tier).has_statement
+    assert "Statement no longer holds" in as_admin.get(path).text
+
+
+def test_a_statement_no_longer_holds_once_somebody_gets_another_value(as_admin: Client, acme: World) -> None:
+    tier = field(acme, "Tier", CustomFieldType.CHOICE, FieldSubject.ACCOUNT)
+    path, company, by = state(as_admin, acme, tier), acme.account(), acme.member(Role.MANAGER)
+    with acme.session() as session:
+        assert not actions.change_values(session, again(session, company), {tier.id: None}, by=by)
+    assert acme.reload(tier).has_statement
+    with acme.session() as session:
+        actions.change_values(session, again(session, company), {tier.id: "Gold"}, by=by)
+    assert not acme.reload(tier).has_statement
+    assert "Statement no longer holds" in as_admin.get(path).text
+
+
+def state(as_admin: Client, world: World, stated: CustomField) -> str:
+    """The address of the field, which has a statement now."""
+    path, words = f"/settings/fields/{stated.id}", "What the contract says."
+    given = {"statement": words, "version": world.reload(stated).version}
+    assert as_admin.post(f"{path}/statement", given).status_code == 303
+    assert world.reload(stated).statement == words
+    return path

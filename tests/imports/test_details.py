@@ -15,11 +15,12 @@ from portal.custom_fields import actions as fields
 from portal.custom_fields import queries as custom_fields
 from portal.custom_fields.models import CustomFieldType, FieldSubject
 from portal.custom_fields.values import FieldValue
+from portal.declarations.origin_statement import write_statement
 from portal.imports.models import Import, LineOutcome, LineReason
 from portal.tags import actions as tag_actions
 from portal.tags import queries as tags
 from portal.tags.models import FROM_FILE
-from tenants.models import Role
+from tenants.models import Membership, Role
 from tests.client import Client
 from tests.imports.files import Importer, csv_of, form_values
 from tests.world import World
@@ -113,6 +114,35 @@ def test_a_second_file_changes_values_and_undo_puts_them_back(
     undone = importer.undo(again)
     assert details(acme, "ada@wabtec.example") == before
     assert (undone.counts["deleted"], undone.counts["restored"]) == (0, 0), "no record came or changed"
+
+
+def test_a_file_that_tags_somebody_or_changes_a_value_ends_what_was_stated_and_so_does_its_undo(
+    as_manager: Client, importer: Importer, acme: World, own_fields: dict[str, UUID]
+) -> None:
+    def state() -> None:
+        with acme.session() as session:
+            vip, size = tags.tags_named(session, ["VIP"])[0], custom_fields.get(session, own_fields["Size"])
+            by = session.get_one(Membership, (acme.tenant_id, as_manager.member.id))
+            for thing in (vip, size):
+                write_statement(thing, "What the contract says.", by=by)
+
+    def stated() -> list[bool]:
+        with acme.session() as session:
+            vip, size = tags.tags_named(session, ["VIP"])[0], custom_fields.get(session, own_fields["Size"])
+            return [vip.has_statement, size.has_statement]
+
+    first = imported(as_manager, importer, csv_of(HEADER, row("VIP", "Small", "", "")))
+    state()
+    imported(as_manager, importer, csv_of(HEADER, row("VIP", "Small", "", "")))
+    assert stated() == [True, True], "nothing changed"
+    imported(as_manager, importer, csv_of(HEADER, row("", "Large", "", "")))
+    assert stated() == [True, False]
+    state()
+    imported(as_manager, importer, csv_of(HEADER, ["bo@wabtec.example", "Wabtec", "VIP", "", "", ""]))
+    assert stated() == [False, True]
+    state()
+    importer.undo(first)
+    assert not stated()[0]
 
 
 def test_people_and_all_they_brought_are_gone_after_an_undo(

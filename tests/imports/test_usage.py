@@ -84,6 +84,39 @@ def test_an_account_nobody_knows_is_refused_and_named(importer: Importer, acme: 
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("Corvid", "001W"),  # the id is Wabtec's
+        ("Wabtec", "001X"),  # nobody's id, and Wabtec has another
+        ("Wabtec Rail", "001W"),  # nobody's name
+    ],
+)
+def test_nothing_is_booked_to_a_company_whose_id_or_name_is_another_than_the_files(
+    importer: Importer, acme: World, line: tuple[str, str]
+) -> None:
+    acme.account("Wabtec", external_id="001W")
+    acme.account("Corvid")
+    name, own_id = line
+    file = csv_of(USAGE, (name, own_id, "2026-09", "1", "1", ""))
+    check = importer.check(this := importer.upload(file)).check_result or {}
+    assert (check["importable"], check["refused"]) == (0, 1)
+    done = importer.start(this)
+    assert importer.lines(done, LineOutcome.REFUSED) == [(2, "company", name, LineReason.ID_OF_OTHER_COMPANY)]
+    subscriptions = (SUBSCRIPTION[0], "Account ID", *SUBSCRIPTION[1:])
+    booked = importer.import_file(csv_of(subscriptions, (name, own_id, "2026-01-01", "", "1200", "")))
+    assert importer.lines(booked, LineOutcome.REFUSED) == [
+        (2, "company", name, LineReason.ID_OF_OTHER_COMPANY)
+    ]
+    assert (months(acme), periods(acme)) == ([], [])
+
+
+def test_a_company_without_an_id_is_known_by_its_name(importer: Importer, acme: World) -> None:
+    acme.account("Wabtec")
+    importer.import_file(csv_of(USAGE, ("Wabtec", "001W", "2026-09", "10", "7", "")))
+    assert months(acme) == [("2026-09", 10, 7, [], True)]
+
+
 def test_subscriptions_follow_each_other_and_a_shortened_one_makes_room(
     importer: Importer, acme: World
 ) -> None:

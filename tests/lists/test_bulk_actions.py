@@ -7,19 +7,24 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.models import Health
 from portal.advocates.consent_texts import add_default_texts
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.declarations.attributes import Operator
 from portal.lists.actions import MAX_IN_REQUEST
-from portal.lists.models import BulkAction
-from portal.segments.actions import create_list
-from portal.tags.actions import create
+from portal.lists.models import BulkAction, BulkActionRow, BulkActionState, RestLeftOut
+from portal.segments.actions import SegmentDraft, create_list, create_segment
+from portal.segments.conditions import Condition, Conditions
+from portal.tags.actions import create, retire
+from portal.tags.models import BY_HAND, AdvocateTag, Tag
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
-from tests.world import World
+from tests.world import World, again
 
+HEALTHY = Conditions((Condition("account.health", Operator.ANY_OF, ("green",)),))
 CANDIDATES = {"arguments": "view=candidates", "all": "y"}
 
 
@@ -158,6 +163,93 @@ def test_picked_people_come_onto_a_list_and_are_found_by_it(as_manager: Client, 
     found = as_manager.get(f"/advocates?segment={milan}").text
     assert (ada.name in found, bo.name in found) == (True, False)
     assert "Segment: Fair in Milan" in found
+
+
+FOUND_BY = [  # the address of the list, and what a tag and a list inherit from it
+    ("product=Pay", ["person.products"], True),
+    ("", [], True),
+    ("view=never&region=EMEA", ["account.region", "person.last_ask_at"], True),
+    ("view=free", ["account.health", "account.renewal_on", "person.free_for"], True),
+    ("segment={healthy}", ["account.health"], True),
+    ("q=Ada", [], False),
+]
+
+
+@pytest.mark.parametrize("is_picked", [False, True])
+@pytest.mark.parametrize(("address", "attributes", "is_known"), FOUND_BY)
+def test_a_tag_and_a_list_inherit_what_their_people_were_found_by(
+    as_manager: Client, acme: World, address: str, attributes: list[str], is_known: bool, is_picked: bool
+) -> None:
+    company = acme.account(region="EMEA", health=Health.GREEN)
+    ada, by = acme.advocate(first_name="Ada", account=company, products=["Pay"]), as_manager.member
+    with acme.session() as session:
+        tag, listed = create(session, "Milan", by=by), create_list(session, "Milan", by=by)
+        healthy = create_segment(session, SegmentDraft("Healthy", HEALTHY), by=by)
+    arguments = {"arguments": address.format(healthy=healthy.id)}
+    arguments |= {"picked": str(ada.id)} if is_picked else {"all": "y"}
+    for act, option in (("tag", tag.id), ("add-to-list", listed.id)):
+        preview = prepared(as_manager, act, option=option.hex, **arguments)
+        as_manager.post(f"{preview}/start", outside=True)
+    hand = [] if is_known and not is_picked else [BY_HAND]
+    assert acme.reload(tag).filled_by == [*attributes, *hand]
+    inherited = acme.reload(listed)
+    assert (inherited.people_count, inherited.origin_attributes) == (1, attributes)
+    assert inherited.is_origin_known is not bool(hand)
+
+
+def many_tagged(client: Client, world: World) -> tuple[Tag, str]:
+    """More than one request does: begun, and nobody's turn has come."""
+    candidates(world, MAX_IN_REQUEST + 20)
+    with world.session() as session:
+        tag = create(session, "Milan", by=client.member)
+    preview = prepared(client, "tag", option=tag.id.hex, **CANDIDATES)
+    client.post(f"{preview}/start", outside=True)
+    assert "In progress" in client.get(preview, outside=True).text
+    return tag, preview
+
+
+def tagged(world: World) -> int:
+    with world.session() as session:
+        return len(session.scalars(select(AdvocateTag)).all())
+
+
+def test_where_the_tag_was_retired_meanwhile_everybody_left_is_left_out_with_the_reason(
+    as_manager: Client, acme: World, run_jobs: Jobs
+) -> None:
+    tag, preview = many_tagged(as_manager, acme)
+    with acme.session() as session:
+        retire(session, again(session, tag), by=as_manager.member)
+    run_jobs()
+    assert tagged(acme) == 0
+    everybody = str(MAX_IN_REQUEST + 20)
+    result = as_manager.get(preview, outside=True).text
+    assert left_out(result) == [(everybody, "The tag or list that was chosen is no longer there")]
+    assert "Nothing was done" in result
+
+
+def test_it_ends_with_whoever_began_it_and_left(as_manager: Client, acme: World, run_jobs: Jobs) -> None:
+    many_tagged(as_manager, acme)
+    with acme.session() as session:
+        again(session, as_manager.member).ended_at = utc_now()
+    run_jobs()
+    assert tagged(acme) == 0
+    with acme.session() as session:
+        assert session.scalars(select(BulkAction.state)).all() == [BulkActionState.DONE]
+        reasons = session.scalars(select(BulkActionRow.left_out).distinct()).all()
+    assert reasons == [RestLeftOut.MEMBER_GONE]
+
+
+def test_what_runs_can_be_stopped_from_its_page(as_manager: Client, acme: World, run_jobs: Jobs) -> None:
+    _, preview = many_tagged(as_manager, acme)
+    path = preview.removeprefix("http://localhost")
+    assert f"{path}/stop" in as_manager.get(preview, outside=True).text
+    assert acme.signed_in(Role.MANAGER).post(f"{preview}/stop", outside=True).status_code == 404
+    assert [as_manager.post(f"{preview}/stop", outside=True).status_code for _ in range(2)] == [303, 303]
+    run_jobs()
+    assert tagged(acme) == 0
+    assert [why for _, why in left_out(as_manager.get(preview, outside=True).text)] == [
+        "Stopped before it was their turn"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,12 @@
 
 from html import unescape
 
+from sqlalchemy import select
+
 from portal.advocates.models import AdvocateState
+from portal.lists import saved_views
+from portal.lists.models import SavedView
+from portal.lists.saved_views import MOST
 from tenants.models import Role
 from tests.client import Client
 from tests.world import World
@@ -38,3 +43,20 @@ def test_a_view_needs_a_name_and_a_list_that_its_reader_may_open(as_manager: Cli
     assert "The view wasn’t saved" in nameless.text
     assert as_rep.post("/lists/advocates/views", ASKED | {"name": "Mine"}).status_code == 404
     assert as_rep.post("/lists/deals/views", {"arguments": "whose=mine", "name": "Mine"}).status_code == 303
+
+
+def test_at_the_limit_ones_own_view_is_replaced_and_no_other_is_added(
+    as_manager: Client, acme: World
+) -> None:
+    with acme.session() as session:
+        for number in range(MOST):
+            saved_views.save(
+                session, "advocates", f"View {number}", {}, is_shared=False, by=as_manager.member
+            )
+    replaced = as_manager.post("/lists/advocates/views", ASKED | {"name": "View 7"})
+    assert replaced.status_code == 303
+    with acme.session() as session:
+        kept = session.scalars(select(SavedView).where(SavedView.name == "View 7")).one()
+        assert kept.arguments["product"] == "Ledger Pro"
+    refused = as_manager.post("/lists/advocates/views", ASKED | {"name": "One more"})
+    assert refused.status_code == 409

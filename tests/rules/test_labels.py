@@ -31,13 +31,14 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
     "finished done recipient_removed answered entered_by_hand lifted agreed_again",
     "custom_fields": "field_created field_renamed field_choices_changed field_retired field_restored field_stated "
-    "field_statement_withdrawn field_values_changed",
+    "field_statement_withdrawn field_statement_lapsed field_values_changed",
     "imports": "uploaded removed started undo_started undone",
     "policies": "policy_changed workspace_changed",
     "segments": "segment_created segment_changed segment_copied segment_shared segment_kept_private people_added "
-    "people_removed origin_stated segment_deleted",
+    "people_removed origin_stated attribute_stated attribute_statement_withdrawn segment_deleted",
     "signin": "invited joined renamed roles_changed ended",
-    "tags": "tag_created tag_renamed tag_retired tag_restored tag_stated tag_statement_withdrawn tags_changed",
+    "tags": "tag_created tag_renamed tag_retired tag_restored tag_stated tag_statement_withdrawn "
+    "tag_statement_lapsed tags_changed",
     "workspace": "logo_changed logo_removed address_collision_resolved",
     **{name: facts.history_actions for name, facts in FACTS.items()},
 }

@@ -111,6 +111,16 @@ def test_usage_of_the_latest_month(acme: World) -> None:
         assert offered == {"account.features": ["Approvals", "Imports"]}
 
 
+def test_the_share_of_licenses_in_use_is_known_however_many_people_use_it(acme: World) -> None:
+    ada, many = acme.advocate(first_name="Ada"), 2_000_000_000
+    month = date(2026, 10, 1)
+    with acme.session() as session:
+        usage = {"licenses": many, "active_users": many, "features": [], "is_latest": True}
+        add(session, AccountUsage(account_id=ada.account_id, month=month, **usage))
+        assert names(session, "account.used_percent", Operator.AT_LEAST, "100") == {"Ada"}
+        assert names(session, "account.used_percent", Operator.AT_LEAST, "101") == set()
+
+
 def test_who_is_free_for_a_kind_and_who_helped_with_it(acme: World) -> None:
     today = utc_now().date()
     acme.advocate(first_name="Ada", available_from=today + timedelta(days=9))

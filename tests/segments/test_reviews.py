@@ -7,17 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Health
+from portal.advocates.ask_kinds import ACTS
 from portal.advocates.models import Advocate
 from portal.custom_fields.attributes import attribute_name
 from portal.custom_fields.models import CustomField, CustomFieldType, FieldSubject
 from portal.declarations.attributes import ATTRIBUTES, Operator, attributes_of, forget_attributes
+from portal.declarations.origin_statement import OriginStatement, write_statement
 from portal.errors import DomainError
 from portal.segments import static_lists
 from portal.segments.actions import SegmentDraft, create_list, create_segment
 from portal.segments.audience import Audience
 from portal.segments.conditions import Condition, Conditions
 from portal.segments.draws import draw, drawn_people
-from portal.segments.models import ON_LIST
+from portal.segments.models import ON_LIST, AttributeStatement
 from portal.segments.resolution import resolve, resolve_segment
 from portal.segments.review_rule import check_for_reviews, origin_of, review_objections
 from portal.tags.models import BY_HAND, Tag
@@ -28,6 +30,20 @@ from tests.segments.test_views import HEALTHY, saved, segment, shop_people, titl
 from tests.world import World
 
 BY_SATISFACTION = {"account.health", "account.renewal_on", "person.nps", "person.provenance"}
+FROM_HEALTH = {
+    "person.last_ask_at",
+    "person.last_act_at",
+    "person.invited_at",
+    "person.state",
+    "person.free_for",
+}
+SAID_BY_PEOPLE = {
+    "person.use_cases",
+    "person.products",
+    "person.accepted_ask_kinds",
+    "person.consents",
+    "person.enrolled_at",
+}
 HEALTHY_ONLY = Conditions((Condition("account.health", Operator.ANY_OF, ("green",)),))
 RETAIL_ONLY = Conditions((Condition("account.industry", Operator.ANY_OF, ("Retail",)),))
 
@@ -46,10 +62,17 @@ def manager(world: World) -> Membership:
 
 def test_an_attribute_may_choose_reviewers_only_where_its_feature_says_so() -> None:
     refused = {one.name for one in ATTRIBUTES if not one.allowed_for_reviews}
-    assert refused >= BY_SATISFACTION
+    assert refused >= BY_SATISFACTION | FROM_HEALTH | SAID_BY_PEOPLE
+    assert {one.name for one in ATTRIBUTES if one.needs_statement} == SAID_BY_PEOPLE
+    helped = {one.name for one in ATTRIBUTES if one.name.startswith("asks.helped_with_")}
+    assert (
+        helped & refused
+        == {f"asks.helped_with_{kind}" for kind in ACTS if kind.row.pauses_with_account} & helped
+    )
+    assert "asks.helped_with_call" in refused
 
 
-@pytest.mark.parametrize("name", sorted(BY_SATISFACTION))
+@pytest.mark.parametrize("name", sorted(BY_SATISFACTION | FROM_HEALTH | SAID_BY_PEOPLE))
 def test_a_condition_on_satisfaction_keeps_a_segment_out_of_reviews(acme: World, name: str) -> None:
     with acme.session() as session:
         attribute = attributes_of(session)[name]
@@ -149,6 +172,43 @@ def test_a_field_of_the_workspace_is_out_until_an_admin_states_what_it_is(acme: 
         assert not objects(session, chosen)
 
 
+def test_whoever_takes_a_statement_back_takes_it_from_all_that_was_filled_by_it(acme: World) -> None:
+    ada, by = acme.advocate(), manager(acme)
+    words = "Everybody who was at the spring event."
+    with acme.session() as session:
+        tag = Tag(name="Spring", name_norm="spring", filled_by=[BY_HAND])
+        field = CustomField(
+            about=FieldSubject.PERSON, name="Cohort", name_norm="cohort", type=CustomFieldType.TEXT
+        )
+        session.add_all([tag, field])
+        picked = create_list(session, "Spring", by=by)
+        static_lists.add_picked(session, picked.id, [ada.id], by=by)
+        sources: tuple[tuple[OriginStatement, Condition], ...] = (
+            (tag, Condition("person.tag", Operator.ANY_OF, (str(tag.id),))),
+            (field, Condition(attribute_name(field.id), Operator.KNOWN)),
+            (picked, on_list(picked.id).all[0]),
+        )
+        for place, (source, condition) in enumerate(sources):
+            write_statement(source, words, by=by)
+            session.flush()
+            forget_attributes(session)
+            chosen = resolve(session, Conditions((condition,)))
+            derived = create_list(session, f"Derived {place}", by=by)
+            static_lists.add_people(session, derived.id, Advocate.id == ada.id, origin_of(chosen), by=by)
+            second = create_list(session, f"Second {place}", by=by)
+            from_first = origin_of(resolve(session, on_list(derived.id)))
+            static_lists.add_people(session, second.id, Advocate.id == ada.id, from_first, by=by)
+            assert not objects(session, on_list(derived.id))
+            assert not objects(session, on_list(second.id))
+            write_statement(source, "", by=by)
+            session.flush()
+            forget_attributes(session)
+            assert objects(session, on_list(derived.id))
+            assert objects(session, on_list(second.id))
+            static_lists.state_origin(session, second.id, words, by=by)
+            assert not objects(session, on_list(second.id)), "an admin has said it of these people"
+
+
 def test_the_page_says_why_and_offers_a_copy_without_it(as_manager: Client, acme: World) -> None:
     shop_people(acme)
     segment_id = saved(as_manager, **HEALTHY)
@@ -205,3 +265,31 @@ def _drawn(session: Session, name: str) -> list[UUID]:
     )
     drawn = draw(session, Audience(Conditions((Condition(name, operator, values),))), seed="one seed")
     return list(session.scalars(drawn_people(drawn)))
+
+
+def test_what_people_said_is_out_of_reviews_until_an_admin_states_what_it_comes_from(
+    as_admin: Client, acme: World
+) -> None:
+    acme.advocate(products=["Pay"])
+    uses = Conditions((Condition("person.products", Operator.ANY_OF, ("Pay",)),))
+    path, words = "/settings/review-answers", "From the license server, not from the person."
+    named = {"person.products-statement": words, "person.products-version": "0"}
+
+    def is_out() -> bool:
+        with acme.session() as session:
+            return objects(session, uses)
+
+    assert is_out()
+    assert acme.signed_in(Role.MANAGER).post(f"{path}/person.products", named).status_code == 403
+    assert as_admin.post(f"{path}/person.products", named).status_code == 303
+    assert not is_out()
+    assert words in as_admin.get(path).text
+    assert as_admin.post(f"{path}/person.products", named).status_code == 409
+    health = {"account.health-statement": words, "account.health-version": "0"}
+    assert as_admin.post(f"{path}/account.health", health).status_code == 404
+    with acme.session() as session:
+        stated = session.scalars(select(AttributeStatement)).one()
+        assert stated.stated_by_id == as_admin.member.id
+    taken_back = {"person.products-statement": " ", "person.products-version": str(stated.version)}
+    assert as_admin.post(f"{path}/person.products", taken_back).status_code == 303
+    assert is_out()

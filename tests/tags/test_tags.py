@@ -101,3 +101,50 @@ def test_many_people_are_tagged_at_once_and_nobody_twice(acme: World) -> None:
         *["{'added': ['Autumn']}"] * 3,
         "{'removed': ['Autumn']}",
     ]
+
+
+def stated(world: World, tag: Tag) -> bool:
+    return world.reload(tag).has_statement
+
+
+def test_a_statement_no_longer_holds_once_somebody_gets_or_loses_the_tag_by_hand(
+    as_admin: Client, acme: World
+) -> None:
+    people = [acme.advocate() for _ in range(3)]
+    by, tag = acme.member(Role.MANAGER), tag_named(acme, "Spoke in Milan")
+    path = f"/settings/tags/{tag.id}"
+
+    def state() -> None:
+        words = {"statement": "From the list of talks.", "version": acme.reload(tag).version}
+        assert as_admin.post(f"{path}/statement", words).status_code == 303
+        assert stated(acme, tag)
+
+    state()
+    with acme.session() as session:
+        change_tags(session, again(session, people[0]), [tag.name], by=by, may_create=False)
+    assert not stated(acme, tag)
+    state()
+    with acme.session() as session:
+        assert tag_many(session, again(session, tag), AdvocateTag, [people[0].id], by=by) == 0
+    assert stated(acme, tag), "nobody was new to it"
+    with acme.session() as session:
+        tag_many(session, again(session, tag), AdvocateTag, [people[1].id], by=by)
+    assert not stated(acme, tag)
+    state()
+    with acme.session() as session:
+        untag_many(session, again(session, tag), AdvocateTag, [people[1].id], by=by)
+    assert not stated(acme, tag)
+    state()
+    with acme.session() as session:
+        change_tags(session, again(session, people[0]), [], by=by, may_create=False)
+    assert not stated(acme, tag)
+    assert as_admin.get(path).text.count("Statement no longer holds") == 4
+
+
+def test_whoever_takes_a_tag_from_some_people_makes_those_left_of_unknown_origin(acme: World) -> None:
+    people = [acme.advocate().id for _ in range(2)]
+    by, tag = acme.member(Role.MANAGER), tag_named(acme, "In retail")
+    with acme.session() as session:
+        tag_many(session, tag, AdvocateTag, people, by=by, filled_by=["account.industry"])
+        untag_many(session, tag, AdvocateTag, people[:1], by=by)
+    assert acme.reload(tag).filled_by == ["account.industry", BY_HAND]

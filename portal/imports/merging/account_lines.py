@@ -1,7 +1,8 @@
 """Lines about accounts that are there: whose they are, and which of them can't be imported.
 
-The account is known by its id in the CRM, else by its name. The check asks about lines in hand, the merge about its own
-table; the questions and the rules are the same.
+The account is known by its id in the CRM, else by its name; where the two belong to different companies nobody knows
+which is meant. The check asks about lines in hand, the merge about its own table; the questions and the rules are the
+same.
 """
 # ruff: noqa: S608 - only declared names are put into statements; values are bound
 
@@ -20,22 +21,31 @@ from portal.imports.merging.merge_sql import INSERT_RESULT
 from portal.imports.models import ImportKind, LineOutcome
 
 FIND_ACCOUNTS = """
-    SELECT i.line, coalesce(min(by_id.id::text), min(by_name.id::text))::uuid AS account_id FROM {source} i
+    SELECT i.line, coalesce(min(by_id.id::text) FILTER (WHERE by_id.name_norm = i.company_norm), min(by_id.id::text),
+            min(by_name.id::text))::uuid AS account_id,
+        coalesce(bool_and(CASE WHEN by_id.id IS NOT NULL THEN by_id.name_norm <> i.company_norm
+            ELSE i.company_external_id IS NOT NULL AND by_name.external_id <> '' END), false) AS is_of_two
+    FROM {source} i
     LEFT JOIN accounts by_id ON by_id.external_id = i.company_external_id
     LEFT JOIN accounts by_name ON by_name.name_norm = i.company_norm GROUP BY i.line"""
 IN_HAND = """(SELECT * FROM unnest(CAST(:lines AS integer[]), CAST(:ids AS text[]), CAST(:names AS text[]))
     AS line (line, company_external_id, company_norm))"""
 
 WITH_ACCOUNTS = (
-    "ALTER TABLE incoming ADD COLUMN account_id uuid",
-    f"""UPDATE incoming i SET account_id = found.account_id FROM ({FIND_ACCOUNTS.format(source="incoming")}) found
+    "ALTER TABLE incoming ADD COLUMN account_id uuid, ADD COLUMN is_of_two boolean",
+    f"""UPDATE incoming i SET account_id = found.account_id, is_of_two = found.is_of_two
+        FROM ({FIND_ACCOUNTS.format(source="incoming")}) found
         WHERE found.line = i.line""",
     "UPDATE incoming i SET company = a.name FROM accounts a WHERE a.id = i.account_id AND i.company IS NULL",
 )
-REFUSE_UNKNOWN = f"""
-    WITH unknown AS (DELETE FROM incoming WHERE account_id IS NULL RETURNING id, line, company, company_external_id)
+REFUSE = f"""
+    WITH refused AS (DELETE FROM incoming WHERE {{which}} RETURNING id, line, company, company_external_id)
     {INSERT_RESULT} i.id, i.line, '{LineOutcome.REFUSED}', 'company', coalesce(i.company, i.company_external_id, ''),
-        '', '{LineReason.UNKNOWN_ACCOUNT}', NULL, NULL, NULL, NULL FROM unknown i"""
+        '', '{{reason}}', NULL, NULL, NULL, NULL FROM refused i"""
+REFUSE_WITHOUT_ACCOUNT = (
+    REFUSE.format(which="is_of_two", reason=LineReason.ID_OF_OTHER_COMPANY),
+    REFUSE.format(which="account_id IS NULL", reason=LineReason.UNKNOWN_ACCOUNT),
+)
 REFUSE_PERIODS = f"""
     WITH wrong AS (
         DELETE FROM incoming i USING unnest(CAST(:lines AS integer[]), CAST(:reasons AS text[])) AS f (line, reason)
@@ -75,13 +85,21 @@ class Period(NamedTuple):
         return self.starts_on <= others_last and other.starts_on <= last
 
 
-def find_accounts(session: Session, lines: Mapping[int, Mapping[str, str]]) -> dict[int, UUID]:
-    """Return the account of each line in hand that has one."""
+def find_accounts(
+    session: Session, lines: Mapping[int, Mapping[str, str]]
+) -> tuple[dict[int, UUID], dict[int, LineReason]]:
+    """Return the account of each line in hand that has one, and why others have none."""
     given: dict[str, list[Any]] = {"lines": [*lines]}
     given["ids"] = [cells["company_external_id"] or None for cells in lines.values()]
     given["names"] = [cells["company_norm"] or None for cells in lines.values()]
-    found = session.execute(text(FIND_ACCOUNTS.format(source=IN_HAND)), given)
-    return {line: account_id for line, account_id in found if account_id is not None}
+    found = session.execute(text(FIND_ACCOUNTS.format(source=IN_HAND)), given).all()
+    accounts = {line: account_id for line, account_id, is_of_two in found if account_id and not is_of_two}
+    faults = {line: _no_account(is_of_two) for line, _, is_of_two in found if line not in accounts}
+    return accounts, faults
+
+
+def _no_account(is_of_two: bool) -> LineReason:
+    return LineReason.ID_OF_OTHER_COMPANY if is_of_two else LineReason.UNKNOWN_ACCOUNT
 
 
 def key_of(kind: ImportKind, account_id: UUID, cells: Mapping[str, str]) -> dict[str, str]:

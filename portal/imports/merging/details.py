@@ -11,10 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.accounts.name_normalization import normal_name
+from portal.custom_fields.actions import lapse_stated as lapse_fields
 from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.merge_sql import INSERT_CHANGE, INSERT_RESULT, NEW_ID
 from portal.imports.models import Import, ImportKind, LineOutcome, TargetTable
 from portal.tags.actions import create_missing, remember_origin
+from portal.tags.actions import lapse_stated as lapse_tags
 from portal.tags.models import FROM_FILE, Tag
 from portal.tags.queries import tags_named
 from tenants.models import Membership
@@ -80,6 +82,11 @@ ADD_VALUES = f"""
         '{TargetTable.CUSTOM_FIELD_VALUES}', p.id, NULL, 1
     FROM put p JOIN told_values i ON i.subject = p.subject AND i.field_id = p.field_id"""
 
+CHANGED = """SELECT DISTINCT t.{column} FROM {table} t JOIN import_results r ON r.target_id = t.id
+    WHERE r.import_id = :import AND r.target = '{table}' AND r.version_after IS NOT NULL ORDER BY 1"""
+CHANGED_TAGS = CHANGED.format(column="tag_id", table="{table}")
+CHANGED_FIELDS = CHANGED.format(column="field_id", table=TargetTable.CUSTOM_FIELD_VALUES)
+
 
 def merge_details(session: Session, this: Import, run: RunStatement) -> None:
     """After the rows themselves: the temporary tables of their merge say which line became which."""
@@ -89,6 +96,15 @@ def merge_details(session: Session, this: Import, run: RunStatement) -> None:
     run(TOLD_VALUES)
     run(CHANGE_VALUES.format(subject=subject))
     run(ADD_VALUES.format(subject=subject))
+    lapse_statements(session, this, by=session.get_one(Membership, (this.tenant_id, this.by_id)))
+
+
+def lapse_statements(session: Session, this: Import, *, by: Membership | None = None) -> None:
+    """Of tags and fields that the file put on somebody or changed: what was stated was said before it came."""
+    given = {"import": this.id}
+    for table in (TargetTable.ACCOUNT_TAGS, TargetTable.ADVOCATE_TAGS):
+        lapse_tags(session, list(session.scalars(text(CHANGED_TAGS.format(table=table)), given)), by)
+    lapse_fields(session, list(session.scalars(text(CHANGED_FIELDS), given)), by)
 
 
 def _tag(session: Session, this: Import, run: RunStatement, table: TargetTable, subject: str) -> None:

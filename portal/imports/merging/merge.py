@@ -79,7 +79,10 @@ def _deals(run: RunStatement) -> None:
 
 
 def _find_accounts(run: RunStatement, kind: ImportKind) -> None:
-    _run_all(run, [*account_lines.WITH_ACCOUNTS, account_lines.REFUSE_UNKNOWN, account_lines.set_keys(kind)])
+    _run_all(
+        run,
+        [*account_lines.WITH_ACCOUNTS, *account_lines.REFUSE_WITHOUT_ACCOUNT, account_lines.set_keys(kind)],
+    )
 
 
 def _usage(run: RunStatement) -> None:

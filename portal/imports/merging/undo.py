@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal.asks.models import Ask
 from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.account_lines import MARK_LATEST
+from portal.imports.merging.details import lapse_statements
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.merging.targets import (
     ACCOUNT_TAGS,
@@ -54,6 +55,7 @@ def undo_import(session: Session, this: Import) -> None:
     }
     counts = dict(this.counts)
     _lock_rows(session, this)
+    lapse_statements(session, this)
     if this.lifts_opt_outs:
         counts["lifted"] = import_opt_outs.lift_imported(session, this.id)
     for target in UNDO_ORDER:
