@@ -54,7 +54,8 @@ def start_answer_clock(session: Session, message: AskEmailScheduled) -> None:
     ask = queries.get(session, email.subject_id)
     program = PROGRAMS.find_by_subject(ask.subject_type)
     own = program.due_day if program else None
-    answer_clock.start(session, ask, at, own or answer_clock.same_number_of_days)
+    due_day = own or answer_clock.same_number_of_days
+    answer_clock.start(session, ask, at, due_day, has_left=email.sent_at is not None)
 
 
 def expire_overdue(tenant_id: UUID) -> None:

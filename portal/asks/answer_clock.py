@@ -20,10 +20,18 @@ def same_number_of_days(session: Session, ask: Ask, start: date) -> date:
     return start + (ask.due_on - calendar_days.day_of(began, zone))
 
 
-def start(session: Session, ask: Ask, at: datetime, due_day: DueDay = same_number_of_days) -> None:
-    """Start the time to answer: set the due day, the words that name it and the reminders. Safe to repeat."""
+def start(
+    session: Session, ask: Ask, at: datetime, due_day: DueDay = same_number_of_days, *, has_left: bool = True
+) -> None:
+    """Start the time to answer: set the due day, the words that name it and the reminders. Safe to repeat.
+
+    An ask that has ended keeps when its email left, since whoever was asked got it. `has_left`: it does not wait.
+    """
     queries.lock_ask(session, ask)
-    if ask.state is not AskState.SENT or ask.sent_at is None or at == ask.emailed_at:
+    if ask.sent_at is None or at == ask.emailed_at:
+        return
+    if ask.state is not AskState.SENT:
+        ask.emailed_at = at if has_left else ask.emailed_at
         return
     before = (ask.due_on, ask.emailed_at or ask.sent_at)
     zone = calendar_days.reader_zone(session, ask.advocate)
