@@ -29,7 +29,7 @@ from portal.surveys.scores import SCORES, Group, Tally
 
 R = SurveyRecipient
 Wave = tuple[UUID, date]  # a survey, and the day on which a round of it began
-BATCH = 10  # asks that are withdrawn in one transaction
+BATCH = 500  # asks that are withdrawn in one transaction
 ROUNDS_SHOWN = 6
 COUNTS_IN_NPS = and_(Survey.kind == SurveyKind.SCORE, Survey.asks_to_recommend)
 IS_ASKED = R.state.in_((RecipientState.ASKED, RecipientState.ANSWERED))
