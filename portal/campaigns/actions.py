@@ -57,7 +57,7 @@ def start(
     """Ask a worker to freeze the audience; nobody is asked before that. Once for a record, unless declined."""
     program_switches.require_on(session, subject.__tablename__)
     _keep_review_rule(session, subject)
-    _forget_declined(session, subject)
+    forget_declined(session, subject)
     now = utc_now()
     campaign = Campaign(
         subject_type=subject.__tablename__,
@@ -84,8 +84,8 @@ def _keep_review_rule(session: Session, subject: TenantOwned) -> None:
         check_origin(session, part.audience_origin(session, subject))
 
 
-def _forget_declined(session: Session, subject: TenantOwned) -> None:
-    """The record is locked by whoever starts it, so nobody starts it at the same moment."""
+def forget_declined(session: Session, subject: TenantOwned) -> None:
+    """The record is locked by whoever starts or discards it, so nobody starts it at the same moment."""
     earlier = queries.lock_of_subject(session, subject.__tablename__, subject.id)
     if earlier is None:
         return
@@ -134,6 +134,8 @@ def _decide(session: Session, campaign_id: UUID, step: CampaignMove, by: Members
     return campaign
 
 
+    if step is CampaignMove.APPROVE:
+        draw.begin_round(session, campaign)
 def pause(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
     """Nobody else is asked from here on, until it goes on."""
     campaign = queries.lock_campaign(session, campaign_id)

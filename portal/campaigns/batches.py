@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.advocates.ask_kinds import AskKind
-from portal.asks import calendar_days
 from portal.asks.ask_many import AskBatch, Proposal, propose_many, send_many
 from portal.asks.locked_people import LockedPeople
 from portal.campaigns import approval, audience, draw, queries
@@ -75,9 +74,9 @@ def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
 def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> int:
     people = part.people(session, part.record(session, campaign.subject_id))
     if campaign.is_open_ended:
-        return audience.audience_counts(session, part, people).get("", 0)
-    began_on = calendar_days.day_of(campaign.starts_at, calendar_days.workspace_zone(session))
-    draw.draw_everybody(session, campaign, part, people, began_on)
+        helps = audience.helped_company(record)
+        return audience.audience_counts(session, part, people, helps).get("", 0)
+    draw.draw_everybody(session, campaign, part, record, people)
     return queries.progress(session, campaign.id).queued
 
 

@@ -73,6 +73,7 @@ def discard_draft(session: Session, survey_id: UUID) -> None:
     if survey is None:
         return
     if survey.launched_at is not None:
+    campaigns.forget_declined(session, survey)
         raise Conflict("This survey is running. You can close it instead.")
     session.delete(survey)
 

@@ -142,12 +142,14 @@ def lock_silent_recipients(session: Session, survey_id: UUID) -> Sequence[UUID]:
 
 
 def finished_surveys(session: Session) -> Sequence[UUID]:
-    """Asked once, and the last day to answer is over wherever people are."""
+    """Asked once, or stopped for good, and the last day to answer is over wherever people are."""
     waits = or_(Ask.state == AskState.SENT, Ask.due_on >= latest_today())
     waiting = select(R.id).join(Ask, Ask.id == R.ask_id).where(R.survey_id == Survey.id, waits)
     its = (Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
     asking = select(Campaign.id).where(*its, Campaign.ended_at.is_(None))
-    over = (Survey.state == SurveyState.RUNNING, ~Survey.is_rolling, ~waiting.exists(), ~asking.exists())
+    stopped = select(Campaign.id).where(*its, Campaign.ended_at.is_not(None))
+    ends = or_(~Survey.is_rolling, stopped.exists())
+    over = (Survey.state == SurveyState.RUNNING, ends, ~waiting.exists(), ~asking.exists())
     return session.scalars(select(Survey.id).where(*over).order_by(Survey.id)).all()
 
 
