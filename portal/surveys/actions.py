@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks import actions as asks
 from portal.asks import calendar_days
-from portal.asks import queries as ledger
-from portal.asks.withdraw_many import withdraw_many
 from portal.asks.models import Ask, AskState
+from portal.asks.withdraw_many import withdraw_many
 from portal.campaigns import actions as campaigns
 from portal.campaigns import queries as campaign_queries
 from portal.campaigns.actions import Schedule
@@ -73,8 +72,8 @@ def discard_draft(session: Session, survey_id: UUID) -> None:
     if survey is None:
         return
     if survey.launched_at is not None:
-    campaigns.forget_declined(session, survey)
         raise Conflict("This survey is running. You can close it instead.")
+    campaigns.forget_declined(session, survey)
     session.delete(survey)
 
 

@@ -1,7 +1,7 @@
 """Reading surveys: what is due, what was answered in each round, who is behind each number."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from portal.asks.models import Ask, AskState
 from portal.campaigns import queries as campaigns
 from portal.campaigns.models import Campaign
 from portal.errors import NotFound
+from portal.id_arrays import is_one_of
 from portal.paging import KeysetPage, paginate
 from portal.surveys.models import (
     MOST_CHOICES,
@@ -139,6 +140,11 @@ def lock_silent_recipients(session: Session, survey_id: UUID) -> Sequence[UUID]:
     )
     silent = silent.order_by(R.id).limit(BATCH)
     return session.scalars(silent.with_for_update(key_share=True, of=R)).all()
+
+
+def closed_surveys(session: Session, survey_ids: Collection[UUID]) -> Collection[UUID]:
+    closed = select(Survey.id).where(Survey.id == is_one_of(survey_ids), Survey.state == SurveyState.CLOSED)
+    return set(session.scalars(closed))
 
 
 def finished_surveys(session: Session) -> Sequence[UUID]:
