@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
 from xdist.workermanage import WorkerController
 
 LOCK_ORDER = (
@@ -120,6 +121,11 @@ def _place() -> str:
 def _forget(connection: Connection) -> None:
     if not connection.invalidated:  # one the server broke off holds nothing, and refuses to be asked
         connection.info.pop(KEY, None)
+
+
+def begin_again(session: Session) -> None:
+    """What follows stands for a transaction of its own, in a test that takes all of it back and can't commit."""
+    _forget(session.connection())
 
 
 def faults(pairs: dict[Pair, str]) -> list[str]:

@@ -30,6 +30,7 @@ from tenants.models import Membership, Role
 from tests.asks.budget_by_hand import Past, pasts
 from tests.asks.test_concurrency import at_once
 from tests.fixture_types import Jobs
+from tests.lock_order import begin_again
 from tests.waiting import eventually
 from tests.world import World
 
@@ -129,6 +130,7 @@ class Town:
     def one_by_one(self, kind: AskKind) -> dict[UUID, tuple[type, str]]:
         refused, how = {}, self.proposal(kind)
         for advocate_id in self.ids:
+            begin_again(self.session)
             person = self.session.scalars(select(Advocate).where(Advocate.id == advocate_id)).one()
             try:
                 with self.session.begin_nested():
@@ -139,6 +141,7 @@ class Town:
         return refused
 
     def all_at_once(self, kind: AskKind) -> dict[UUID, tuple[type, str]]:
+        begin_again(self.session)
         batch = propose_many(self.session, self.proposal(kind), self.ids)
         send_many(self.session, batch, self.manager)
         return {who: (type(refusal), str(refusal)) for who, refusal in batch.refused.items()}
