@@ -58,8 +58,8 @@ def tag_many(
     """Put a tag on many accounts or people; return how many are new to it. `filled_by`: how they were chosen."""
     if tag.is_retired:
         raise _is_retired(tag)
-    origins = set(filled_by)
-    remember_origin(session, [tag.id], sorted(origins))
+    origins = list(filled_by)
+    remember_origin(session, [tag.id], origins)
     found = _insert(session, table, [(each, tag.id) for each in ids], by)
     history.record_many(session, _subject_type(table), found, TagAction.CHANGED, by=by, added=[tag.name])
     if found and not UNKNOWN_ORIGINS.isdisjoint(origins):
