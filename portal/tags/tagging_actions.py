@@ -14,7 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.tags import queries
-from portal.tags.actions import InvalidTag, create_missing, lapse_stated, remember_origin
+from portal.tags.actions import InvalidTag, create_missing, lapse_stated, lock_tags, remember_origin
 from portal.tags.history_actions import TagAction
 from portal.tags.models import BY_HAND, UNKNOWN_ORIGINS, Tag
 from portal.tags.queries import Tagged, subject_column, tagged_by
@@ -71,6 +71,7 @@ def untag_many(
     session: Session, tag: Tag, table: Tagged, ids: Collection[UUID], *, by: Membership | None
 ) -> int:
     """Whoever chose who loses it chose who keeps it."""
+    lock_tags(session, [tag.id])
     found = _delete(session, table, ids, [tag.id])
     history.record_many(session, _subject_type(table), found, TagAction.CHANGED, by=by, removed=[tag.name])
     if found:
