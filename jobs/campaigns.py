@@ -5,29 +5,33 @@ Killed at any moment, the next wake-up goes on from the last commit (portal/camp
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import worker_context
 from portal.asks.locked_people import LOCKED_SINCE
 from portal.campaigns import batches
+from portal.campaigns.failures import note_failure
+from portal.campaigns.models import CampaignStopped
+from portal.campaigns.unsent import withdraw_unsent
 from portal.declarations.program_switches import ProgramIsOff
 from portal.gateways.queue import WorkQueue
+from portal.outbox import Message
 from tenants.clock import utc_now
-from tenants.database import is_lock_conflict, system_session, tenant_session
+from tenants.database import bound_lock_waits, is_lock_conflict, system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
 TARGET_SECONDS = 0.2  # that companies and people of one batch are locked; never 0.3
-FIRST, USUAL, ONE = (
-    50,
-    100,
-    1,
-)  # people; with fewer than the usual a batch is hardly quicker, only the campaign slower
+LONGEST_WAIT = timedelta(milliseconds=100)  # for one lock, while the batch holds those of others
+FIRST, ONE = 50, 1  # people
 sizes: defaultdict[UUID, int] = defaultdict(lambda: FIRST)  # of the next batch, by workspace
 
 
@@ -48,34 +52,40 @@ def due() -> Sequence[UUID]:
 
 
 def process_batch(tenant_id: UUID) -> int:
-    """Return whether anything was done. A batch that fails is tried person by person."""
-    most = sizes[tenant_id]
+    """Return whether anything was done. A batch that fails is tried person by person (campaigns/failures.py)."""
+    most, info = sizes[tenant_id], dict[Any, Any]()
     try:
         with tenant_session(tenant_id) as session:
+            info = session.info
+            bound_lock_waits(session, LONGEST_WAIT)
             people = batches.work_on_next(session, most)
     except ProgramIsOff:
         return 0  # somebody has just switched it off: everybody keeps their place
     except Exception as problem:
         if is_connection_lost(problem):
             raise
-        if not is_lock_conflict(problem):
-            log.exception("batch failed", workspace=str(tenant_id), people=most)
-            _after_failure(tenant_id, most)
+        if is_lock_conflict(problem):
+            sizes[tenant_id] = max(most // 2, ONE)  # fewer people meet fewer others
+            return int(most > ONE)
+        log.exception("batch failed", workspace=str(tenant_id), people=most)
+        _after_failure(tenant_id, info.get(batches.IN_HAND))
         return 0
-    locked_since = session.info.get(LOCKED_SINCE)
-    if locked_since is not None and people == most:
+    if (locked_since := info.get(LOCKED_SINCE)) is not None and people == most:
         sizes[tenant_id] = _next_size(people, time.monotonic() - locked_since)
     return int(people is not None)
 
 
 def _next_size(people: int, seconds: float) -> int:
-    """As many as fit into the time of their locks, but no fewer than usual, and at most twice as many as before."""
-    fitting = max(int(people * TARGET_SECONDS / seconds), USUAL)
+    """As many as fit into the time of their locks, and at most twice as many as before."""
+    fitting = max(int(people * TARGET_SECONDS / seconds), ONE)
     return min(fitting, 2 * people, batches.MOST)
 
 
-def _after_failure(tenant_id: UUID, most: int) -> None:
+def _after_failure(tenant_id: UUID, in_hand: batches.InHand | None) -> None:
     sizes[tenant_id] = ONE
-    if most == ONE:
+    if in_hand is not None:
         with tenant_session(tenant_id) as session:
-            batches.refuse_next(session)
+            note_failure(session, in_hand.campaign_id, in_hand.people)
+
+
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {CampaignStopped: withdraw_unsent}

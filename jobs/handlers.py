@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, lists, outreach, programs, sequences, sign_in_emails, workspace
+from jobs import advocates, asks, campaigns, lists, outreach, programs, sequences, sign_in_emails, workspace
 from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
 
@@ -14,6 +14,7 @@ HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
     advocates.HANDLERS,
     programs.HANDLERS,
     asks.HANDLERS,
+    campaigns.HANDLERS,
     outreach.HANDLERS,
     sequences.HANDLERS,
     sign_in_emails.HANDLERS,

@@ -18,6 +18,7 @@ from portal.asks.models import (
     AskNotHeld,
     AskReleased,
     AsksSent,
+    AsksWithdrawn,
     AskWithdrawn,
 )
 from portal.declarations.program_switches import is_on
@@ -50,9 +51,16 @@ def follow_up_batch(session: Session, message: AsksSent) -> None:
         program.campaign.follow_up(session, asks)
 
 
+def follow_up_withdrawn(session: Session, message: AsksWithdrawn) -> None:
+    for ask in queries.of_batch(session, message.ask_ids):
+        if program := PROGRAMS.find_by_subject(ask.subject_type):
+            program.follow_ups.withdrawn(session, ask)
+
+
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     **dict.fromkeys(FOLLOW_UPS, follow_up),
     AsksSent: follow_up_batch,
+    AsksWithdrawn: follow_up_withdrawn,
 }
 
 

@@ -101,6 +101,7 @@ def move_many(
     at: datetime | None = None,
     columns: Columns = NO_COLUMNS,
     returning: Sequence[InstrumentedAttribute[Any]] = (),
+    **detail: Any,
 ) -> Sequence[Any]:
     """Move those rows where it is possible, in one statement.
 
@@ -116,7 +117,7 @@ def move_many(
     moved = session.execute(changed.returning(table.id, *returning), execution_options=WITHOUT_SYNC).all()
     ids = [row.id for row in moved]
     if action := lifecycle.actions.get(step):
-        history.record_many(session, model.__tablename__, ids, action, by=by)
+        history.record_many(session, model.__tablename__, ids, action, by=by, **detail)
     if line := lifecycle.log.get(step):
         log_after_commit(session, line, ids)
     return moved

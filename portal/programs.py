@@ -22,6 +22,8 @@ from portal.asks import emails as asks
 from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
 from portal.asks.models import Ask
+from portal.campaigns import email_part as campaign_email_part
+from portal.campaigns import labels as campaign_labels
 from portal.custom_fields import attributes as field_attributes
 from portal.declarations import sending
 from portal.declarations.attributes import ATTRIBUTE_SOURCES, ATTRIBUTES
@@ -73,7 +75,9 @@ for by_kind in (advocate_attributes, ask_attributes):
 for own in (tag_attributes, field_attributes, segment_attributes, attribute_statements):
     ATTRIBUTE_SOURCES.add(own.SOURCE)
 WITHDRAWAL_REASONS.add(
-    *ask_labels.REASONS_OF_EVERY_ASK, *(why for program in PROGRAMS for why in program.withdrawal_reasons)
+    *ask_labels.REASONS_OF_EVERY_ASK,
+    campaign_labels.STOPPED_UNSENT,
+    *(why for program in PROGRAMS for why in program.withdrawal_reasons),
 )
 DECLARING_FILES: Mapping[str, Mapping[str, Registry[Any]]] = MappingProxyType(
     {
@@ -85,7 +89,7 @@ DECLARING_FILES: Mapping[str, Mapping[str, Registry[Any]]] = MappingProxyType(
 )
 """What a file of this name declares, wherever it stands, and its registry; a program or this file lists it all."""
 sending.configure(compose, compose_bulk)
-open_asks.configure(email_part.open_asks)
+open_asks.configure(campaign_email_part.open_asks)
 email_subject.declare(Ask.__tablename__, email_part.ask_link)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 from psycopg import errors as postgres
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -103,6 +103,11 @@ def system_session(*, read_only: bool = False, limits: TransactionLimits | None 
     """Open one unit of work on the global tables; walled ones stay empty to it until it enters a tenant."""
     with _unit_of_work({"limits": limits}, read_only) as session:
         yield session
+
+
+def bound_lock_waits(session: Session, most: timedelta) -> None:
+    """For this transaction: whoever waits longer for one lock loses (`is_lock_conflict`)."""
+    session.execute(select(func.set_config("lock_timeout", f"{_milliseconds(most)}ms", True)))
 
 
 def is_statement_timeout(problem: BaseException) -> bool:

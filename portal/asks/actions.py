@@ -192,6 +192,8 @@ def withdraw(
     why = {"withdrawal_reason": reason.name, "reason_text": text}
     _end(session, ask, AskMove.WITHDRAW, by, why, reason=reason.name, text=text)
     ask.link_version += 1
+    if ask.emailed_at is not None and ask.emailed_at > utc_now():
+        ask.emailed_at = None  # it was on hold until then, and leaves no more
     session.flush()
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
     outbox.publish(session, AskWithdrawn(ask.id))

@@ -174,6 +174,13 @@ class AskWithdrawn(Message):
 
 
 @dataclass(frozen=True)
+class AsksWithdrawn(Message):
+    """Of a batch, in its one transaction; their budgets are free again."""
+
+    ask_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class BudgetReleased(Message):
     """An ask was withdrawn. A message of its own, since people are locked before calls and emails of the desk."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.asks.locked_people import lock_asks
 from portal.asks.models import TALKS, Ask, AskState
 from portal.errors import NotFound
 from portal.id_arrays import is_one_of
@@ -111,6 +112,13 @@ def with_open_ask(
 def of_batch(session: Session, ask_ids: Collection[UUID]) -> Sequence[Ask]:
     mine = _ask_with_people().where(Ask.id == is_one_of(ask_ids))
     return session.scalars(mine.order_by(Ask.id)).all()
+
+
+def get_and_lock_batch(session: Session, ask_ids: Collection[UUID]) -> Sequence[Ask]:
+    """As they are under the locks, in a handful of statements."""
+    lock_asks(session, ask_ids)
+    mine = _ask_with_people().where(Ask.id == is_one_of(ask_ids)).order_by(Ask.id)
+    return session.scalars(mine, execution_options={"populate_existing": True}).all()
 
 
 def people_asked(session: Session, ask_ids: Collection[UUID]) -> Sequence[UUID]:

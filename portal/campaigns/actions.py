@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import ConsentPurpose
-from portal.campaigns import approval, draw, queries
+from portal.campaigns import approval, draw, queries, unsent
 from portal.campaigns.lifecycles import ACTIONS
 from portal.campaigns.models import (
     Campaign,
     CampaignMove,
     CampaignPerson,
     CampaignState,
+    CampaignStopped,
     LeftOut,
     PersonMove,
 )
@@ -25,7 +26,9 @@ from portal.declarations import program_switches
 from portal.declarations.programs import PROGRAMS
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
+from portal.id_arrays import is_one_of
 from portal.lifecycle import NO_COLUMNS, Columns, move, move_many
+from portal.outbox import publish
 from portal.segments.review_rule import check_origin
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
@@ -57,7 +60,7 @@ def start(
     """Ask a worker to freeze the audience; nobody is asked before that. Once for a record, unless declined."""
     program_switches.require_on(session, subject.__tablename__)
     _keep_review_rule(session, subject)
-    _forget_declined(session, subject)
+    forget_declined(session, subject)
     now = utc_now()
     campaign = Campaign(
         subject_type=subject.__tablename__,
@@ -84,8 +87,8 @@ def _keep_review_rule(session: Session, subject: TenantOwned) -> None:
         check_origin(session, part.audience_origin(session, subject))
 
 
-def _forget_declined(session: Session, subject: TenantOwned) -> None:
-    """The record is locked by whoever starts it, so nobody starts it at the same moment."""
+def forget_declined(session: Session, subject: TenantOwned) -> None:
+    """The record is locked by whoever starts or discards it, so nobody starts it at the same moment."""
     earlier = queries.lock_of_subject(session, subject.__tablename__, subject.id)
     if earlier is None:
         return
@@ -131,11 +134,13 @@ def _decide(session: Session, campaign_id: UUID, step: CampaignMove, by: Members
         starts_at = max(campaign.starts_at, utc_now())
         columns |= {"starts_at": starts_at, "next_at": starts_at}
     make_move(session, campaign, step, by=by, columns=columns)
+    if step is CampaignMove.APPROVE:
+        draw.begin_round(session, campaign)
     return campaign
 
 
 def pause(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
-    """Nobody else is asked from here on, until it goes on."""
+    """Nobody else is asked from here on, and no email of it leaves, until it goes on."""
     campaign = queries.lock_campaign(session, campaign_id)
     make_move(session, campaign, CampaignMove.PAUSE, by=by)
     return campaign
@@ -145,18 +150,19 @@ def go_on(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
     """As many days lie between two waves as before."""
     campaign = queries.lock_campaign(session, campaign_id)
     paused_for = utc_now() - (campaign.paused_at or utc_now())
-    make_move(
-        session, campaign, CampaignMove.GO_ON, by=by, columns={"starts_at": campaign.starts_at + paused_for}
-    )
+    columns = {"starts_at": campaign.starts_at + paused_for, "failures": min(campaign.failures, 1)}
+    make_move(session, campaign, CampaignMove.GO_ON, by=by, columns=columns)
+    unsent.free_emails(session, campaign)
     wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
     return campaign
 
 
 def stop(session: Session, campaign_id: UUID, *, by: Membership | None = None) -> Campaign:
-    """For good. Who was asked stays asked; who waits is left out."""
+    """For good. Who got the email stays asked; a worker withdraws the other asks, and who waits is left out."""
     campaign = queries.lock_campaign(session, campaign_id)
     make_move(session, campaign, CampaignMove.STOP, by=by)
     leave_out_the_rest(session, campaign)
+    publish(session, CampaignStopped(campaign.id))
     return campaign
 
 
@@ -171,6 +177,11 @@ def stop_for_subject(session: Session, subject_type: str, subject_id: UUID) -> N
 def leave_out_the_rest(session: Session, campaign: Campaign) -> None:
     its, columns = CampaignPerson.campaign_id == campaign.id, {"left_out": LeftOut.CLOSED}
     move_many(session, CampaignPerson, PersonMove.LEAVE_OUT, its, columns=columns)
+
+
+def leave_out(session: Session, ids: Sequence[UUID], reason: LeftOut) -> None:
+    these = CampaignPerson.id == is_one_of(ids)
+    move_many(session, CampaignPerson, PersonMove.LEAVE_OUT, these, columns={"left_out": reason})
 
 
 def make_move(

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
+from portal.accounts.name_normalization import normal_name
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
@@ -34,6 +35,7 @@ from portal.asks.budget_windows import (
     talks_over_year_limit,
     window_free_days,
 )
+from portal.asks.conflicts import is_competitor, is_own_group
 from portal.asks.models import TALKS
 from portal.asks.policies import AskRules, ask_rules
 from portal.campaigns.models import LeftOut
@@ -44,13 +46,16 @@ from portal.paging import KeysetPage, paginate
 Reasons = dict[LeftOut, ColumnElement[bool]]
 
 
-def judged(session: Session, part: CampaignPart, people: Conditions) -> Subquery:
-    """Everybody in the program whom `people` chooses: `id`, and `reason` why they are left out, if any."""
+def judged(session: Session, part: CampaignPart, people: Conditions, helps: str = "") -> Subquery:
+    """Everybody in the program whom `people` chooses: `id`, and `reason` why they are left out, if any.
+
+    `helps`: the company that is helped, by its normal name; none, where the ask helps nobody in particular.
+    """
     rules, kind = ask_rules(session), AskKind(part.kind)
     weight = rules.weight_of(kind)
     given, year, company = given_by_person(rules, kind), talks_over_year_limit(rules), given_by_company(rules)
     free = func.greatest(*window_free_days(rules, weight, given, year, company).values())
-    reasons = left_out(session, part, people, rules)
+    reasons = left_out(session, part, people, rules, helps)
     reasons[LeftOut.BUDGET] = or_(exceeds_limit(rules, weight), free > rules.today)
     whens = ((condition, literal(reason.value)) for reason, condition in reasons.items())
     chosen = select(Advocate.id, case(*whens, else_=null()).label("reason"))
@@ -62,7 +67,9 @@ def judged(session: Session, part: CampaignPart, people: Conditions) -> Subquery
     return chosen.where(Advocate.state.in_(IN_PROGRAM), *people).subquery("judged")
 
 
-def left_out(session: Session, part: CampaignPart, people: Conditions, rules: AskRules) -> Reasons:
+def left_out(
+    session: Session, part: CampaignPart, people: Conditions, rules: AskRules, helps: str
+) -> Reasons:
     """In the order of `LeftOut`."""
     kind, purpose = AskKind(part.kind), AskKind(part.kind).purpose
     reasons: Reasons = {
@@ -76,20 +83,33 @@ def left_out(session: Session, part: CampaignPart, people: Conditions, rules: As
         reason: _is_among(suppressed.get(reason, ())) for reason in (LeftOut.OPTED_OUT, LeftOut.UNREACHABLE)
     }
     reasons[LeftOut.LATELY] = part.asked_lately(session)
-    if rules.of(kind).pauses_with_account:
-        reasons[LeftOut.COMPANY] = or_(
-            has_unhealthy_account(), has_near_renewal(rules.today, rules.renewal_days)
-        )
+    if company := _company_reasons(kind, rules, helps):
+        reasons[LeftOut.COMPANY] = or_(*company)
     return reasons
+
+
+def _company_reasons(kind: AskKind, rules: AskRules, helps: str) -> Conditions:
+    """Its health and renewal, where the kind of ask waits for them; and whom the ask would help against it."""
+    tied = (is_own_group(helps), func.coalesce(is_competitor(helps), False)) if helps else ()
+    if not rules.of(kind).pauses_with_account:
+        return tied
+    return (has_unhealthy_account(), has_near_renewal(rules.today, rules.renewal_days), *tied)
+
+
+def helped_company(record: object) -> str:
+    """Its normal name, as an ask about this record has it (portal/asks/new_ask.py)."""
+    return normal_name(str(getattr(record, "prospect", "")))
 
 
 def _is_among(addresses: Sequence[str]) -> ColumnElement[bool]:
     return Advocate.email_norm == any_(literal(list(addresses), ARRAY(Text)))
 
 
-def audience_counts(session: Session, part: CampaignPart, people: Conditions) -> dict[str, int]:
+def audience_counts(
+    session: Session, part: CampaignPart, people: Conditions, helps: str = ""
+) -> dict[str, int]:
     """How many are asked, under the empty name, and how many are left out by each reason."""
-    reason = func.coalesce(judged(session, part, people).c.reason, "").label("first_reason")
+    reason = func.coalesce(judged(session, part, people, helps).c.reason, "").label("first_reason")
     return dict(session.execute(select(reason, func.count()).group_by(reason)).all())
 
 

@@ -6,16 +6,17 @@ campaign change together, so nobody is asked or written to twice.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.advocates.ask_kinds import AskKind
-from portal.asks import calendar_days
 from portal.asks.ask_many import AskBatch, Proposal, propose_many, send_many
 from portal.asks.locked_people import LockedPeople
-from portal.campaigns import approval, audience, draw, queries
-from portal.campaigns.actions import make_move
+from portal.campaigns import approval, audience, draw, queries, unsent
+from portal.campaigns.actions import leave_out, make_move
 from portal.campaigns.models import (
     Campaign,
     CampaignMove,
@@ -35,6 +36,15 @@ from portal.lifecycle import move_many
 from tenants.clock import utc_now
 
 MOST = 500  # people in one transaction
+IN_HAND = "a campaign is in hand"  # where a session keeps it, for whoever notes that it failed
+LOOK_AGAIN = timedelta(minutes=1)  # whether emails wait still
+
+
+class InHand(NamedTuple):
+    """What a transaction is about: so many people of a campaign; none while its list is written down."""
+
+    campaign_id: UUID
+    people: int = 0
 
 
 def work_on_next(session: Session, most: int = MOST) -> int | None:
@@ -44,18 +54,10 @@ def work_on_next(session: Session, most: int = MOST) -> int | None:
     if campaign is None:
         return None
     part = parts[campaign.subject_type]
+    session.info[IN_HAND] = InHand(campaign.id)
     if campaign.state is CampaignState.REQUESTED:
         return _freeze(session, campaign, part)
     return _ask_next(session, campaign, part, min(most, MOST))
-
-
-def refuse_next(session: Session) -> None:
-    """Leave out whoever is next, because asking them fails: the others are not kept waiting."""
-    campaign = queries.claim_due(session, utc_now(), _parts(session))
-    if campaign is not None and campaign.state is CampaignState.RUNNING:
-        wave = queries.first_queued_wave(session, campaign.id) or 1
-        first = [one.id for one in queries.queued_people(session, campaign.id, wave, 1)]
-        _leave_out(session, first, LeftOut.REFUSED)
 
 
 def _parts(session: Session) -> dict[str, CampaignPart]:
@@ -65,6 +67,7 @@ def _parts(session: Session) -> dict[str, CampaignPart]:
 
 def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
     number = _draw(session, campaign, part)
+    campaign.failures = 0
     if approval.is_needed(session, number):
         make_move(session, campaign, CampaignMove.ASK_FOR_APPROVAL, by=campaign.requested_by)
     else:
@@ -73,11 +76,12 @@ def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
 
 
 def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> int:
-    people = part.people(session, part.record(session, campaign.subject_id))
+    record = part.record(session, campaign.subject_id)
+    people = part.people(session, record)
     if campaign.is_open_ended:
-        return audience.audience_counts(session, part, people).get("", 0)
-    began_on = calendar_days.day_of(campaign.starts_at, calendar_days.workspace_zone(session))
-    draw.draw_everybody(session, campaign, part, people, began_on)
+        helps = audience.helped_company(record)
+        return audience.audience_counts(session, part, people, helps).get("", 0)
+    draw.draw_everybody(session, campaign, part, record, people)
     return queries.progress(session, campaign.id).queued
 
 
@@ -89,14 +93,18 @@ def _ask_next(session: Session, campaign: Campaign, part: CampaignPart, most: in
     if campaign.next_at > utc_now():
         return 0
     people = queries.queued_people(session, campaign.id, wave, most)
+    session.info[IN_HAND] = InHand(campaign.id, len(people))
     _ask(session, campaign, part, people)
+    campaign.failures = 0
     return len(people)
 
 
 def _rest(session: Session, campaign: Campaign) -> int:
-    """Until somebody joins it, or for good."""
+    """Until somebody joins it, until the emails have left, or for good."""
     if campaign.is_open_ended:
         campaign.next_at = None
+    elif unsent.do_emails_wait(session, campaign):
+        campaign.next_at = utc_now() + LOOK_AGAIN
     else:
         make_move(session, campaign, CampaignMove.FINISH)
     return 0
@@ -128,9 +136,4 @@ def _write_down(session: Session, people: Sequence[QueuedPerson], batch: AskBatc
         if one.advocate_id not in sent:
             out[reason_of(batch.refused.get(one.advocate_id))].append(one.id)
     for reason, ids in out.items():
-        _leave_out(session, ids, reason)
-
-
-def _leave_out(session: Session, ids: Sequence[UUID], reason: LeftOut) -> None:
-    these = CampaignPerson.id == is_one_of(ids)
-    move_many(session, CampaignPerson, PersonMove.LEAVE_OUT, these, columns={"left_out": reason})
+        leave_out(session, ids, reason)

@@ -75,19 +75,35 @@ def panel(
 def _text(session: Session, campaign: Campaign, progress: Progress) -> str:
     match campaign.state:
         case CampaignState.REQUESTED:
-            return _("The list of people is being written down. No one has been asked yet.")
+            return _requested_text(campaign)
         case CampaignState.WAITING:
             return _approval_text(session, campaign)
         case CampaignState.RUNNING:
             return _running_text(campaign, progress)
         case CampaignState.PAUSED:
-            return _("No one else is asked until somebody lets it go on.")
+            return _paused_text(campaign)
         case CampaignState.STOPPED:
-            return _("No one else is asked. Whoever was asked can still answer.")
+            return _("No one else is asked. Whoever got the email can still answer.")
         case CampaignState.DECLINED:
             return _("No one was asked.")
         case CampaignState.FINISHED:
             return _("Everyone on the list has had their turn.")
+
+
+def _requested_text(campaign: Campaign) -> str:
+    if campaign.failures and campaign.next_at:
+        again = _("The list of people couldn’t be written down, so no one has been asked. Next try: %(at)s.")
+        return again % {"at": moment(campaign.next_at)}
+    return _("The list of people is being written down. No one has been asked yet.")
+
+
+def _paused_text(campaign: Campaign) -> str:
+    if campaign.paused_itself:
+        return _(
+            "Asking failed for one person after the other, so it paused itself. No one was left out because of that. "
+            "Let it go on once the cause is found; whoever runs Goodword sees it in the log."
+        )
+    return _("No one else is asked, and no more emails leave, until somebody lets it go on.")
 
 
 def _approval_text(session: Session, campaign: Campaign) -> str:
@@ -122,6 +138,23 @@ def _action_item(session: Session, waiting: WaitingCampaign) -> ActionItem:
     text = _("A second person has to approve it before anyone is asked.")
     href = record_url(session, waiting.subject_type, waiting.subject_id)
     return ActionItem(STATES[CampaignState.WAITING], title, text, href, _("Look at it"))
+
+
+def troubles_share(session: Session, rows: Sequence[Mapping[str, Any]]) -> HomeShare:
+    """What workers could not go on with; whoever asked for it is among those who see it. Rows as of `queries`."""
+    return HomeShare([_trouble_item(session, row) for row in rows[:MOST_AT_HOME]], total=len(rows))
+
+
+def _trouble_item(session: Session, row: Mapping[str, Any]) -> ActionItem:
+    state = CampaignState(row["state"])
+    if state is CampaignState.REQUESTED:
+        title = _("A list of people couldn’t be written down")
+        text = _("No one has been asked. It’s tried again by itself.")
+    else:
+        title = _("Asking many people failed and paused itself")
+        text = _("No one was left out because of that. Let it go on once the cause is found.")
+    href = record_url(session, row["subject_type"], UUID(row["subject_id"]))
+    return ActionItem(STATES[state], title, text, href, _("Look at it"))
 
 
 def record_url(session: Session, subject_type: str, subject_id: UUID) -> str:

@@ -20,29 +20,44 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    update,
 )
 from sqlalchemy.orm import Session
 
-from portal.campaigns.audience import judged
+from portal.asks import calendar_days
+from portal.campaigns.audience import helped_company, judged
 from portal.campaigns.models import Campaign, CampaignPerson, PersonState
 from portal.declarations.campaigns import CampaignPart, Conditions
 from portal.id_arrays import id_array
 from tenants.clock import utc_now
-from tenants.database import tenant_of
+from tenants.database import WITHOUT_SYNC, tenant_of
 
 PEOPLE = CampaignPerson.metadata.tables[CampaignPerson.__tablename__]
 GIVEN = ("advocate_id", "left_out", "wave", "position")
 
 
 def draw_everybody(
-    session: Session, campaign: Campaign, part: CampaignPart, people: Conditions, round_on: date
+    session: Session, campaign: Campaign, part: CampaignPart, record: Any, people: Conditions
 ) -> None:
     """In one statement, however many there are."""
-    chosen = judged(session, part, people)
+    chosen = judged(session, part, people, helped_company(record))
     is_in = chosen.c.reason.is_(None)
     place = func.row_number().over(partition_by=is_in, order_by=_order(campaign.seed, chosen.c.id))
     wave = 1 + (place - 1) * campaign.waves // func.count().over(partition_by=is_in)
-    _write(session, campaign, _given(chosen.c.id, chosen.c.reason, wave, place), round_on)
+    given = _given(chosen.c.id, chosen.c.reason, wave, place)
+    _write(session, campaign, given, round_day(session, campaign))
+
+
+def begin_round(session: Session, campaign: Campaign) -> None:
+    """Of everybody in it: the round begins on the day it starts, which approval may have put off."""
+    day = round_day(session, campaign)
+    theirs = (CampaignPerson.campaign_id == campaign.id, CampaignPerson.round_on != day)
+    moved = update(CampaignPerson).where(*theirs).values(round_on=day)
+    session.execute(moved, execution_options=WITHOUT_SYNC)
+
+
+def round_day(session: Session, campaign: Campaign) -> date:
+    return calendar_days.day_of(campaign.starts_at, calendar_days.workspace_zone(session))
 
 
 def add_people(session: Session, campaign: Campaign, advocate_ids: Sequence[UUID], round_on: date) -> None:

@@ -11,6 +11,8 @@ from portal.badges import StatusBadge
 from portal.campaigns.lifecycles import CampaignAction
 from portal.campaigns.models import CampaignState, LeftOut, PersonState
 from portal.declarations.campaigns import CampaignPart
+from portal.declarations.withdrawal_reasons import WithdrawalReason
+from portal.i18n import mark
 from portal.web.refusal_text import name_states
 
 STATES = {
@@ -23,6 +25,7 @@ STATES = {
     CampaignState.DECLINED: StatusBadge(_l("Not approved"), "bad", "circle-x"),
 }
 name_states(STATES)
+STOPPED_UNSENT = WithdrawalReason("campaign_stopped", mark("It was stopped before the email left."))
 PERSON_STATES = {
     PersonState.QUEUED: _l("Still to be asked"),
     PersonState.ASKED: _l("Asked"),

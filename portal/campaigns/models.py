@@ -1,5 +1,6 @@
 """A campaign asks people about one record of a program, in the order of a draw, wave by wave."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -18,6 +19,7 @@ from portal.campaigns.lifecycles import (
     PersonState,
 )
 from portal.lifecycle import Lifecycle
+from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
 
@@ -27,11 +29,13 @@ __all__ = [
     "CampaignMove",
     "CampaignPerson",
     "CampaignState",
+    "CampaignStopped",
     "LeftOut",
     "PersonMove",
     "PersonState",
 ]
 MOST_WAVES = 20
+MOST_FAILURES = 3  # one after the other; then it pauses itself
 
 
 class LeftOut(StrEnum):
@@ -76,6 +80,7 @@ class Campaign(TenantOwned):
     waves: Mapped[int] = mapped_column(default=1)
     days_between: Mapped[int] = mapped_column(default=1)  # two waves
     next_at: Mapped[datetime | None]  # when a worker looks at it again
+    failures: Mapped[int] = mapped_column(default=0)  # one after the other, of what workers do for it
     paused_at: Mapped[datetime | None]
     requested_by_id: Mapped[UUID | None]
     approver_id: Mapped[UUID | None]  # who was asked to approve
@@ -93,11 +98,22 @@ class Campaign(TenantOwned):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def paused_itself(self) -> bool:
+        return self.state is CampaignState.PAUSED and self.failures > MOST_FAILURES
+
+    @property
     def moves(self) -> list[CampaignMove]:
         return LIFECYCLE.moves_from(self.state)
 
     def wave_at(self, wave: int) -> datetime:
         return self.starts_at + timedelta(days=self.days_between) * (wave - 1)
+
+
+@dataclass(frozen=True)
+class CampaignStopped(Message):
+    """Whoever was asked and whose email has not left is asked no more."""
+
+    campaign_id: UUID
 
 
 class CampaignPerson(TenantOwned):

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.advocates.models import Advocate
-from portal.campaigns.models import Campaign, CampaignPerson, CampaignState, PersonState
+from portal.campaigns.models import MOST_FAILURES, Campaign, CampaignPerson, CampaignState, PersonState
 from portal.errors import NotFound
 from portal.paging import KeysetPage, paginate
 from tenants.database import WITHOUT_SYNC
@@ -104,6 +104,16 @@ def waiting_campaigns() -> ScalarSelect[Any]:
     waiting = waiting.outerjoin(approver, approver.id == Campaign.approver_id)
     asked = Campaign.approval_asked_at.is_not(None)
     return waiting.where(Campaign.state == CampaignState.WAITING, asked).scalar_subquery()
+
+
+def troubled_campaigns() -> ScalarSelect[Any]:
+    """Those whose list cannot be written down, and those that paused themselves, as JSON within another statement."""
+    is_preparing = and_(Campaign.state == CampaignState.REQUESTED, Campaign.failures > 0)
+    paused_itself = and_(Campaign.state == CampaignState.PAUSED, Campaign.failures > MOST_FAILURES)
+    about = ("subject_type", Campaign.subject_type, "subject_id", Campaign.subject_id)
+    line = func.jsonb_build_object(*about, "state", Campaign.state)
+    troubled = select(func.jsonb_agg(line)).where(or_(is_preparing, paused_itself))
+    return troubled.scalar_subquery()
 
 
 def counts() -> ScalarSelect[Any]:

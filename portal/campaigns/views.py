@@ -31,7 +31,10 @@ def decline(campaign_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:campaign_id>/pause")
 @allow(*MANAGER_ROLES)
 def pause(campaign_id: UUID) -> ResponseReturnValue:
-    return _back(actions.pause(db, campaign_id, by=member), _("Paused. No one else is asked."))
+    return _back(
+        actions.pause(db, campaign_id, by=member),
+        _("Paused. No more emails leave."),
+    )
 
 
 @bp.post("/<uuid:campaign_id>/continuation")
@@ -43,7 +46,10 @@ def go_on(campaign_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:campaign_id>/stop")
 @allow(*MANAGER_ROLES)
 def stop(campaign_id: UUID) -> ResponseReturnValue:
-    return _back(actions.stop(db, campaign_id, by=member), _("Stopped. No one else is asked."))
+    return _back(
+        actions.stop(db, campaign_id, by=member),
+        _("Stopped. No more emails leave."),
+    )
 
 
 @bp.get("/<uuid:campaign_id>/progress")

@@ -3,7 +3,7 @@
 `record` is the record itself, read without a lock; a campaign locks companies and people by itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,3 +39,6 @@ class CampaignPart:
     write: Callable[[Session, CampaignRound, Sequence[Any]], None]  # rows and emails of those who were asked
     follow_up: Callable[[Session, Sequence[Any]], None]  # asks of a batch, in a worker, once or twice
     declined: Callable[[Session, Any], None]  # a second person did not approve; the record is locked
+    closed: Callable[
+        [Session, Collection[UUID]], Collection[UUID]
+    ]  # those records: no email about them leaves

@@ -27,7 +27,7 @@ from portal.accounts.models import Account
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask
-from portal.campaigns.queries import waiting_campaigns
+from portal.campaigns.queries import troubled_campaigns, waiting_campaigns
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
@@ -51,6 +51,7 @@ class PendingWork:
     stuck_emails: int
     collisions: int  # of addresses, that a person decides about
     approvals: Sequence[dict[str, Any]]  # campaigns that wait for a second person
+    troubled: Sequence[dict[str, Any]]  # campaigns that a worker could not go on with
     is_new: bool  # nothing was imported yet, nobody is known, no program has a record
     emails: MailHealth  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
@@ -67,17 +68,18 @@ def pending_work(session: Session, today: date) -> PendingWork:
     models: list[Any] = [Account, Advocate, *(program.subject for program in PROGRAMS)]
     is_new = not_(or_(*(exists(select(model.id)) for model in models)))
     counts = (one.scalar_subquery() for one in (pending, stuck, unresolved))
-    columns = [*counts, is_new, waiting_campaigns(), *emails]
+    columns = [*counts, is_new, waiting_campaigns(), troubled_campaigns(), *emails]
     rows = session.execute(_with_people(columns, today)).all()
     people = [(person, by) for *_, person, by, ask in rows if person is not None and ask is None]
-    pending_people, stuck_emails, collisions, nobody_here, approvals = rows[0][:5]
+    pending_people, stuck_emails, collisions, nobody_here, approvals, troubled = rows[0][:6]
     return PendingWork(
         pending=pending_people,
         stuck_emails=stuck_emails,
         collisions=collisions,
         approvals=approvals or (),
+        troubled=troubled or (),
         is_new=nobody_here,
-        emails=MailHealth(*rows[0][5 : 5 + len(emails)]),
+        emails=MailHealth(*rows[0][6 : 6 + len(emails)]),
         people=people,
         over_budget=[row[-1] for row in rows if row[-1] is not None],
     )

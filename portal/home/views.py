@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.accounts.labels import HEALTH_BADGES
 from portal.advocates import queries as advocates
 from portal.asks.calendar_days import today as today_in
-from portal.campaigns.campaign_page import approvals_share
+from portal.campaigns.campaign_page import approvals_share, troubles_share
 from portal.declarations.home import RoleHome
 from portal.declarations.program_switches import programs_at_home, programs_on
 from portal.home import action_items, agenda, headline_figures, owner_home, queries
@@ -43,6 +43,7 @@ def _manager_home() -> str:
         return render_template("home/getting_started.html")
     shares = [program.home.for_managers(db, member, now) for program in programs]
     shares.append(approvals_share(db, pending.approvals, member))
+    shares.append(troubles_share(db, pending.troubled))
     raised = alarms.raised_alarms(db, pending.emails)
     return render_template(
         "home/manager.html",

@@ -16,10 +16,10 @@ from portal.outreach.models import Email, EmailState
 
 
 @dataclass(frozen=True)
-class AskEmailScheduled(Message):
-    """It has left, or it is known until when it waits."""
+class AskEmailsScheduled(Message):
+    """Those of one transaction: each has left, or it is known until when it waits."""
 
-    email_id: UUID
+    email_ids: tuple[UUID, ...]
 
 
 def is_asking_email() -> ColumnElement[bool]:
@@ -27,9 +27,9 @@ def is_asking_email() -> ColumnElement[bool]:
 
 
 def tell_schedule(session: Session, emails: Iterable[Any]) -> None:
-    for email in emails:
-        if email.kind in EMAIL_KINDS.that_ask:
-            outbox.publish(session, AskEmailScheduled(email.id))
+    """However many they are, by one message."""
+    if ids := tuple(email.id for email in emails if email.kind in EMAIL_KINDS.that_ask):
+        outbox.publish(session, AskEmailsScheduled(ids))
 
 
 def leaving_time() -> ColumnElement[datetime | None]:

@@ -45,6 +45,7 @@ STATUS_TEXTS = {
     StatusCode.INVITATION_ANSWERED: mark("This person has already answered the invitation."),
     StatusCode.SEQUENCE_ENDED: mark("The sequence ended for this person before this email could be sent."),
     StatusCode.SEQUENCE_PAUSED: mark("The sequence is paused. This email will be sent when it’s resumed."),
+    StatusCode.CAMPAIGN_PAUSED: mark("What it asks is paused. This email will be sent when it goes on."),
     StatusCode.RECIPIENT_PAUSED: mark("This person asked for a break."),
     StatusCode.QUIET_HOURS: mark("Waiting for this person’s working hours."),
     StatusCode.FREQUENCY_CAP_REACHED: mark(

@@ -22,6 +22,7 @@ class StatusCode(StrEnum):
     INVITATION_ANSWERED = "invitation_answered"
     SEQUENCE_ENDED = "sequence_ended"
     SEQUENCE_PAUSED = "sequence_paused"
+    CAMPAIGN_PAUSED = "campaign_paused"
     RECIPIENT_PAUSED = "recipient_paused"
     QUIET_HOURS = "quiet_hours"
     FREQUENCY_CAP_REACHED = "frequency_cap_reached"

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks import actions as asks
 from portal.asks import calendar_days
-from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskState
+from portal.asks.withdraw_many import withdraw_many
 from portal.campaigns import actions as campaigns
 from portal.campaigns import queries as campaign_queries
 from portal.campaigns.actions import Schedule
@@ -73,6 +73,7 @@ def discard_draft(session: Session, survey_id: UUID) -> None:
         return
     if survey.launched_at is not None:
         raise Conflict("This survey is running. You can close it instead.")
+    campaigns.forget_declined(session, survey)
     session.delete(survey)
 
 
@@ -125,15 +126,9 @@ def draw_week(session: Session, survey_id: UUID) -> None:
 
 
 def withdraw_open_asks(session: Session, message: SurveyClosed) -> None:
-    """A few of them; the next message takes the rest. Recipients are locked before all companies and people."""
-    ask_ids = queries.lock_silent_recipients(session, message.survey_id)
-    open_asks = ledger.of_batch(session, ask_ids)
-    ledger.lock_people_and_companies(session, open_asks)
-    for each in open_asks:
-        ledger.lock_ask(session, each)
-        if each.state is AskState.SENT:
-            asks.withdraw(session, each, CLOSED_UNANSWERED)
-    if ask_ids:
+    """A batch of them; the next message takes the rest. Recipients are locked before all companies and people."""
+    if ask_ids := queries.lock_silent_recipients(session, message.survey_id):
+        withdraw_many(session, ask_ids, CLOSED_UNANSWERED)
         publish(session, message)
 
 

@@ -81,4 +81,5 @@ CAMPAIGN = CampaignPart(
     write=write,
     follow_up=follow_up,
     declined=declined,
+    closed=queries.closed_surveys,
 )

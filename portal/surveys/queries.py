@@ -1,7 +1,7 @@
 """Reading surveys: what is due, what was answered in each round, who is behind each number."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from portal.asks.models import Ask, AskState
 from portal.campaigns import queries as campaigns
 from portal.campaigns.models import Campaign
 from portal.errors import NotFound
+from portal.id_arrays import is_one_of
 from portal.paging import KeysetPage, paginate
 from portal.surveys.models import (
     MOST_CHOICES,
@@ -29,7 +30,7 @@ from portal.surveys.scores import SCORES, Group, Tally
 
 R = SurveyRecipient
 Wave = tuple[UUID, date]  # a survey, and the day on which a round of it began
-BATCH = 10  # asks that are withdrawn in one transaction
+BATCH = 500  # asks that are withdrawn in one transaction
 ROUNDS_SHOWN = 6
 COUNTS_IN_NPS = and_(Survey.kind == SurveyKind.SCORE, Survey.asks_to_recommend)
 IS_ASKED = R.state.in_((RecipientState.ASKED, RecipientState.ANSWERED))
@@ -141,13 +142,20 @@ def lock_silent_recipients(session: Session, survey_id: UUID) -> Sequence[UUID]:
     return session.scalars(silent.with_for_update(key_share=True, of=R)).all()
 
 
+def closed_surveys(session: Session, survey_ids: Collection[UUID]) -> Collection[UUID]:
+    closed = select(Survey.id).where(Survey.id == is_one_of(survey_ids), Survey.state == SurveyState.CLOSED)
+    return set(session.scalars(closed))
+
+
 def finished_surveys(session: Session) -> Sequence[UUID]:
-    """Asked once, and the last day to answer is over wherever people are."""
+    """Asked once, or stopped for good, and the last day to answer is over wherever people are."""
     waits = or_(Ask.state == AskState.SENT, Ask.due_on >= latest_today())
     waiting = select(R.id).join(Ask, Ask.id == R.ask_id).where(R.survey_id == Survey.id, waits)
     its = (Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
     asking = select(Campaign.id).where(*its, Campaign.ended_at.is_(None))
-    over = (Survey.state == SurveyState.RUNNING, ~Survey.is_rolling, ~waiting.exists(), ~asking.exists())
+    stopped = select(Campaign.id).where(*its, Campaign.ended_at.is_not(None))
+    ends = or_(~Survey.is_rolling, stopped.exists())
+    over = (Survey.state == SurveyState.RUNNING, ends, ~waiting.exists(), ~asking.exists())
     return session.scalars(select(Survey.id).where(*over).order_by(Survey.id)).all()
 
 

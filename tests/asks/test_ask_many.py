@@ -1,5 +1,6 @@
 """Asking many at once: the same people, the same refusals and the same rows as asking one after the other."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Health
@@ -29,6 +30,7 @@ from tenants.models import Membership, Role
 from tests.asks.budget_by_hand import Past, pasts
 from tests.asks.test_concurrency import at_once
 from tests.fixture_types import Jobs
+from tests.waiting import eventually
 from tests.world import World
 
 KINDS = (AskKind.CALL, AskKind.QUOTE, AskKind.REVIEW, AskKind.EVENT, AskKind.SURVEY)
@@ -248,3 +250,20 @@ def test_of_batches_and_single_asks_at_the_same_moment_each_person_is_asked_once
         counts = session.execute(sent.group_by(Ask.advocate_id)).all()
         proposed = session.scalar(select(func.count()).where(Ask.state == AskState.PROPOSED))
     assert ({number for _, number in counts}, len(counts), proposed) == ({1}, 6, 0)
+
+
+def test_whoever_moves_while_a_batch_waits_for_their_company_is_judged_by_the_new_one(acme: World) -> None:
+    before, unwell = acme.account("Corvid"), acme.account("Stellan", health=Health.RED)
+    ada, dana = acme.advocate(account=before), acme.member(Role.MANAGER)
+    with ThreadPoolExecutor(1) as pool:
+        with acme.session() as mover:
+            mover.execute(select(Account.id).where(Account.id == before.id).with_for_update())
+            batch = pool.submit(ask_all, acme, [ada], AskKind.CALL, dana)
+            eventually(lambda: somebody_waits(acme))
+            mover.get_one(Advocate, (ada.tenant_id, ada.id)).account_id = unwell.id
+        assert batch.result() == 0
+
+
+def somebody_waits(world: World) -> bool:
+    with world.session() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

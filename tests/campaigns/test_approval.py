@@ -1,18 +1,21 @@
 """Above a size a second person approves; somebody stands in while that one is away; nobody approves their own."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import func, select
 
 from portal.campaigns import actions, approval
 from portal.campaigns.actions import Schedule
-from portal.campaigns.models import CampaignState
+from portal.campaigns.models import Campaign, CampaignPerson, CampaignState
 from portal.campaigns.policies import APPROVAL_ABOVE
 from portal.errors import Conflict
 from portal.surveys import actions as surveys
 from portal.surveys.models import Survey, SurveyState
 from tenants.models import Membership, Role
-from tests.campaigns.campaigns import asked, campaign_of, work
+from tests.campaigns.campaigns import asked, campaign_of, people_of, work
 from tests.fixture_types import Travel
-from tests.surveys.surveys import draft, set_policy, switch_on
+from tests.surveys.surveys import draft, recipients, set_policy, switch_on
 from tests.world import World
 
 
@@ -96,6 +99,32 @@ def test_not_approved_it_is_a_draft_again_that_can_be_changed_and_started_once_m
     decide(acme, survey, femi)
     work(acme)
     assert len(asked(acme, survey)) == 3
+
+
+def test_its_round_begins_when_it_was_approved_and_not_when_it_was_asked_for(
+    acme: World, dana: Membership, femi: Membership, travel: Travel
+) -> None:
+    survey = started(acme, dana, femi)
+    asked_for = {row.round_on for row in people_of(acme, survey)}
+    travel(days=3)
+    decide(acme, survey, femi)
+    work(acme)
+    assert {row.round_on - timedelta(days=3) for row in people_of(acme, survey)} == asked_for
+    assert {one.wave for one in recipients(acme, survey).values()} == {
+        row.round_on for row in people_of(acme, survey)
+    }
+
+
+def test_not_approved_and_discarded_nothing_of_it_is_left(
+    acme: World, dana: Membership, femi: Membership
+) -> None:
+    survey = started(acme, dana, femi)
+    decide(acme, survey, femi, approves=False)
+    with acme.session() as session:
+        surveys.discard_draft(session, survey.id)
+    with acme.session() as session:
+        for table in (Survey, Campaign, CampaignPerson):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
 def test_up_to_the_size_that_the_workspace_says_nobody_needs_to_approve(

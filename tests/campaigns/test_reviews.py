@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account, Deal, Health
 from portal.advocates.models import Advocate
 from portal.campaigns import actions
+from portal.campaigns.audience import audience_counts
 from portal.campaigns.models import Campaign, PersonState
 from portal.declarations.attributes import Origin
 from portal.declarations.origins import NOBODY_KNOWS, by
@@ -103,8 +104,6 @@ def test_an_open_campaign_asks_the_unhappy_who_were_happy_when_it_was_drawn(acme
     work(acme)
     states = {row.advocate_id: row.state for row in people_of(acme, deal)}
     assert {states[person.id] for person in people} == {PersonState.ASKED}
-    with acme.session() as session:
-        assert session.scalars(select(Campaign)).one().ended_at is not None
 
 
 @pytest.mark.parametrize(
@@ -129,3 +128,14 @@ def test_reviews_are_not_asked_of_an_audience_that_satisfaction_may_have_chosen(
         else:
             actions.start(session, deal, by=dana)
         assert len(session.scalars(select(Campaign)).all()) == (0 if is_refused else 1)
+
+
+def test_whose_company_competes_with_the_one_that_is_helped_is_left_out_of_the_preview(acme: World) -> None:
+    part = TASTINGS.campaign
+    assert part is not None
+    rival, own = acme.account("Corvid", competitors=["initech"]), acme.account("Initech")
+    for account in (rival, own, acme.account("Stellan"), None):
+        acme.advocate(account=account)
+    with acme.session() as session:
+        assert audience_counts(session, part, (), "initech") == {"company": 2, "": 2}
+        assert audience_counts(session, part, ()) == {"": 4}

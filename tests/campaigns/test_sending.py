@@ -1,37 +1,33 @@
 """From the start to the last person: frozen once, in waves, paused, stopped, and started once however often."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from jobs import campaigns as jobs
+from jobs import mail
+from jobs.worker_context import open_worker_context
 from portal.advocates.models import Advocate
-from portal.asks.ask_many import ProposedAsk
 from portal.asks.models import AskSent, AsksSent
 from portal.campaigns import actions, queries
 from portal.campaigns.actions import Schedule
-from portal.campaigns.models import CampaignState, LeftOut, PersonState
-from portal.declarations.campaigns import CampaignRound
-from portal.declarations.program_switches import switch
+from portal.campaigns.models import CampaignState
 from portal.errors import Conflict
+from portal.gateways.queue import JobQueue, WorkQueue
 from portal.history import HistoryEntry
 from portal.lifecycle import ImpossibleMove
 from portal.outbox import Envelope
+from portal.outreach.ask_emails import AskEmailsScheduled
 from portal.outreach.models import Email
 from portal.outreach.sequences.models import SequenceRun
 from portal.surveys import actions as surveys
 from portal.surveys.models import Survey
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
-from tests.asks.dinners import declared
 from tests.asks.test_concurrency import at_once
 from tests.campaigns.campaigns import asked, campaign_of, people_of, work
-from tests.campaigns.tastings import TASTINGS
 from tests.fixture_types import Jobs, Travel
 from tests.surveys.surveys import draft, switch_on
 from tests.world import World
@@ -59,17 +55,22 @@ def start(world: World, by: Membership, schedule: Schedule = actions.NOW) -> Sur
 
 
 def test_everybody_gets_one_ask_and_one_email_and_a_batch_leaves_one_message(
-    acme: World, dana: Membership, ten: list[Advocate], run_jobs: Jobs
+    acme: World, dana: Membership, ten: list[Advocate], run_jobs: Jobs, travel: Travel
 ) -> None:
     survey = start(acme, dana)
     work(acme)
+    open_worker_context(acme.settings, JobQueue(acme.settings.redis_url))
+    mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     with acme.session() as session:
         topics = Counter(session.scalars(select(Envelope.topic)))
         emails = session.scalars(select(Email.advocate_id).where(Email.kind == "survey")).all()
     assert (topics[AsksSent.__name__], topics[AskSent.__name__]) == (1, 0)
+    assert topics[AskEmailsScheduled.__name__] == 1
     assert sorted(emails, key=str) == sorted((each.id for each in ten), key=str)
-    assert campaign_of(acme, survey).state is CampaignState.FINISHED
     run_jobs()
+    travel(days=0.1)
+    work(acme)
+    assert campaign_of(acme, survey).state is CampaignState.FINISHED
     with acme.session() as session:
         assert session.scalar(select(func.count()).select_from(SequenceRun)) == len(ten)
 
@@ -161,31 +162,9 @@ def test_an_audience_that_became_empty_finishes_with_nobody_asked(acme: World, d
     assert (asked(acme, survey), campaign_of(acme, survey).state) == (set(), CampaignState.FINISHED)
 
 
-def test_one_who_breaks_the_batch_is_left_out_and_the_others_are_asked(
-    acme: World, dana: Membership, ten: list[Advocate]
-) -> None:
-    unlucky, part = ten[3], TASTINGS.campaign
-    assert part is not None
-
-    def write(session: Session, asked: CampaignRound, asks: Sequence[ProposedAsk]) -> None:
-        if unlucky.id in {one.advocate.id for one in asks}:
-            raise ValueError("This one breaks.")
-
-    deal, broken = acme.deal(), replace(TASTINGS, campaign=replace(part, write=write))
-    with declared(broken):
-        with acme.session() as session:
-            switch(session, broken, on=True, by=dana)
-            actions.start(session, deal, by=dana)
-        for _ in range(3 * len(ten)):
-            jobs.process_batch(acme.tenant_id)
-        left = {row.advocate_id: row.left_out for row in people_of(acme, deal) if row.left_out}
-        states = Counter(row.state for row in people_of(acme, deal))
-    assert left == {unlucky.id: LeftOut.REFUSED}
-    assert states == {PersonState.ASKED: len(ten) - 1, PersonState.LEFT_OUT: 1}
-
-
 def test_a_batch_grows_while_it_is_quick_and_shrinks_before_its_locks_are_felt() -> None:
     assert jobs._next_size(50, 0.01) == 100
     assert jobs._next_size(400, 0.01) == 500
-    assert jobs._next_size(500, 1.0) == jobs.USUAL
-    assert jobs._next_size(1, 5.0) == 2
+    assert jobs._next_size(500, 1.0) == 100
+    assert jobs._next_size(100, 2.0) == 10
+    assert jobs._next_size(1, 5.0) == 1

@@ -8,13 +8,15 @@ from sqlalchemy import func, select
 from portal.asks import actions as asks
 from portal.asks import budgets, calendar_days
 from portal.asks.models import Ask, AskKind, AskState
+from portal.campaigns import queries as campaigns
+from portal.campaigns.actions import stop
 from portal.campaigns.models import LeftOut, PersonState
 from portal.declarations.program_switches import ProgramIsOff
 from portal.errors import Conflict, DomainError
 from portal.outreach.models import Email
 from portal.surveys import actions, audience, queries
 from portal.surveys.labels import CLOSED_UNANSWERED
-from portal.surveys.models import RecipientState, SurveyKind, SurveyState
+from portal.surveys.models import RecipientState, Survey, SurveyKind, SurveyState
 from tenants.models import Role
 from tests.asks.test_concurrency import at_once
 from tests.client import Client
@@ -163,6 +165,19 @@ def test_closing_withdraws_what_is_open_and_leaves_the_rest_unasked(acme: World,
     assert (taken_back.state, taken_back.withdrawal_reason) == (AskState.WITHDRAWN, CLOSED_UNANSWERED.name)
     assert late.id not in recipients(acme, other)
     assert surveys_sent(acme) == 1
+
+
+def test_one_that_runs_all_year_and_was_stopped_closes_by_itself(acme: World) -> None:
+    survey, running = launch(acme, is_rolling=True), launch(acme, is_rolling=True, title="Goes on")
+    ask_everybody(acme)
+    with acme.session() as session:
+        campaign = campaigns.lock_of_subject(session, Survey.__tablename__, survey.id)
+        assert campaign is not None
+        stop(session, campaign.id, by=acme.member(Role.MANAGER))
+    with acme.session() as session:
+        for each in queries.finished_surveys(session):
+            actions.close_finished(session, each)
+    assert [acme.reload(one).state for one in (survey, running)] == [SurveyState.CLOSED, SurveyState.RUNNING]
 
 
 def test_a_survey_asked_once_closes_by_itself_after_everybodys_last_day(

@@ -9,6 +9,9 @@ from portal.accounts.models import Health
 from portal.advocates.models import AdvocateState
 from portal.asks.policies import GUEST_ATTENTION_90
 from portal.campaigns.audience import audience_counts, audience_people
+from portal.gateways.mail import SendOutcome, SendResult
+from portal.outreach.messages.claim import claim
+from portal.outreach.messages.send_results import record_results
 from portal.outreach.suppressions import actions
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.surveys import actions as surveys
@@ -18,7 +21,7 @@ from portal.surveys.campaign import CAMPAIGN
 from tenants.clock import utc_now
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
-from tests.surveys.surveys import draft, launch, set_policy, switch_on
+from tests.surveys.surveys import ask_everybody, draft, launch, set_policy, switch_on
 from tests.world import World
 
 
@@ -122,6 +125,42 @@ def test_whoever_got_the_email_counts_though_the_survey_closed_the_same_day(
     assert counts(acme) == {"lately": 1}
     travel(days=90)
     assert counts(acme) == {"": 1}
+
+
+def test_an_email_that_left_while_its_survey_closed_counts_too(
+    acme: World, run_jobs: Jobs, travel: Travel
+) -> None:
+    acme.advocate()
+    survey = launch(acme)
+    ask_everybody(acme)
+    with acme.session() as session:
+        claimed = claim(session, "mail", lease=timedelta(minutes=1), limit=9, gateway="mailbox")
+    assert len(claimed.emails) == 1
+    with acme.session() as session:
+        surveys.close(session, survey.id)
+    run_jobs()
+    with acme.session() as session:
+        record_results(session, claimed, [SendResult(claimed.emails[0].id, SendOutcome.ACCEPTED)])
+    run_jobs()
+    assert counts(acme) == {"lately": 1}
+    travel(days=90)
+    assert counts(acme) == {"": 1}
+
+
+def test_an_email_that_was_on_hold_when_its_survey_closed_reached_nobody(
+    acme: World, run_jobs: Jobs, travel: Travel
+) -> None:
+    acme.advocate()
+    acme.advocate()
+    acme.set_outreach_policies(emails_per_day=1)
+    survey = launch(acme)
+    run_jobs()
+    with acme.session() as session:
+        surveys.close(session, survey.id)
+    run_jobs()
+    travel(days=2)
+    run_jobs()
+    assert counts(acme) == {"lately": 1, "": 1}
 
 
 def test_whoever_had_enough_invitations_is_left_out_by_the_budget(acme: World) -> None:

@@ -1,6 +1,6 @@
 """Asks that wait for an answer, as far as emails about them go.
 
-The ledger of asks stands above emails. So what reads it is handed in when a process starts.
+The ledger of asks and campaigns stand above emails. So what reads it is handed in when a process starts.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,6 +15,7 @@ from portal.advocates.ask_kinds import AskKind
 class OpenAsk(NamedTuple):
     link_version: int
     kind: AskKind
+    is_paused: bool = False  # with the campaign that asks it
 
 
 class OpenAskReader(Protocol):

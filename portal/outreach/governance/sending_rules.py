@@ -186,6 +186,15 @@ def _sequence_paused(email: Any, context: SendingContext) -> SendingDecision | N
     )
 
 
+def _campaign_paused(email: Any, context: SendingContext) -> SendingDecision | None:
+    ask = context.open_asks.get(email.subject_id) if email.kind in EMAIL_KINDS.about_open_asks else None
+    if ask is None or not ask.is_paused:
+        return None
+    return SendingDecision(
+        HoldReason.PAUSED, StatusCode.CAMPAIGN_PAUSED, recheck_at=context.now + RECHECK_LATER
+    )
+
+
 def _recipient_paused(email: Any, context: SendingContext) -> SendingDecision | None:
     person = context.recipients[email.advocate_id]
     if person.state is not AdvocateState.PAUSED:
@@ -277,6 +286,7 @@ RULES_BY_CLASS = {
         _ask_closed,
         *OBSOLETE_RULES,
         _sequence_paused,
+        _campaign_paused,
         _recipient_paused,
         *LIMIT_RULES,
     ),

@@ -1,5 +1,8 @@
 """What is done about emails that have not left: tried again, given up, superseded."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy import cast, update
 from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session
@@ -7,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.declarations.email_content import About, FieldValues
 from portal.declarations.email_kinds import EmailClass, EmailKind
 from portal.errors import Conflict
+from portal.id_arrays import is_one_of
 from portal.lifecycle import move
 from portal.outreach.email_content import dump_fields
 from portal.outreach.messages.invitation_limit import check_invitation_limit
@@ -32,8 +36,11 @@ def give_up(session: Session, email: Email, *, by: Membership) -> None:
     move(session, email, EmailMove.GIVE_UP, by=by)
 
 
-def update_waiting_fields(session: Session, about: About, fields: FieldValues) -> None:
-    its = (Email.subject_type == about[0], Email.subject_id == about[1], Email.state.in_(WAITING_STATES))
+def update_waiting_fields(
+    session: Session, kind: str, row_ids: Collection[UUID], fields: FieldValues
+) -> None:
+    about = (Email.subject_type == kind, Email.subject_id == is_one_of(row_ids))
+    its = (*about, Email.state.in_(WAITING_STATES))
     says = Email.fields.has_all(array([*fields]))
     changed = Email.fields.concat(cast(dump_fields(fields), JSONB))
     session.execute(update(Email).where(*its, says).values(fields=changed), execution_options=WITHOUT_SYNC)

@@ -40,8 +40,9 @@ def expected_send_time(email: Email, workspace_zone: str) -> str:
 
 
 def _has_no_date(email: Email) -> bool:
-    """Tell whether nobody knows when it leaves: its sequence is paused, or complaints are too many."""
-    return email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
+    """Tell whether nobody knows when it leaves: its sequence or campaign is paused, or complaints are too many."""
+    paused = (StatusCode.SEQUENCE_PAUSED, StatusCode.CAMPAIGN_PAUSED)
+    return email.hold_reason is HoldReason.COMPLAINTS or email.status_code in paused
 
 
 def _hold_note(email: Email, workspace_zone: str) -> str:

@@ -3,6 +3,7 @@
 Called in the transaction of the change itself. Locks: the sequence, then its runs, then their emails.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.declarations.email_content import About, EmailLinks, FieldValues, Recipient
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
+from portal.id_arrays import is_one_of
 from portal.lifecycle import move
 from portal.outreach.email_content import dump_fields, dump_links
 from portal.outreach.models import Email
@@ -114,17 +116,21 @@ def _restart_run(
     return run
 
 
-def move_anchor(session: Session, about: About, anchor_at: datetime, fields: FieldValues) -> None:
-    waiting_runs = [SequenceRun.subject_type == about[0], SequenceRun.subject_id == about[1]]
+def move_anchors(
+    session: Session, kind: str, row_ids: Collection[UUID], anchor_at: datetime, fields: FieldValues
+) -> None:
+    """Of the runs about all these, which wait: each step is so long after another moment now."""
+    waiting_runs = [SequenceRun.subject_type == kind, SequenceRun.subject_id == is_one_of(row_ids)]
     waiting_runs.append(SequenceRun.state == RunState.WAITING)
     _lock_finite_sequences(session, waiting_runs)
     waiting = (
         select(SequenceRun).where(*waiting_runs).order_by(SequenceRun.id).with_for_update(key_share=True)
     )
-    for run in session.scalars(waiting.execution_options(populate_existing=True)):
-        steps = queries.steps(session, run.sequence_id)
+    runs = session.scalars(waiting.execution_options(populate_existing=True)).all()
+    steps = {each: queries.steps(session, each) for each in {run.sequence_id for run in runs}}
+    for run in runs:
         run.anchor_at, run.fields = anchor_at, {**run.fields, **dump_fields(fields)}
-        run.next_at = timing.position_after(steps, run.step, anchor_at).next_at
+        run.next_at = timing.position_after(steps[run.sequence_id], run.step, anchor_at).next_at
 
 
 def stop_for_subject(session: Session, about: About, reason: StopReason) -> None:
@@ -134,6 +140,16 @@ def stop_for_subject(session: Session, about: About, reason: StopReason) -> None
         session,
         [SequenceRun.subject_type == kind, SequenceRun.subject_id == row_id],
         [Email.subject_type == kind, Email.subject_id == row_id],
+        reason,
+    )
+
+
+def stop_for_subjects(session: Session, kind: str, row_ids: Collection[UUID], reason: StopReason) -> None:
+    """As the one before, about many in a few statements."""
+    _stop_runs(
+        session,
+        [SequenceRun.subject_type == kind, SequenceRun.subject_id == is_one_of(row_ids)],
+        [Email.subject_type == kind, Email.subject_id == is_one_of(row_ids)],
         reason,
     )
 
