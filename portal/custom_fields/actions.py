@@ -108,13 +108,14 @@ def change_values(
     known = queries.value_rows(session, subject, values)
     before = {field_id: value_of(row) for field_id, row in known.items()}
     changed = {each: new for each, new in values.items() if each in fields and new != before.get(each)}
+    if changed:
+        flag_modified(subject, "external_id")  # whoever edits the row at the same time is told
+        lapse_stated(session, changed, by)
     for field_id, value in changed.items():
         _write(session, subject, fields[field_id], known.get(field_id), value)
     if changed:
-        flag_modified(subject, "external_id")  # whoever edits the row at the same time is told
         told = {fields[each].name: [as_json(before.get(each)), as_json(new)] for each, new in changed.items()}
         history.record(session, subject, FieldAction.VALUES_CHANGED, by=by, changes=told)
-        lapse_stated(session, changed, by)
     return bool(changed)
 
 

@@ -38,23 +38,23 @@ def statement_has_a_time() -> CheckConstraint:
 
 
 def lapse_statements(session: Session, model: type[Stated], ids: Collection[UUID]) -> Sequence[Stated]:
-    """What was said of some people says nothing of others: return those that had a statement.
-
-    Locked in the order of their ids, and asked after the rows of those people are written: whoever writes a statement
-    holds what these rows refer to.
-    """
-    stated: Any = model
-    those = select(model).where(stated.id.in_(ids), stated.stated_at.is_not(None)).order_by(stated.id)
-    fresh = those.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = session.scalars(fresh).all() if ids else []
+    """What was said of some people says nothing of others: return those that had a statement."""
+    found = [row for row in lock_statements(session, model, ids) if row.has_statement]
     for row in found:
         row.statement, row.stated_by_id, row.stated_at = "", None, None
     return found
 
 
+def lock_statements(session: Session, model: type[Stated], ids: Collection[UUID]) -> Sequence[Stated]:
+    """In the order of their ids, before the rows that refer to them: nobody states anything while these change."""
+    stated: Any = model
+    those = select(model).where(stated.id.in_(ids)).order_by(stated.id).with_for_update(key_share=True)
+    return session.scalars(those.execution_options(populate_existing=True)).all() if ids else []
+
+
 def lock_for_statement(session: Session, row: OriginStatement) -> None:
-    """Until whoever is putting it on somebody right now is done."""
-    session.refresh(row, with_for_update=True)
+    """As it is once whoever is putting it on somebody right now is done."""
+    session.refresh(row, with_for_update={"key_share": True})
 
 
 def write_statement(row: OriginStatement, text: str, *, by: Membership) -> bool:

@@ -1,10 +1,9 @@
 """What a tag or a list inherits from whatever chose its people (portal/declarations/attributes.py: Origin)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from portal.declarations.attributes import Attribute, Origin
+from portal.declarations.attributes import ATTRIBUTES, Attribute, Origin
 
 NOBODY_KNOWS = Origin(is_known=False)  # somebody picked them, or wrote what finds them
 
@@ -20,9 +19,17 @@ def inherited_from(attribute: Attribute, values: Collection[Any]) -> Origin:
 
 def inherited(sources: Mapping[str, Origin]) -> Origin:
     """A statement is no property of the people: its source is named, and asked again whenever they are used."""
-    relied_on = {name for name, each in sources.items() if each.is_stated and not each.is_known}
-    whole = joined(sources.values())
-    return replace(whole, attributes=whole.attributes | relied_on)
+    return joined(_of_source(name, each) for name, each in sources.items())
+
+
+def _of_source(name: str, origin: Origin) -> Origin:
+    """What no statement lifts is inherited for good, whatever becomes of the source."""
+    return by(name, *filter(_is_for_good, origin.attributes)) if origin.is_stated else origin
+
+
+def _is_for_good(name: str) -> bool:
+    attribute = ATTRIBUTES.find(name)
+    return attribute is not None and not attribute.needs_statement
 
 
 def joined(origins: Iterable[Origin]) -> Origin:

@@ -69,10 +69,14 @@ def forbidden_attributes(session: Session, names: frozenset[str]) -> list[Attrib
 
 def _judged(session: Session, origin: Origin, above: frozenset[str] = frozenset()) -> ReviewObjections:
     """`above`: sources that are being judged already, where lists were filled from each other."""
-    found = [_judged_source(session, name, above) for name in sorted(origin.attributes - above)]
-    is_unknown = not origin.is_known or any(each.is_unknown for each in found)
+    found = _together([_judged_source(session, name, above) for name in origin.attributes - above])
+    is_unknown = found.is_unknown or not origin.is_known
+    return ReviewObjections(found.attributes, is_unknown and not origin.is_stated)
+
+
+def _together(found: list[ReviewObjections]) -> ReviewObjections:
     attributes = frozenset(name for each in found for name in each.attributes)
-    return ReviewObjections(attributes, is_unknown and not origin.is_stated)
+    return ReviewObjections(attributes, any(each.is_unknown for each in found))
 
 
 def _judged_source(session: Session, name: str, above: frozenset[str]) -> ReviewObjections:
@@ -80,8 +84,8 @@ def _judged_source(session: Session, name: str, above: frozenset[str]) -> Review
     plain, _, value = name.partition(":")
     attribute = attributes_of(session).get(plain)
     if attribute is not None and attribute.has_origins:
-        origin = joined(attribute.sources_of([value] if value else []).values())
-        return _judged(session, origin, above | {name})
+        sources = attribute.sources_of([value] if value else []).values()
+        return _together([_judged(session, each, above | {name}) for each in sources])
     if (attribute is None and value) or (attribute is not None and attribute.needs_statement):
         return ReviewObjections(is_unknown=True)
     is_allowed = attribute is not None and attribute.allowed_for_reviews

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import all_, func, literal, select, update
+from sqlalchemy import all_, func, literal, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -11,7 +11,12 @@ from uuid_utils.compat import uuid7
 from portal import history
 from portal.accounts.name_normalization import normal_name
 from portal.declarations.attributes import forget_attributes
-from portal.declarations.origin_statement import lapse_statements, lock_for_statement, write_statement
+from portal.declarations.origin_statement import (
+    lapse_statements,
+    lock_for_statement,
+    lock_statements,
+    write_statement,
+)
 from portal.errors import Conflict, DomainError
 from portal.tags import queries
 from portal.tags.history_actions import TagAction
@@ -79,16 +84,18 @@ def state_origin(session: Session, tag: Tag, text: str, *, by: Membership, seen_
         history.record(session, tag, action, by=by, text=tag.statement)
 
 
+def lock_tags(session: Session, tag_ids: Collection[UUID]) -> None:
+    """After the people and before what says that they have the tags."""
+    lock_statements(session, Tag, tag_ids)
+
+
 def remember_origin(session: Session, tag_ids: Collection[UUID], filled_by: Iterable[str]) -> None:
-    """Note how these tags came to those who have them; locked in the order of their ids."""
+    """Note how these tags came to those who have them."""
+    lock_tags(session, tag_ids)
     for origin in filled_by:
         is_new = (Tag.id.in_(tag_ids), literal(origin) != all_(Tag.filled_by))
-        new = select(Tag.id).where(*is_new).order_by(Tag.id)
-        if ids := session.scalars(new.with_for_update(key_share=True)).all():
-            longer = func.array_append(Tag.filled_by, origin)
-            session.execute(
-                update(Tag).where(Tag.id.in_(ids)).values(filled_by=longer), execution_options=WITHOUT_SYNC
-            )
+        longer = func.array_append(Tag.filled_by, origin)
+        session.execute(update(Tag).where(*is_new).values(filled_by=longer), execution_options=WITHOUT_SYNC)
 
 
 def lapse_stated(session: Session, tag_ids: Collection[UUID], by: Membership | None = None) -> None:

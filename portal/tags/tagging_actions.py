@@ -14,7 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.tags import queries
-from portal.tags.actions import InvalidTag, create_missing, lapse_stated, remember_origin
+from portal.tags.actions import InvalidTag, create_missing, lapse_stated, lock_tags, remember_origin
 from portal.tags.history_actions import TagAction
 from portal.tags.models import BY_HAND, UNKNOWN_ORIGINS, Tag
 from portal.tags.queries import Tagged, subject_column, tagged_by
@@ -58,8 +58,8 @@ def tag_many(
     """Put a tag on many accounts or people; return how many are new to it. `filled_by`: how they were chosen."""
     if tag.is_retired:
         raise _is_retired(tag)
-    origins = set(filled_by)
-    remember_origin(session, [tag.id], sorted(origins))
+    origins = list(filled_by)
+    remember_origin(session, [tag.id], origins)
     found = _insert(session, table, [(each, tag.id) for each in ids], by)
     history.record_many(session, _subject_type(table), found, TagAction.CHANGED, by=by, added=[tag.name])
     if found and not UNKNOWN_ORIGINS.isdisjoint(origins):
@@ -71,6 +71,7 @@ def untag_many(
     session: Session, tag: Tag, table: Tagged, ids: Collection[UUID], *, by: Membership | None
 ) -> int:
     """Whoever chose who loses it chose who keeps it."""
+    lock_tags(session, [tag.id])
     found = _delete(session, table, ids, [tag.id])
     history.record_many(session, _subject_type(table), found, TagAction.CHANGED, by=by, removed=[tag.name])
     if found:

@@ -95,20 +95,21 @@ def test_an_account_nobody_knows_is_refused_and_named(importer: Importer, acme: 
 def test_nothing_is_booked_to_a_company_whose_id_or_name_is_another_than_the_files(
     importer: Importer, acme: World, line: tuple[str, str]
 ) -> None:
-    acme.account("Wabtec", external_id="001W")
-    acme.account("Corvid")
+    for company, known_id in (("Wabtec", "001W"), ("Corvid", ""), ("Umbrella", "")):
+        acme.account(company, external_id=known_id)
     name, own_id = line
-    file = csv_of(USAGE, (name, own_id, "2026-09", "1", "1", ""))
+    sound = ("Umbrella", "", "2026-09", "5", "4", "")
+    file = csv_of(USAGE, (name, own_id, "2026-09", "1", "1", ""), sound)
     check = importer.check(this := importer.upload(file)).check_result or {}
-    assert (check["importable"], check["refused"]) == (0, 1)
-    done = importer.start(this)
-    assert importer.lines(done, LineOutcome.REFUSED) == [(2, "company", name, LineReason.ID_OF_OTHER_COMPANY)]
-    subscriptions = (SUBSCRIPTION[0], "Account ID", *SUBSCRIPTION[1:])
-    booked = importer.import_file(csv_of(subscriptions, (name, own_id, "2026-01-01", "", "1200", "")))
-    assert importer.lines(booked, LineOutcome.REFUSED) == [
-        (2, "company", name, LineReason.ID_OF_OTHER_COMPANY)
-    ]
-    assert (months(acme), periods(acme)) == ([], [])
+    assert (check["importable"], check["refused"]) == (1, 1)
+    refused = [(2, "company", name, LineReason.ID_OF_OTHER_COMPANY)]
+    assert importer.lines(importer.start(this), LineOutcome.REFUSED) == refused
+    header = (SUBSCRIPTION[0], "Account ID", *SUBSCRIPTION[1:])
+    wrong, right = (name, own_id, "2026-01-01", "", "1200", ""), ("Umbrella", "", "2026-02-01", "", "900", "")
+    booked = importer.import_file(csv_of(header, wrong, right))
+    assert importer.lines(booked, LineOutcome.REFUSED) == refused
+    assert months(acme) == [("2026-09", 5, 4, [], True)]
+    assert [period[0] for period in periods(acme)] == [date(2026, 2, 1)]
 
 
 def test_a_company_without_an_id_is_known_by_its_name(importer: Importer, acme: World) -> None:

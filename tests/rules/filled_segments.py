@@ -5,6 +5,7 @@ from portal.declarations.attributes import Operator
 from portal.segments.audience import Audience
 from portal.segments.conditions import Condition, Conditions
 from portal.segments.models import (
+    AttributeStatement,
     Segment,
     SegmentDraw,
     SegmentDrawPerson,
@@ -38,7 +39,9 @@ def audiences(mark: str, ada: Advocate, manager: Membership) -> list[TenantOwned
         drawn=1,
         by_id=manager.id,
     )
+    stated = {"statement": f"From the licenses of {mark}.", "stated_by_id": manager.id, "stated_at": now}
     return [
+        new(AttributeStatement, attribute="person.products", **stated),
         listed,
         new(SegmentPerson, segment_id=listed.id, advocate_id=ada.id),
         segment,

@@ -117,6 +117,7 @@ class Stop:
             "list_name": "advocates",
             "act": "invite",
             "ending": "csv",
+            "attribute": "person.products",
         }
         given = {"workspace": slug, "slug": slug, "token": token} | names | ids
         values = {name: _as(self.rule, name, given.get(name, slug)) for name in self.rule.arguments}

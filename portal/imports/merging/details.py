@@ -11,12 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.accounts.name_normalization import normal_name
-from portal.custom_fields.actions import lapse_stated as lapse_fields
+from portal.custom_fields import actions as fields
 from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.merge_sql import INSERT_CHANGE, INSERT_RESULT, NEW_ID
 from portal.imports.models import Import, ImportKind, LineOutcome, TargetTable
+from portal.tags import actions as tags
 from portal.tags.actions import create_missing, remember_origin
-from portal.tags.actions import lapse_stated as lapse_tags
 from portal.tags.models import FROM_FILE, Tag
 from portal.tags.queries import tags_named
 from tenants.models import Membership
@@ -59,6 +59,8 @@ OLD_VALUE = "coalesce(t.text_value, trim_scale(t.number_value)::text, t.date_val
 NEW_VALUES = """CASE WHEN {0}.at = 'text_value' THEN {0}.value END,
     CASE WHEN {0}.at = 'number_value' THEN {0}.value::numeric END,
     CASE WHEN {0}.at = 'date_value' THEN {0}.value::date END"""
+LOCK_FIELDS = """SELECT f.id FROM custom_fields f WHERE f.id IN (SELECT field_id FROM told_values)
+    ORDER BY f.id FOR NO KEY UPDATE OF f"""
 CHANGE_VALUES = f"""
     WITH changed AS (
         SELECT t.id AS value_id, i.*, {OLD_VALUE} AS old FROM told_values i
@@ -91,32 +93,40 @@ CHANGED_FIELDS = CHANGED.format(column="field_id", table=TargetTable.CUSTOM_FIEL
 def merge_details(session: Session, this: Import, run: RunStatement) -> None:
     """After the rows themselves: the temporary tables of their merge say which line became which."""
     table, subject, tag_table = TABLES[this.kind]
+    by = session.get_one(Membership, (this.tenant_id, this.by_id))
     run(DETAILED.format(table=table))
     _tag(session, this, run, tag_table, subject)
+    lapse_tags(session, this, by=by)
     run(TOLD_VALUES)
+    run(LOCK_FIELDS)
     run(CHANGE_VALUES.format(subject=subject))
     run(ADD_VALUES.format(subject=subject))
-    lapse_statements(session, this, by=session.get_one(Membership, (this.tenant_id, this.by_id)))
+    lapse_fields(session, this, by=by)
 
 
-def lapse_statements(session: Session, this: Import, *, by: Membership | None = None) -> None:
-    """Of tags and fields that the file put on somebody or changed: what was stated was said before it came."""
-    given = {"import": this.id}
+def lapse_tags(session: Session, this: Import, *, by: Membership | None = None) -> None:
+    """Those that the file put on somebody: what was stated was said before it came."""
     for table in (TargetTable.ACCOUNT_TAGS, TargetTable.ADVOCATE_TAGS):
-        lapse_tags(session, list(session.scalars(text(CHANGED_TAGS.format(table=table)), given)), by)
-    lapse_fields(session, list(session.scalars(text(CHANGED_FIELDS), given)), by)
+        changed = session.scalars(text(CHANGED_TAGS.format(table=table)), {"import": this.id})
+        tags.lapse_stated(session, changed.all(), by)
+
+
+def lapse_fields(session: Session, this: Import, *, by: Membership | None = None) -> None:
+    """Those of which the file changed a value."""
+    changed = session.scalars(text(CHANGED_FIELDS), {"import": this.id})
+    fields.lapse_stated(session, changed.all(), by)
 
 
 def _tag(session: Session, this: Import, run: RunStatement, table: TargetTable, subject: str) -> None:
     names = list(run(TAG_NAMES).scalars())
     if not names:
         return
-    tags = _find_or_create(session, this, names)
-    given = {"names": names, "ids": [tags[name].id for name in names]}
-    given["retired"] = [tags[name].is_retired for name in names]
+    found = _find_or_create(session, this, names)
+    given = {"names": names, "ids": [found[name].id for name in names]}
+    given["retired"] = [found[name].is_retired for name in names]
     session.execute(text(TOLD_TAGS), given)
     run(REPORT_RETIRED)
-    remember_origin(session, [tag.id for tag in tags.values() if not tag.is_retired], [FROM_FILE])
+    remember_origin(session, [tag.id for tag in found.values() if not tag.is_retired], [FROM_FILE])
     run(PUT_TAGS.format(table=table, subject=subject))
 
 

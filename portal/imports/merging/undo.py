@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.asks.models import Ask
 from portal.imports.line_reason_codes import LineReason
 from portal.imports.merging.account_lines import MARK_LATEST
-from portal.imports.merging.details import lapse_statements
+from portal.imports.merging.details import lapse_fields, lapse_tags
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.merging.targets import (
     ACCOUNT_TAGS,
@@ -36,6 +36,10 @@ LOCK_ORDER = (
     DEALS,
     *DETAILS,
 )  # docs/architecture.md; so all of them are locked before anything changes
+LAPSE_BEFORE = {
+    TargetTable.ACCOUNT_TAGS: lapse_tags,
+    TargetTable.CUSTOM_FIELD_VALUES: lapse_fields,
+}  # tags and fields are locked before what refers to them
 MODELS_WITH_REFERENCES = (Ask, Email)  # known here, so that their keys are found below; programs always are
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED, LineOutcome.DETAIL_ADDED)
 SETTLE_COLLISIONS = """
@@ -55,7 +59,6 @@ def undo_import(session: Session, this: Import) -> None:
     }
     counts = dict(this.counts)
     _lock_rows(session, this)
-    lapse_statements(session, this)
     if this.lifts_opt_outs:
         counts["lifted"] = import_opt_outs.lift_imported(session, this.id)
     for target in UNDO_ORDER:
@@ -75,6 +78,8 @@ def undo_import(session: Session, this: Import) -> None:
 def _lock_rows(session: Session, this: Import) -> None:
     session.execute(text(LOCK_COLLISIONS))
     for target in LOCK_ORDER:
+        if lapse := LAPSE_BEFORE.get(target.table):
+            lapse(session, this)
         rows = f"""SELECT count(*) FROM (SELECT t.id FROM {target.table} t JOIN import_results i ON i.target_id = t.id
             WHERE i.import_id = :import AND i.target = '{target.table}' AND i.version_after IS NOT NULL
             ORDER BY t.id FOR UPDATE OF t) locked"""
