@@ -123,6 +123,7 @@ class Town:
         rules = ask_rules(self.session)
         self.session.add_all(past.row(person, rules.zone, rules.today) for past in given.past)
         if given.is_being_asked:
+            begin_again(self.session)
             actions.propose(self.session, kind, person, self.request, rules.today)
         if given.is_opted_out:
             suppress(self.session, address, SuppressionReason.OPTED_OUT)
