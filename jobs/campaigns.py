@@ -82,7 +82,8 @@ def _next_size(people: int, seconds: float) -> int:
 
 
 def _after_failure(tenant_id: UUID, in_hand: batches.InHand | None) -> None:
-    sizes[tenant_id] = ONE
+    if in_hand is None or in_hand.people:
+        sizes[tenant_id] = ONE  # a list that fails says nothing of batches
     if in_hand is not None:
         with tenant_session(tenant_id) as session:
             note_failure(session, in_hand.campaign_id, in_hand.people)

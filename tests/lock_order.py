@@ -29,7 +29,7 @@ LOCK_ORDER = (
     "sequence_runs",
     "emails",
 )
-LOCKS = re.compile(r"\bFOR (?:NO KEY )?UPDATE(?: OF (?P<of>\w+))?(?P<skips> SKIP LOCKED)?")
+LOCKS = re.compile(r"\bFOR (?:NO KEY )?UPDATE(?: OF (?P<of>\w+))?(?P<skips> SKIP LOCKED| NOWAIT)?")
 FROM = re.compile(r"\bFROM (?:public\.)?(?P<table>\w+)(?: (?:AS )?(?P<alias>\w+))?")
 CHANGES = re.compile(r"\s*(?P<verb>UPDATE|DELETE FROM|INSERT INTO) (?:public\.)?(?P<table>\w+)")
 ROOT = Path(__file__).parents[1]
