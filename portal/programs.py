@@ -34,6 +34,7 @@ from portal.declarations.lists import LISTS
 from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations, Registry
+from portal.declarations.segment_uses import SEGMENT_USERS
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
 from portal.directory import lists as directory
 from portal.imports import lists as imports
@@ -45,6 +46,7 @@ from portal.outreach.messages import lists as messages
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import compose_bulk
 from portal.outreach.sequences import lists as sequences
+from portal.outreach.sequences import segment_use as sequence_use
 from portal.outreach.suppressions import lists as suppressions
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
@@ -74,6 +76,7 @@ for by_kind in (advocate_attributes, ask_attributes):
     ATTRIBUTES.add(*by_kind.of_kinds_in_use())
 for own in (tag_attributes, field_attributes, segment_attributes, attribute_statements):
     ATTRIBUTE_SOURCES.add(own.SOURCE)
+SEGMENT_USERS.add(sequence_use.SEQUENCES, *(user for program in PROGRAMS for user in program.segment_users))
 WITHDRAWAL_REASONS.add(
     *ask_labels.REASONS_OF_EVERY_ASK,
     campaign_labels.STOPPED_UNSENT,
@@ -103,6 +106,7 @@ def check_declarations(portal: Path | None = None) -> None:
         *WITHDRAWAL_REASONS.problems(),
         *ATTRIBUTES.problems(),
         *ATTRIBUTE_SOURCES.problems(),
+        *SEGMENT_USERS.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted_programs(portal or Path(str(files("portal")))),
         *_unlisted_files(portal or Path(str(files("portal")))),

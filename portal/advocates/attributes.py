@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.advocates.ask_kinds import AskKind, kinds_in_use, willing_kinds
 from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.filters import matches_text
 from portal.advocates.labels import (
     PERSONA,
     PROVENANCE,
@@ -54,7 +55,21 @@ def _is_free(kind: AskKind, today: date) -> ColumnElement[bool]:
     return Advocate.id.not_in(busy)
 
 
+def is_called(one: Comparison) -> ColumnElement[bool]:
+    """As the search of the list of people finds them: by their name, their company's, or their address."""
+    return or_(*(matches_text(value) for value in one.values))
+
+
 ATTRIBUTES = (
+    Attribute(
+        name="person.name",
+        label=mark("Name or company"),
+        predicate=is_called,
+        operators=(Operator.CONTAINS,),
+        kind=SegmentKind.FIRMOGRAPHIC,
+        **OF_PERSON,
+        **TEXT,
+    ),
     Attribute(
         name="person.title",
         label=mark("Job title"),

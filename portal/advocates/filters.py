@@ -1,4 +1,4 @@
-"""The filters of the list of people, as an address says them: lists, surveys and campaigns choose by the same."""
+"""The filters of the list of people, as an address says them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import ConsentPurpose
-from portal.campaigns import approval, draw, queries, unsent
+from portal.campaigns import approval, frozen_people, queries, unsent
 from portal.campaigns.lifecycles import ACTIONS
 from portal.campaigns.models import (
     Campaign,
@@ -29,7 +29,7 @@ from portal.gateways.queue import WorkQueue
 from portal.id_arrays import is_one_of
 from portal.lifecycle import NO_COLUMNS, Columns, move, move_many
 from portal.outbox import publish
-from portal.segments.review_rule import check_origin
+from portal.segments.review_rule import check_for_reviews, check_origin
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
@@ -85,6 +85,7 @@ def _keep_review_rule(session: Session, subject: TenantOwned) -> None:
     part = PROGRAMS.of_subject(subject.__tablename__).campaign
     if part is not None and AskKind(part.kind).purpose is ConsentPurpose.REVIEWS:
         check_origin(session, part.audience_origin(session, subject))
+        check_for_reviews(session, part.audience(session, subject))
 
 
 def forget_declined(session: Session, subject: TenantOwned) -> None:
@@ -102,7 +103,7 @@ def forget_declined(session: Session, subject: TenantOwned) -> None:
 def add_people(session: Session, campaign: Campaign, advocate_ids: Sequence[UUID], round_on: date) -> None:
     """To one that is open-ended and locked; they are asked at once."""
     if advocate_ids:
-        draw.add_people(session, campaign, advocate_ids, round_on)
+        frozen_people.add_people(session, campaign, advocate_ids, round_on)
         campaign.next_at = utc_now()
         wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
 
@@ -135,7 +136,7 @@ def _decide(session: Session, campaign_id: UUID, step: CampaignMove, by: Members
         columns |= {"starts_at": starts_at, "next_at": starts_at}
     make_move(session, campaign, step, by=by, columns=columns)
     if step is CampaignMove.APPROVE:
-        draw.begin_round(session, campaign)
+        frozen_people.begin_round(session, campaign)
     return campaign
 
 

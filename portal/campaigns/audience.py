@@ -5,6 +5,7 @@ for a review, an invitation or a survey never does (`pauses_with_account` in por
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -42,8 +43,14 @@ from portal.campaigns.models import LeftOut
 from portal.campaigns.suppressed import suppressed_people
 from portal.declarations.campaigns import CampaignPart, Conditions
 from portal.paging import KeysetPage, paginate
+from portal.segments.audience import people_in
 
 Reasons = dict[LeftOut, ColumnElement[bool]]
+
+
+def people_of(session: Session, part: CampaignPart, record: Any) -> Conditions:
+    """Whoever is in the audience of a record now."""
+    return [people_in(session, part.audience(session, record))]
 
 
 def judged(session: Session, part: CampaignPart, people: Conditions, helps: str = "") -> Subquery:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.advocates.ask_kinds import AskKind
 from portal.asks.ask_many import AskBatch, Proposal, propose_many, send_many
 from portal.asks.locked_people import LockedPeople
-from portal.campaigns import approval, audience, draw, queries, unsent
+from portal.campaigns import approval, audience, frozen_people, queries, unsent
 from portal.campaigns.actions import leave_out, make_move
 from portal.campaigns.models import (
     Campaign,
@@ -77,11 +77,10 @@ def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
 
 def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> int:
     record = part.record(session, campaign.subject_id)
-    people = part.people(session, record)
     if campaign.is_open_ended:
-        helps = audience.helped_company(record)
+        people, helps = audience.people_of(session, part, record), audience.helped_company(record)
         return audience.audience_counts(session, part, people, helps).get("", 0)
-    draw.draw_everybody(session, campaign, part, record, people)
+    frozen_people.draw_everybody(session, campaign, part, record)
     return queries.progress(session, campaign.id).queued
 
 

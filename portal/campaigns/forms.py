@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, IntegerField, SelectField, ValidationError
+from wtforms import DateTimeLocalField, HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from portal.campaigns.actions import Schedule
@@ -24,6 +24,7 @@ class StartForm(Form):
     starts_at = DateTimeLocalField(_l("Start on"), [Optional()])
     waves = IntegerField(_l("Waves"), [Optional(), NumberRange(1, MOST_WAVES)], default=1)
     days_between = IntegerField(_l("Days between them"), [Optional(), NumberRange(1, 30)], default=1)
+    seen = HiddenField()  # the audience as the page showed it
     approver = SelectField(_l("Who approves it"), validate_choice=False)
 
     def set_approvers(self, members: Sequence[Membership], *, is_needed: bool) -> None:
@@ -42,6 +43,10 @@ class StartForm(Form):
     def validate_approver(self, field: SelectField) -> None:
         if self.needs_approval and field.data not in self.approvers:
             raise ValidationError(_("So many people need a second person’s approval. Please choose one."))
+
+    def saw_another(self, fingerprint: str) -> bool:
+        """Somebody changed the audience between the preview and the start."""
+        return bool(self.seen.data) and self.seen.data != fingerprint
 
     def schedule(self, zone: ZoneInfo) -> Schedule:
         approver_id = self.approver.data if self.needs_approval else ""

@@ -63,6 +63,7 @@ class Campaign(TenantOwned):
         same_tenant("requested_by_id", "memberships"),
         same_tenant("approver_id", "memberships"),
         same_tenant("decided_by_id", "memberships"),
+        same_tenant("draw_id", "segment_draws"),
         Index("ix_campaigns_due", "tenant_id", "next_at", postgresql_where="next_at IS NOT NULL"),
         Index("ix_campaigns_waiting", "tenant_id", "id", postgresql_where="state = 'waiting'"),
         CheckConstraint(
@@ -76,6 +77,7 @@ class Campaign(TenantOwned):
     state: Mapped[CampaignState] = mapped_column(default=LIFECYCLE.initial)
     is_open_ended: Mapped[bool] = mapped_column(default=False)  # people join it until it is stopped
     seed: Mapped[str]  # of the draw: the order in which people are asked
+    draw_id: Mapped[UUID | None]  # none: not drawn yet, or open-ended: with a draw each time people join it
     starts_at: Mapped[datetime]
     waves: Mapped[int] = mapped_column(default=1)
     days_between: Mapped[int] = mapped_column(default=1)  # two waves

@@ -31,7 +31,7 @@ class CampaignPart:
     kind: str  # of ask
     record: Callable[[Session, UUID], Any]
     lock: Callable[[Session, UUID], Any]  # the record, for a change
-    people: Callable[[Session, Any], Conditions]  # whom a record is for, out of all people of the program
+    audience: Callable[[Session, Any], Any]  # of a record, out of the program (portal/segments/audience.py)
     audience_origin: Callable[[Session, Any], Origin]  # what decides who these are: reviews are asked of few
     asked_lately: Callable[[Session], ColumnElement[bool]]  # they had one lately, by the program’s own rule
     lately: str  # of those, in words: “Had a survey lately”

@@ -27,6 +27,7 @@ from portal.declarations.metrics import Metric
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
 from portal.declarations.schedules import DueWork
+from portal.declarations.segment_uses import SegmentUser
 from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.links import LinkPurpose
 from portal.outbox import Message
@@ -63,6 +64,7 @@ class Program:
     campaign: CampaignPart | None = None  # where very many can be asked about one record
     due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
     lists: tuple[DeclaredList, ...] = ()
+    segment_users: tuple[SegmentUser, ...] = ()  # its records that are for a segment
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads

@@ -11,6 +11,7 @@ from portal.accounts.models import Account
 from portal.asks import queries as ledger
 from portal.demo.people import MANAGER, NAME, OWNERS, member
 from portal.demo.simulation import Simulation, office_hour
+from portal.segments.audience import Audience
 from portal.surveys import actions, queries
 from portal.surveys.actions import SurveyDraft
 from portal.surveys.emails import SURVEY
@@ -28,7 +29,7 @@ ALL_YEAR = SurveyDraft(
     kind=SurveyKind.SCORE,
     question=f"How likely are you to recommend {NAME} to another finance team?",
     choices=[],
-    audience={},
+    audience=Audience(),
     is_rolling=True,
     answer_days=14,
 )
@@ -37,7 +38,7 @@ NEXT_YEAR = SurveyDraft(
     kind=SurveyKind.CHOICE,
     question="Which of these would help your team most next year?",
     choices=["Faster bank imports", "Approvals on the phone", "Better reports", "Something else"],
-    audience={},
+    audience=Audience(),
     is_rolling=False,
     answer_days=14,
 )

@@ -24,11 +24,11 @@ from portal.declarations.lists import (
 )
 from portal.directory import account_queries
 from portal.directory.account_queries import PeopleCounts
+from portal.directory.account_segment_filter import ACCOUNTS_IN_SEGMENT
 from portal.directory.extra_cells import own_columns
 from portal.directory.extra_filters import own_filters
 from portal.exports import cells
 from portal.name_search import is_named
-from portal.signin import memberships
 from portal.web.filters import region
 from tenants.email_addresses import display_email
 from tenants.models import Role
@@ -43,11 +43,7 @@ class AccountFacts:
 
 
 def _facts(reader: ListReader, accounts: Sequence[Account]) -> AccountFacts:
-    owners = {account.owner_email_norm for account in accounts if account.owner_email_norm}
-    return AccountFacts(
-        account_queries.people_counts(reader.session, accounts),
-        memberships.names_by_email(reader.session, owners),
-    )
+    return AccountFacts(*account_queries.people_and_owners(reader.session, accounts))
 
 
 def _choices(reader: ListReader) -> Mapping[str, Mapping[str, Any]]:
@@ -173,6 +169,7 @@ ACCOUNTS = DeclaredList(
         ListFilter(
             name="owner", label=_l("Owner"), condition=lambda address: Account.owner_email_norm == address
         ),
+        ACCOUNTS_IN_SEGMENT,
     ),
     search=ListSearch(
         label=_l("Find a company"),

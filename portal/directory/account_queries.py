@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, union
+from sqlalchemy import Select, func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal import list_summaries
@@ -24,7 +24,9 @@ from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
 from portal.custom_fields.models import FieldSubject
 from portal.directory.extra_facts import extra_column, extra_facts
 from portal.errors import NotFound
+from portal.signin import memberships
 from tenants.models import MANAGER_ROLES, Membership
+from tenants.rows_at_once import rows_at_once
 
 MOST = 100
 
@@ -66,19 +68,25 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
     }
 
 
-def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UUID, PeopleCounts]:
-    counted = (
-        select(Advocate.account_id, func.count(), func.count().filter(Advocate.state.in_(IN_PROGRAM)))
-        .where(
-            Advocate.account_id.in_([account.id for account in accounts]),
-            Advocate.state != AdvocateState.ERASED,
-        )
-        .group_by(Advocate.account_id)
+def people_and_owners(
+    session: Session, accounts: Collection[Account]
+) -> tuple[Mapping[UUID, PeopleCounts], Mapping[str, str]]:
+    """What a page of the list says of its companies besides, in one statement: people, and owners by address."""
+    owners = {account.owner_email_norm for account in accounts if account.owner_email_norm}
+    counted, names = rows_at_once(session, _people_counts(accounts), memberships.name_rows(owners))
+    counts = {UUID(row["account_id"]): PeopleCounts(row["known"], row["enrolled"]) for row in counted}
+    people = {account.id: counts.get(account.id, PeopleCounts()) for account in accounts}
+    return people, {row["email_norm"]: row["name"] for row in names}
+
+
+def _people_counts(accounts: Collection[Account]) -> Select[UUID | None, int, int]:
+    is_here = (
+        Advocate.account_id.in_([each.id for each in accounts]),
+        Advocate.state != AdvocateState.ERASED,
     )
-    counts = {
-        account_id: PeopleCounts(known, enrolled) for account_id, known, enrolled in session.execute(counted)
-    }
-    return {account.id: counts.get(account.id, PeopleCounts()) for account in accounts}
+    enrolled = func.count().filter(Advocate.state.in_(IN_PROGRAM)).label("enrolled")
+    counted = select(Advocate.account_id, func.count().label("known"), enrolled)
+    return counted.where(*is_here).group_by(Advocate.account_id)
 
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:

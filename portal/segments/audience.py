@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, literal
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, false, literal
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
@@ -90,3 +90,19 @@ def resolve_audience(session: Session, audience: Audience) -> ResolvedAudience:
     if segment is None:
         raise NotFound("There is no such segment.")
     return ResolvedAudience(audience, (resolve_segment(session, segment), own))
+
+
+def people_in(session: Session, audience: Audience) -> ColumnElement[bool]:
+    """Of every row of `advocates`, whether this person is among them; nobody where the segment is gone."""
+    try:
+        return resolve_audience(session, audience).where(session)
+    except NotFound:
+        return false()
+
+
+def fingerprint_of(session: Session, audience: Audience) -> str:
+    """What a preview keeps, to see later whether something changed that decides who is in; blank: it is gone."""
+    try:
+        return resolve_audience(session, audience).fingerprint
+    except NotFound:
+        return ""

@@ -143,6 +143,7 @@ def condition_editor(
     member: Membership,
     *,
     segment: Segment | None = None,
+    hidden: HiddenSegments | None = None,
     options: Options | None = None,
     left: Sequence[int] = (),
 ) -> ConditionEditor:
@@ -150,7 +151,7 @@ def condition_editor(
     attributes = attributes_of(session)
     offered = options_of(session, form.attributes) if options is None else options
     others = [each for each in visible_segments(session, member) if segment is None or each.id != segment.id]
-    hidden = HiddenSegments.of(session, member, segment)
+    hidden = hidden or HiddenSegments.of(session, member, segment)
     return ConditionEditor(form, attributes, offered, others, hidden, tenant(session).currency, left)
 
 

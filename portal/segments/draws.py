@@ -3,6 +3,7 @@
 The order is sha256(seed ‖ person), so that anybody can draw again and find the same people.
 """
 
+from collections.abc import Callable
 from secrets import token_hex
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Select,
+    Subquery,
     Text,
     case,
     cast,
@@ -22,10 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.errors import NotFound
-from portal.segments.audience import Audience, ResolvedAudience, resolve_audience
+from portal.segments.audience import Audience, fingerprint_of, resolve_audience
 from portal.segments.models import SegmentDraw, SegmentDrawPerson
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -33,6 +34,11 @@ from tenants.models import Membership
 
 NOT_DRAWN = "not_drawn"  # there was room for fewer people
 P = SegmentDrawPerson
+Judge = Callable[[ColumnElement[bool]], Subquery]  # who fits -> id, and the first reason why not, else null
+
+
+def nobody_left_out(fits: ColumnElement[bool]) -> Subquery:
+    return select(Advocate.id, cast(null(), Text).label("reason")).where(fits).subquery("judged")
 
 
 def draw(
@@ -41,13 +47,10 @@ def draw(
     *,
     size: int | None = None,
     seed: str | None = None,
-    left_out: ColumnElement[str] | None = None,
+    judge: Judge = nobody_left_out,
     by: Membership | None = None,
 ) -> SegmentDraw:
-    """Freeze who is drawn. `left_out`: of each person the first reason why not, as a code, else null or blank.
-
-    It may read `advocates` and `accounts`. Who has a reason takes no place of the size.
-    """
+    """Freeze who is drawn. `judge` is asked once, about all who fit. Who has a reason takes no place of the size."""
     resolved = resolve_audience(session, audience)
     drawn = SegmentDraw(
         segment_id=audience.segment_id,
@@ -59,7 +62,7 @@ def draw(
     )
     session.add(drawn)
     session.flush()
-    _write_people(session, drawn, resolved, left_out)
+    _write_people(session, drawn, judge(resolved.where(session)))
     return drawn
 
 
@@ -82,24 +85,12 @@ def left_out_counts(session: Session, drawn: SegmentDraw) -> dict[str, int]:
 
 def has_changed_since(session: Session, drawn: SegmentDraw) -> bool:
     """Whether the audience says something else by now; the draw stays as it is."""
-    try:
-        now = resolve_audience(session, Audience.of(drawn.audience))
-    except NotFound:
-        return True
-    return now.fingerprint != drawn.fingerprint
+    return fingerprint_of(session, Audience.of(drawn.audience)) != drawn.fingerprint
 
 
-def _write_people(
-    session: Session,
-    drawn: SegmentDraw,
-    resolved: ResolvedAudience,
-    left_out: ColumnElement[str] | None,
-) -> None:
-    reason = func.coalesce(cast(left_out if left_out is not None else null(), Text), "")
-    people = select(Advocate.id.label("id"), reason.label("reason"))
-    people = people.outerjoin_from(Advocate, Account, Account.id == Advocate.account_id)
-    judged = people.where(resolved.where(session)).subquery("judged")
-    ordered = select(judged.c.id, judged.c.reason, _place(judged.c.id, judged.c.reason, drawn.seed))
+def _write_people(session: Session, drawn: SegmentDraw, judged: Subquery) -> None:
+    reason = func.coalesce(judged.c.reason, "")
+    ordered = select(judged.c.id, reason.label("reason"), _place(judged.c.id, reason, drawn.seed))
     placed = ordered.subquery("placed")
     is_drawn = placed.c.reason == ""
     if drawn.size is not None:

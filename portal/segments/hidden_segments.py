@@ -1,6 +1,6 @@
 """What a shared segment stands on and its reader doesn't see: pages call it by its place, never by name or id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
@@ -25,9 +25,12 @@ class HiddenSegments:
 
     @classmethod
     def of(cls, session: Session, member: Membership, segment: Segment | None) -> Self:
+        return cls.among(session, member, named_segments(segment) if segment else ())
+
+    @classmethod
+    def among(cls, session: Session, member: Membership, named: Iterable[UUID]) -> Self:
         seen = frozenset(each.id for each in visible_segments(session, member))
-        named = dict.fromkeys(named_segments(segment)) if segment else {}
-        return cls(seen, tuple(each for each in named if each not in seen))
+        return cls(seen, tuple(each for each in dict.fromkeys(named) if each not in seen))
 
     def is_hidden(self, value: str) -> bool:
         return any(value == str(each) for each in self.ids)
@@ -38,16 +41,16 @@ class HiddenSegments:
 
     def read(self, form: ConditionForm, given: Any) -> ConditionForm:
         """As it was sent, with what only this segment may stand on found again by its place."""
-        but = self._id(given.get("but", "")) if form.shows_but else None
+        but = self.read_id(given.get("but", "")) if form.shows_but else None
         return replace(form, but=but, fields=tuple(self._field(one) for one in form.fields))
 
     def _field(self, one: FormCondition) -> FormCondition:
         if one.name != ON_LIST:
             return one
-        found: Callable[[str], str] = lambda value: str(self._id(value) or NO_SEGMENT)  # noqa: E731
+        found: Callable[[str], str] = lambda value: str(self.read_id(value) or NO_SEGMENT)  # noqa: E731
         return replace(one, values=tuple(found(value) for value in one.values))
 
-    def _id(self, sent: str) -> UUID | None:
+    def read_id(self, sent: str) -> UUID | None:
         places = {f"{PLACE}{place}": each for place, each in enumerate(self.ids)}
         if not sent or sent in places:
             return places.get(sent)

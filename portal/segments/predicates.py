@@ -30,7 +30,11 @@ def people_where(session: Session, conditions: Conditions) -> ColumnElement[bool
 
 def accounts_where(session: Session, conditions: Conditions) -> ColumnElement[bool]:
     """Of every row of `accounts`; what is said about people holds where one of its people fits it all."""
-    return _where(session, resolve(session, conditions), AttributeSubject.ACCOUNT)
+    return accounts_of(session, resolve(session, conditions))
+
+
+def accounts_of(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:
+    return _where(session, resolved, AttributeSubject.ACCOUNT)
 
 
 def people_of(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ The identity (a user) is locked before its memberships.
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import any_, literal, or_, select, update
+from sqlalchemy import Select, any_, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -38,10 +38,13 @@ def managers_or_admins(session: Session) -> Sequence[Membership]:
 
 
 def names_by_email(session: Session, addresses: Iterable[str]) -> dict[str, str]:
-    known = select(Membership.email_norm, Membership.name).where(
+    return dict(session.execute(name_rows(addresses)).all())
+
+
+def name_rows(addresses: Iterable[str]) -> Select[str, str]:
+    return select(Membership.email_norm, Membership.name).where(
         Membership.email_norm.in_({*addresses}), Membership.name != ""
     )
-    return dict(session.execute(known).all())
 
 
 def invite(

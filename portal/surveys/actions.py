@@ -14,13 +14,14 @@ from portal.asks.withdraw_many import withdraw_many
 from portal.campaigns import actions as campaigns
 from portal.campaigns import queries as campaign_queries
 from portal.campaigns.actions import Schedule
-from portal.campaigns.audience import askable_people, can_anybody_be_asked
+from portal.campaigns.audience import askable_people, can_anybody_be_asked, people_of
 from portal.campaigns.models import CampaignState
 from portal.declarations import program_switches
 from portal.declarations.answers import AnswerRefused
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.outbox import publish
+from portal.segments.audience import Audience
 from portal.surveys import audience, queries
 from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.labels import CLOSED_UNANSWERED
@@ -47,7 +48,7 @@ class SurveyDraft:
     kind: SurveyKind
     question: str
     choices: list[str]
-    audience: Mapping[str, str]
+    audience: Audience
     is_rolling: bool
     answer_days: int
     asks_to_recommend: bool = True
@@ -58,9 +59,9 @@ def save_draft(session: Session, draft: SurveyDraft, survey: Survey | None = Non
     survey = survey or Survey()
     if survey.launched_at is not None:
         raise Conflict("This survey is running, so its question stays as people see it.")
-    for name in SurveyDraft.__dataclass_fields__:
+    for name in SurveyDraft.__dataclass_fields__.keys() - {"audience"}:
         setattr(survey, name, getattr(draft, name))
-    survey.audience = {name: value for name, value in draft.audience.items() if value}
+    survey.audience = draft.audience.to_json()
     session.add(survey)
     session.flush()
     return survey
@@ -85,7 +86,7 @@ def launch(
     survey = queries.lock_survey(session, survey_id)
     move(session, survey, SurveyMove.LAUNCH, by=by, columns={"launched_by_id": by.id})
     session.flush()
-    people = CAMPAIGN.people(session, survey)
+    people = people_of(session, CAMPAIGN, survey)
     if not survey.is_rolling and not can_anybody_be_asked(session, CAMPAIGN, people):
         raise DomainError(
             "Nobody can be asked at the moment, so nothing was sent. See below who is left out."
@@ -120,7 +121,7 @@ def draw_week(session: Session, survey_id: UUID) -> None:
     today = calendar_days.today(session)
     wave, week = audience.quarter_of(today), audience.week_of_quarter(today)
     known = campaign_queries.people_of_round(session, campaign.id, wave)
-    free = askable_people(session, CAMPAIGN, CAMPAIGN.people(session, survey))
+    free = askable_people(session, CAMPAIGN, people_of(session, CAMPAIGN, survey))
     due = [who for who in free if who not in known and audience.week_of_person(survey.id, who) == week]
     campaigns.add_people(session, campaign, due, wave)
 

@@ -1,9 +1,9 @@
-"""Whom a survey asks: the people its filters choose, whose week it is, and who had a survey lately.
+"""Whose week it is, and who had a survey lately. Whom a survey is for is an audience (portal/segments/audience.py).
 
-Health, renewal, scores and earlier answers choose nobody: the filters have no word for them.
+It may be chosen by anything that segments know, health too. What the campaign adds to it leaves nobody out for
+health, renewal, scores or earlier answers, and an answer never becomes an attribute that chooses anybody.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -12,12 +12,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import Session
 
 from portal import policies
-from portal.advocates.filters import AdvocateFilters, conditions
 from portal.advocates.models import Advocate
 from portal.asks.budget_windows import counts_in_budget, is_within
 from portal.asks.models import Ask, AskKind
 from portal.asks.policies import ask_rules
-from portal.declarations.campaigns import Conditions
 from portal.policies import declare
 from tenants.clock import utc_now
 
@@ -29,7 +27,6 @@ DAYS_BETWEEN = declare(
     low=1,
     high=365,
 )
-FILTERS = ("q", "product", "region", "industry")  # those of the list of people that a survey may use
 WEEKS = 13
 
 
@@ -46,10 +43,6 @@ def week_of_quarter(day: date) -> int:
 def week_of_person(survey_id: UUID, advocate_id: UUID) -> int:
     """The same in every quarter, so that a quarter passes from one question to the next."""
     return int.from_bytes(sha256(survey_id.bytes + advocate_id.bytes).digest()) % WEEKS
-
-
-def chosen_people(audience: Mapping[str, str]) -> Conditions:
-    return conditions(AdvocateFilters.of({name: audience.get(name, "") for name in FILTERS}))
 
 
 def was_asked_lately(session: Session) -> ColumnElement[bool]:

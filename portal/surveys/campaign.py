@@ -11,11 +11,12 @@ from portal.asks import calendar_days
 from portal.asks.ask_many import ProposedAsk
 from portal.asks.models import Ask, AskKind
 from portal.declarations.attributes import Origin
-from portal.declarations.campaigns import CampaignPart, CampaignRound, Conditions
+from portal.declarations.campaigns import CampaignPart, CampaignRound
 from portal.declarations.origins import NOBODY_KNOWS
 from portal.i18n import mark
 from portal.insert_rows import insert_rows
 from portal.lifecycle import move
+from portal.segments.audience import Audience
 from portal.surveys import audience, emails, queries
 from portal.surveys.lifecycles import RECIPIENT_LIFECYCLE
 from portal.surveys.models import Survey, SurveyMove, SurveyRecipient
@@ -25,8 +26,8 @@ from tenants.database import tenant_of
 RECIPIENTS = SurveyRecipient.metadata.tables[SurveyRecipient.__tablename__]
 
 
-def people(session: Session, survey: Survey) -> Conditions:
-    return audience.chosen_people(survey.audience)
+def is_for(session: Session, survey: Survey) -> Audience:
+    return survey.is_for
 
 
 def origin(session: Session, survey: Survey) -> Origin:
@@ -73,7 +74,7 @@ CAMPAIGN = CampaignPart(
     kind=AskKind.SURVEY.value,
     record=queries.get,
     lock=queries.lock_survey,
-    people=people,
+    audience=is_for,
     audience_origin=origin,
     asked_lately=audience.was_asked_lately,
     lately=mark("Had a survey lately"),

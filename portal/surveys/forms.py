@@ -10,16 +10,14 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
-    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from portal.regions import region_name
+from portal.segments.audience import Audience
 from portal.surveys.actions import SurveyDraft
-from portal.surveys.audience import FILTERS
 from portal.surveys.labels import KINDS, OTHER_SCORE
 from portal.surveys.models import MOST_CHOICES, Survey, SurveyKind
 from portal.web.forms import Form, select_choices, single_line
@@ -50,10 +48,6 @@ class SurveyForm(Form):
         _l("Question"), [DataRequired(_l("Please write the question.")), Length(max=200), single_line]
     )
     choices = TextAreaField(_l("Answers to choose from"), [Length(max=1000)])
-    q = StringField(_l("Name or company"), [Length(max=120), single_line])
-    product = SelectField(_l("Uses"))
-    region = SelectField(_l("Region"))
-    industry = SelectField(_l("Industry"))
     rhythm = RadioField(
         _l("When"),
         choices=select_choices(
@@ -69,15 +63,6 @@ class SurveyForm(Form):
         [InputRequired(_l("Please enter a number of days.")), NumberRange(1, 60)],
         default=USUAL_DAYS,
     )
-
-    def set_options(self, options: Mapping[str, list[str]], survey: Survey | None) -> None:
-        """What a draft has chosen stays choosable when the last person with it has gone."""
-        kept = survey.audience if survey else {}
-        for name in ("product", "region", "industry"):
-            field: Any = self[name]
-            known = dict.fromkeys([*options[name], *([kept[name]] if name in kept else [])])
-            words = {value: _(region_name(value)) if name == "region" else value for value in known}
-            field.choices = select_choices([("", _("All")), *words.items()])
 
     def validate_choices(self, field: TextAreaField) -> None:
         """Two to eight, each on a line of its own, none twice."""
@@ -100,8 +85,7 @@ class SurveyForm(Form):
                 found.setdefault(words.casefold(), words)
         return list(found.values())
 
-    @property
-    def draft(self) -> SurveyDraft:
+    def draft(self, audience: Audience) -> SurveyDraft:
         is_rating = self.kind.data == RATING
         kind = SurveyKind.SCORE if is_rating else SurveyKind(self.kind.data)
         return SurveyDraft(
@@ -110,7 +94,7 @@ class SurveyForm(Form):
             asks_to_recommend=not is_rating,
             question=self.question.data or "",
             choices=self.listed_choices if kind is SurveyKind.CHOICE else [],
-            audience={name: self[name].data or "" for name in FILTERS},
+            audience=audience,
             is_rolling=self.rhythm.data == ROLLING,
             answer_days=self.answer_days.data or USUAL_DAYS,
         )
@@ -119,7 +103,6 @@ class SurveyForm(Form):
 def form_data(survey: Survey) -> dict[str, Any]:
     """How the form shows a draft."""
     return {
-        **survey.audience,
         "title": survey.title,
         "kind": RATING if survey.is_score and not survey.asks_to_recommend else survey.kind.value,
         "question": survey.question,

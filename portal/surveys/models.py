@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from portal.advocates.models import Advocate
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
+from portal.segments.audience import Audience
 from portal.surveys.lifecycles import (
     RECIPIENT_LIFECYCLE,
     SURVEY_LIFECYCLE,
@@ -63,7 +64,7 @@ class Survey(TenantOwned):
     kind: Mapped[SurveyKind]
     question: Mapped[str]
     choices: Mapped[list[str]] = mapped_column(default=list)
-    audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # filters, as an address says them
+    audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as `Audience` writes it
     asks_to_recommend: Mapped[bool] = mapped_column(
         default=True
     )  # what NPS asks; of a choice it says nothing
@@ -82,6 +83,10 @@ class Survey(TenantOwned):
     @property
     def is_score(self) -> bool:
         return self.kind is SurveyKind.SCORE
+
+    @property
+    def is_for(self) -> Audience:
+        return Audience.of(self.audience)
 
     @property
     def counts_in_nps(self) -> bool:

@@ -14,6 +14,7 @@ from portal.i18n import mark
 from portal.surveys import (
     actions,
     answer_part,
+    draft_views,
     emails,
     export,
     follow_up,
@@ -21,7 +22,7 @@ from portal.surveys import (
     lists,
     metrics,
     queries,
-    views,
+    segment_use,
 )
 from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.models import Survey, SurveyClosed
@@ -66,7 +67,8 @@ PROGRAM = Program(
     metrics=metrics.METRICS,
     lists=lists.LISTS,
     export_sources=(export.SURVEY_ANSWERS,),
-    blueprints=(views.bp,),
+    blueprints=(draft_views.bp,),
+    segment_users=(segment_use.SURVEYS,),
     due_work=(
         DueWork(name="draw", every=HOUR, due_ids=queries.running_samples, act=actions.draw_week),
         DueWork(name="finish", every=HOUR, due_ids=queries.finished_surveys, act=actions.close_finished),

@@ -18,6 +18,7 @@ from portal.campaigns.models import Campaign
 from portal.errors import NotFound
 from portal.id_arrays import is_one_of
 from portal.paging import KeysetPage, paginate
+from portal.segments.models import SegmentDraw
 from portal.surveys.models import (
     MOST_CHOICES,
     RecipientState,
@@ -59,14 +60,16 @@ class SurveyOnPage:
 
     survey: Survey
     campaign: Campaign | None
+    drawn: SegmentDraw | None
     lines: list[list[Any]] | None
     open_asks: int
 
 
 def survey_on_page(session: Session, survey_id: UUID) -> SurveyOnPage:
     its = and_(Campaign.subject_type == Survey.__tablename__, Campaign.subject_id == Survey.id)
-    columns = (Survey, Campaign, campaigns.counts(), _open_asks())
+    columns = (Survey, Campaign, SegmentDraw, campaigns.counts(), _open_asks())
     mine = select(*columns).outerjoin(Campaign, its).where(Survey.id == survey_id)
+    mine = mine.outerjoin(SegmentDraw, SegmentDraw.id == Campaign.draw_id)
     row = session.execute(mine.options(joinedload(Survey.launched_by), *campaigns.MEMBERS)).one_or_none()
     if row is None:
         raise NotFound("There is no such survey.")

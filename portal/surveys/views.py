@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy import true
 
 from portal import history, policies
-from portal.advocates.filters import filter_options
+from portal.advocates.models import IN_PROGRAM, Advocate
 from portal.asks.calendar_days import workspace_zone
 from portal.campaigns import approval
 from portal.campaigns import queries as campaigns
-from portal.campaigns.audience import audience_counts, audience_people
+from portal.campaigns.audience import audience_counts, audience_people, people_of
 from portal.campaigns.campaign_page import panel
 from portal.campaigns.forms import StartForm
 from portal.campaigns.labels import PERSON_STATES, left_out_lines, left_out_words
@@ -26,22 +26,26 @@ from portal.lists.list_page import list_page
 from portal.paging import KeysetPage
 from portal.reporting.calendar import reporting_calendar
 from portal.reporting.periods import PeriodChoice
+from portal.segments.audience import fingerprint_of
+from portal.segments.audience_summary import audience_summary
+from portal.segments.draws import has_changed_since
 from portal.surveys import actions, follow_up, metrics, queries, reasons
 from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.export import SURVEY_ANSWERS
-from portal.surveys.forms import QUESTION, FollowUpForm, SurveyForm, form_data
+from portal.surveys.forms import FollowUpForm
 from portal.surveys.labels import answer_words, history_line, number_labels, state_badge
 from portal.surveys.lists import SURVEYS
 from portal.surveys.models import Survey, SurveyState
 from portal.surveys.scores import MEAN, NPS, Group, Tally, score_chart
 from portal.web.access import allow
-from portal.web.current import db, member, tenant
+from portal.web.current import db, member
 from tenants.models import MANAGER_ROLES
 
 NOT_ASKED = {
     "queued": CampaignPerson.state == PersonState.QUEUED,
     **{reason.value: CampaignPerson.left_out == reason for reason in LeftOut},
 }
+IS_IN_PROGRAM = Advocate.state.in_(IN_PROGRAM)
 SHOWS = queries.SHOWS | follow_up.SHOWS
 ANSWERS_FILE = "survey-answers.csv"
 bp = Blueprint("surveys", __name__, url_prefix="/<workspace>/surveys")
@@ -65,41 +69,6 @@ def _this_quarter() -> Tally:
     return metrics.tally_in(db, calendar.rows_window(calendar.period(PeriodChoice.QUARTER)))
 
 
-@bp.get("/new")
-@allow(*MANAGER_ROLES)
-def new() -> ResponseReturnValue:
-    return _form(SurveyForm(formdata=None, question=str(QUESTION) % {"workspace": tenant.name}))
-
-
-@bp.post("")
-@allow(*MANAGER_ROLES)
-def create() -> ResponseReturnValue:
-    form = SurveyForm()
-    form.set_options(filter_options(db), None)
-    if not form.validate_on_submit():
-        return _form(form), 422
-    return _to(actions.save_draft(db, form.draft))
-
-
-@bp.get("/<uuid:survey_id>/edit")
-@allow(*MANAGER_ROLES)
-def edit(survey_id: UUID) -> ResponseReturnValue:
-    survey = queries.get(db, survey_id)
-    return _form(SurveyForm(formdata=None, **form_data(survey)), survey)
-
-
-@bp.post("/<uuid:survey_id>")
-@allow(*MANAGER_ROLES)
-def update(survey_id: UUID) -> ResponseReturnValue:
-    survey, form = queries.find_and_lock_survey(db, survey_id), SurveyForm()
-    form.set_options(filter_options(db), survey)
-    if survey is None:
-        return _form(form, was_discarded=True), 404
-    if not form.validate_on_submit():
-        return _form(form, survey), 422
-    return _to(actions.save_draft(db, form.draft, survey))
-
-
 @bp.post("/<uuid:survey_id>/discard")
 @allow(*MANAGER_ROLES)
 def discard(survey_id: UUID) -> ResponseReturnValue:
@@ -116,13 +85,15 @@ def launch(survey_id: UUID) -> ResponseReturnValue:
     _set_approvers(form, counts)
     if not form.validate_on_submit():
         return _draft(survey, counts, form), 422
+    if form.saw_another(fingerprint_of(db, survey.is_for)):
+        return _draft(survey, counts, form, has_changed=True), 409
     survey = actions.launch(db, survey_id, form.schedule(workspace_zone(db)), by=member)
     flash(
         _("The sample has started. Those whose week it is are asked within the hour.")
         if survey.is_rolling
         else _("Off it goes. Answers show up here as they come in.")
     )
-    return _to(survey)
+    return to_page(survey)
 
 
 @bp.post("/<uuid:survey_id>/close")
@@ -146,7 +117,7 @@ def show(survey_id: UUID) -> ResponseReturnValue:
 
 
 def _counts(survey: Survey) -> dict[str, int]:
-    return audience_counts(db, CAMPAIGN, CAMPAIGN.people(db, survey))
+    return audience_counts(db, CAMPAIGN, people_of(db, CAMPAIGN, survey))
 
 
 def _set_approvers(form: StartForm, counts: dict[str, int]) -> None:
@@ -155,9 +126,12 @@ def _set_approvers(form: StartForm, counts: dict[str, int]) -> None:
     form.set_approvers(others, is_needed=is_needed)
 
 
-def _draft(survey: Survey, counts: dict[str, int], form: StartForm) -> str:
+def _draft(survey: Survey, counts: dict[str, int], form: StartForm, *, has_changed: bool = False) -> str:
+    form.seen.data = fingerprint_of(db, survey.is_for)
     return render_template(
         "surveys/draft.html",
+        has_changed=has_changed,
+        summary=audience_summary(db, survey.is_for, member, IS_IN_PROGRAM),
         survey=survey,
         asked=counts.get("", 0),
         left_out=left_out_lines(CAMPAIGN, counts),
@@ -186,6 +160,8 @@ def _results(shown: queries.SurveyOnPage) -> str:
         history=[history_line(entry) for entry in history.entries_about(db, survey)],
         groups=Group,
         open_asks=shown.open_asks,
+        summary=audience_summary(db, survey.is_for, member, is_counted=False),
+        has_changed=shown.drawn is not None and has_changed_since(db, shown.drawn),
     )
 
 
@@ -199,7 +175,7 @@ def people(survey_id: UUID) -> ResponseReturnValue:
         return _not_asked(survey, show, words)
     if survey.state is not SurveyState.DRAFT:
         return _recipients(survey, show if show in SHOWS else "asked")
-    chosen = CAMPAIGN.people(db, survey)
+    chosen = people_of(db, CAMPAIGN, survey)
     page = audience_people(db, CAMPAIGN, chosen, show, request.args.get("after"))
     return _people(survey, page, words[LeftOut(show)] if show in words else _("Gets it"))
 
@@ -282,10 +258,5 @@ def _answer(recipient_id: UUID, form: FollowUpForm) -> str:
     return render_template("surveys/answer.html", found=found, form=form, words=answer_words(found.answer))
 
 
-def _form(form: SurveyForm, survey: Survey | None = None, *, was_discarded: bool = False) -> str:
-    form.set_options(filter_options(db), survey)
-    return render_template("surveys/form.html", form=form, survey=survey, was_discarded=was_discarded)
-
-
-def _to(survey: Survey) -> ResponseReturnValue:
+def to_page(survey: Survey) -> ResponseReturnValue:
     return redirect(url_for(".show", survey_id=survey.id), 303)

@@ -15,11 +15,12 @@ from portal.asks.ask_many import ProposedAsk
 from portal.asks.emails import recipient_of_many, sent_key
 from portal.asks.models import Ask, AskKind
 from portal.declarations.attributes import Origin
-from portal.declarations.campaigns import CampaignPart, CampaignRound, Conditions
+from portal.declarations.campaigns import CampaignPart, CampaignRound
 from portal.declarations.email_content import SignedLink
 from portal.declarations.sending import OutgoingEmail, send_many
 from portal.i18n import mark
 from portal.links import LinkPurpose
+from portal.segments.audience import Audience
 from portal.surveys.emails import SURVEY
 from tenants.database import tenant_of
 from tests.asks.dinners import DINNERS
@@ -29,8 +30,8 @@ def deal(session: Session, deal_id: UUID) -> Deal:
     return session.get_one(Deal, (tenant_of(session), deal_id))
 
 
-def everybody(session: Session, record: Deal) -> Conditions:
-    return ()
+def everybody(session: Session, record: Deal) -> Audience:
+    return Audience()
 
 
 CHOSEN_BY: dict[UUID, Origin] = {}  # by dinner; others are chosen by nothing
@@ -84,7 +85,7 @@ TASTINGS = replace(
         kind=AskKind.REVIEW.value,
         record=deal,
         lock=deal,
-        people=everybody,
+        audience=everybody,
         audience_origin=origin,
         asked_lately=never_before,
         lately=mark("Tasted lately"),

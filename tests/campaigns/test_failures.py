@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from jobs import campaigns as jobs
@@ -15,7 +15,7 @@ from portal.asks.ask_many import ProposedAsk
 from portal.campaigns import actions
 from portal.campaigns.actions import Schedule
 from portal.campaigns.models import CampaignState, LeftOut, PersonState
-from portal.declarations.campaigns import CampaignRound, Conditions
+from portal.declarations.campaigns import CampaignRound
 from portal.declarations.program_switches import switch
 from portal.surveys import actions as surveys
 from portal.surveys.models import Survey
@@ -106,11 +106,11 @@ def test_a_list_that_cannot_be_written_down_waits_and_keeps_no_other_campaign_wa
     part = TASTINGS.campaign
     assert part is not None
 
-    def people(session: Session, record: object) -> Conditions:
+    def lately(session: Session) -> ColumnElement[bool]:
         raise ValueError("The list breaks.")
 
     deal = acme.deal()
-    with declared(replace(TASTINGS, campaign=replace(part, people=people))) as broken:
+    with declared(replace(TASTINGS, campaign=replace(part, asked_lately=lately))) as broken:
         with acme.session() as session:
             switch(session, broken, on=True, by=dana)
             actions.start(session, deal, by=dana)

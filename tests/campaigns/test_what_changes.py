@@ -21,7 +21,7 @@ from portal.web.dispatch import Portal
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
 from tests.campaigns.campaigns import people_of, work
-from tests.surveys.surveys import draft, switch_on
+from tests.surveys.surveys import draft, switch_on, those_with
 from tests.world import World
 
 Happening = Callable[[Session, Advocate], object]
@@ -109,7 +109,7 @@ def test_nobody_is_asked_who_must_not_be_and_the_first_reason_is_kept(
 ) -> None:
     town = f"Town No{next(towns)}"
     people = [world.advocate(account=world.account(f"{town} {place}")) for place in range(len(happenings))]
-    survey = draft(world, audience={"q": town})
+    survey = draft(world, audience=those_with("person.name", town))
     with world.session() as session:
         surveys.launch(session, survey.id, by=dana)
     work(world, 1)

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, literal, select
+from sqlalchemy import ColumnElement, Subquery, case, literal, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Health
@@ -48,12 +48,17 @@ def test_who_is_left_out_takes_no_place_and_keeps_the_first_reason(acme: World) 
     red = acme.account(industry="Retail", health=Health.RED)
     for _ in range(3):
         acme.advocate(account=red)
-    reason = case((Account.health == Health.RED, literal("unhealthy")), else_=literal(""))
+
+    def judge(fits: ColumnElement[bool]) -> Subquery:
+        reason = case((Account.health == Health.RED, literal("unhealthy")))
+        people = select(Advocate.id, reason.label("reason")).join(Account, Account.id == Advocate.account_id)
+        return people.where(fits).subquery()
+
     with acme.session() as session:
-        drawn = draw(session, Audience(RETAIL), size=4, left_out=reason)
+        drawn = draw(session, Audience(RETAIL), size=4, judge=judge)
         assert set(people_of(session, drawn)) == set(asked)
         assert left_out_counts(session, drawn) == {"unhealthy": 3}
-        drawn = draw(session, Audience(RETAIL), size=3, left_out=reason)
+        drawn = draw(session, Audience(RETAIL), size=3, judge=judge)
         assert (drawn.matched, drawn.drawn) == (7, 3)
         assert left_out_counts(session, drawn) == {"unhealthy": 3, NOT_DRAWN: 1}
 

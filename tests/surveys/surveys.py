@@ -13,8 +13,11 @@ from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskKind, AskMove
 from portal.campaigns.models import Campaign, CampaignPerson
 from portal.declarations import program_switches
+from portal.declarations.attributes import Operator
 from portal.declarations.programs import PROGRAMS
 from portal.lifecycle import move
+from portal.segments.audience import Audience
+from portal.segments.conditions import Condition, Conditions
 from portal.surveys import actions
 from portal.surveys.actions import SurveyDraft
 from portal.surveys.models import RecipientMove, Survey, SurveyKind, SurveyMove, SurveyRecipient
@@ -32,12 +35,15 @@ GIVEN = {
     "choices": "",
     "rhythm": "once",
     "answer_days": "14",
-    "product": "",
-    "region": "",
-    "industry": "",
-    "q": "",
+    "segment": "",
 }
 CHOICES = ["Reports", "Imports", "Something else"]
+
+
+def those_with(attribute: str, *values: str) -> Audience:
+    """Of whom it is said, or whose name it is."""
+    operator = Operator.CONTAINS if attribute == "person.name" else Operator.ANY_OF
+    return Audience(Conditions((Condition(attribute, operator, values),)))
 
 
 def switch_on(world: World, *, on: bool = True) -> None:
@@ -52,7 +58,7 @@ def draft(world: World, **facts: Any) -> Survey:
         "kind": SurveyKind.SCORE,
         "question": QUESTION,
         "choices": [],
-        "audience": {},
+        "audience": Audience(),
         "is_rolling": False,
         "answer_days": 14,
     }

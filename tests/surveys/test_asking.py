@@ -14,6 +14,7 @@ from portal.campaigns.models import LeftOut, PersonState
 from portal.declarations.program_switches import ProgramIsOff
 from portal.errors import Conflict, DomainError
 from portal.outreach.models import Email
+from portal.segments.audience import Audience
 from portal.surveys import actions, audience, queries
 from portal.surveys.labels import CLOSED_UNANSWERED
 from portal.surveys.models import RecipientState, Survey, SurveyKind, SurveyState
@@ -254,7 +255,7 @@ def test_a_running_survey_keeps_its_question(acme: World) -> None:
         kind=SurveyKind.SCORE,
         question="Another one?",
         choices=[],
-        audience={},
+        audience=Audience(),
         is_rolling=False,
         answer_days=14,
     )

@@ -14,15 +14,17 @@ from portal.outreach.messages.claim import claim
 from portal.outreach.messages.send_results import record_results
 from portal.outreach.suppressions import actions
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
+from portal.segments.audience import Audience, people_in
 from portal.surveys import actions as surveys
-from portal.surveys import audience
 from portal.surveys.audience import DAYS_BETWEEN
 from portal.surveys.campaign import CAMPAIGN
 from tenants.clock import utc_now
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
-from tests.surveys.surveys import ask_everybody, draft, launch, set_policy, switch_on
+from tests.surveys.surveys import ask_everybody, draft, launch, set_policy, switch_on, those_with
 from tests.world import World
+
+EVERYONE = Audience()
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +32,14 @@ def _on(acme: World) -> None:
     switch_on(acme)
 
 
-def counts(world: World, **chosen: str) -> dict[str, int]:
+def counts(world: World, chosen: Audience = EVERYONE) -> dict[str, int]:
     with world.session() as session:
-        return audience_counts(session, CAMPAIGN, audience.chosen_people(chosen))
+        return audience_counts(session, CAMPAIGN, [people_in(session, chosen)])
 
 
-def people(world: World, reason: str = "", **chosen: str) -> set[str]:
+def people(world: World, reason: str = "", chosen: Audience = EVERYONE) -> set[str]:
     with world.session() as session:
-        page = audience_people(session, CAMPAIGN, audience.chosen_people(chosen), reason, None)
+        page = audience_people(session, CAMPAIGN, [people_in(session, chosen)], reason, None)
         return {person.email for person in page.rows}
 
 
@@ -87,14 +89,15 @@ def test_health_renewal_and_imported_scores_leave_nobody_out(acme: World) -> Non
     assert counts(acme) == {"": 2}
 
 
-def test_filters_choose_by_product_region_industry_and_name_and_by_nothing_else(acme: World) -> None:
+def test_conditions_choose_by_whatever_segments_know(acme: World) -> None:
     here = acme.advocate(
         account=acme.account("Corvid", region="EMEA", industry="Insurance"), products=["Vault"]
     )
     acme.advocate()
-    for chosen in ({"product": "Vault"}, {"region": "EMEA"}, {"industry": "Insurance"}, {"q": "corv"}):
-        assert people(acme, **chosen) == {here.email}
-    assert counts(acme, state="candidate", view="free", agreed="calls", nps="10", health="red") == {"": 2}
+    chosen = {"person.products": "Vault", "account.region": "EMEA", "account.industry": "Insurance"}
+    for attribute, value in (chosen | {"person.name": "corv"}).items():
+        assert people(acme, chosen=those_with(attribute, value)) == {here.email}
+    assert people(acme, chosen=those_with("person.name", here.email, "nobody")) == {here.email}
 
 
 def test_whoever_was_asked_lately_waits_as_long_as_the_workspace_says(
@@ -171,6 +174,6 @@ def test_whoever_had_enough_invitations_is_left_out_by_the_budget(acme: World) -
 
 def test_a_draft_shows_its_own_people_before_anybody_is_asked(acme: World) -> None:
     acme.advocate()
-    survey = draft(acme, audience={"region": "APAC"})
-    assert survey.audience == {"region": "APAC"}
-    assert counts(acme, **survey.audience) == {}
+    survey = draft(acme, audience=those_with("account.region", "APAC"))
+    assert acme.reload(survey).is_for == those_with("account.region", "APAC")
+    assert counts(acme, survey.is_for) == {}

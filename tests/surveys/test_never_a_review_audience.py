@@ -6,9 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import inspect
 
-from portal.advocates import filters
-from portal.advocates.filters import AdvocateFilters
 from portal.advocates.models import Advocate
+from portal.declarations.attributes import ATTRIBUTES
 from portal.history import HistoryEntry
 from portal.surveys.models import Survey, SurveyRecipient
 from tests.client import Client
@@ -45,13 +44,11 @@ def test_no_other_feature_reads_surveys_so_none_can_choose_by_an_answer() -> Non
     assert pointing <= tables
 
 
-def test_the_filters_of_people_know_no_score_no_answer_and_no_health() -> None:
-    assert set(AdvocateFilters.__dataclass_fields__) == {
-        *("view", "text", "product", "agreed", "region", "industry", "relationship", "state")
-    }
-    said = Path(filters.__file__).read_text()
-    assert "nps" not in said
-    assert "survey" not in said.casefold().replace("surveys and campaigns choose by the same", "")
+def test_nothing_that_segments_choose_by_is_declared_by_surveys() -> None:
+    declared = {one.name: getattr(one.predicate, "__module__", "") for one in ATTRIBUTES}
+    assert "person.nps" in declared
+    assert not [name for name, module in declared.items() if module.startswith("portal.surveys")]
+    assert not (ROOT / "portal/surveys/attributes.py").exists()
 
 
 def test_an_answer_changes_nothing_about_the_person_and_stands_in_no_history(

@@ -57,7 +57,6 @@ def test_a_draft_shows_who_gets_it_and_is_sent_with_one_button(
         ({"kind": "choice", "choices": "\n".join("abcdefghi")}, "Please write 2 to 8 answers"),
         ({"answer_days": "0"}, "Please choose a number from 1 to 60."),
         ({"answer_days": "many"}, "Please enter a whole number."),
-        ({"region": "Atlantis"}, "Please choose an option from the list."),
         ({"kind": "stars"}, "Please choose an option from the list."),
     ],
 )

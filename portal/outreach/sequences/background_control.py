@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.errors import DomainError
 from portal.outbox import publish
 from portal.outreach.sequences import control, queries
-from portal.outreach.sequences.audience import Audience, audience_size
+from portal.outreach.sequences.audience import audience_size
 from portal.outreach.sequences.models import (
     FINISHABLE_STATES,
     OWN,
@@ -72,7 +72,7 @@ def run_request(session: Session, message: SequenceRequest) -> None:
 
 
 def _audience_size(session: Session, sequence: EmailSequence) -> int:
-    return audience_size(session, Audience.from_json(sequence.audience), sequence.purpose)
+    return audience_size(session, sequence.is_for, sequence.purpose)
 
 
 def _is_large(session: Session, *conditions: ColumnElement[bool]) -> bool:

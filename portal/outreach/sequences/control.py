@@ -17,7 +17,7 @@ from portal.gateways.queue import WorkQueue
 from portal.lifecycle import move
 from portal.outreach.models import Email
 from portal.outreach.sequences import queries, stopping, timing
-from portal.outreach.sequences.audience import Audience, can_be_reached, select_advocates
+from portal.outreach.sequences.audience import can_be_reached, select_advocates
 from portal.outreach.sequences.models import (
     LIFECYCLE,
     OWN,
@@ -96,9 +96,7 @@ def _insert_runs(session: Session, sequence: EmailSequence, now: datetime, by: M
     row = _run_columns(sequence, queries.steps(session, sequence.id)[0], now, by) | {
         "tenant_id": literal(tenant_of(session), Uuid)
     }
-    chosen = select_advocates(*row.values()).where(
-        can_be_reached(Audience.from_json(sequence.audience), sequence.purpose)
-    )
+    chosen = select_advocates(*row.values()).where(can_be_reached(session, sequence.is_for, sequence.purpose))
     new = insert(SequenceRun).from_select([*row], chosen, include_defaults=False).on_conflict_do_nothing()
     done = session.execute(new, execution_options={"preserve_rowcount": True})
     return int(done.rowcount) - _remove_suppressed(session, sequence)  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from portal.outreach.sequences.forecast import ForecastOutcome
 from portal.outreach.sequences.models import SequenceState
 from portal.outreach.sequences.queries import SequenceDetail
 from portal.paging import paginate_list
+from portal.segments.audience import fingerprint_of
 from portal.web.filters import moment, number
 
 
@@ -25,6 +26,7 @@ def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, curso
         detail=detail,
         sequence=detail.sequence,
         name=labels.sequence_name(detail.sequence),
+        seen=fingerprint_of(session, detail.sequence.is_for),
         is_draft=detail.sequence.state is SequenceState.DRAFT,
         title=title(result),
         start=start_summary(result),

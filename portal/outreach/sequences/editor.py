@@ -18,7 +18,6 @@ from portal.lifecycle import move_many
 from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.governance.queries import sending_limits
 from portal.outreach.sequences import queries, timing
-from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.default_sequences import default_of
 from portal.outreach.sequences.models import (
     OWN,
@@ -31,6 +30,8 @@ from portal.outreach.sequences.models import (
     SequenceStep,
 )
 from portal.outreach.templates.models import EmailTemplate
+from portal.segments.audience import Audience
+from portal.segments.audience_summary import audience_faults
 from tenants.database import WITHOUT_SYNC, wake_after_commit
 from tenants.models import Membership
 
@@ -80,7 +81,7 @@ def copy_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> Ema
         name=_free_name(session, its.name),
         purpose=its.purpose,
         steps=[(minutes, email) for minutes, email in steps if email],
-        audience=Audience.from_json(its.audience),
+        audience=its.is_for,
         max_emails=its.max_emails,
         max_answers=its.max_answers,
     )
@@ -185,6 +186,8 @@ def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
     _require_steps([minutes for minutes, _ in plan.steps])
     _require_own_templates(session, plan)
     _require_hours_in_window(session, plan.window)
+    if faults := audience_faults(session, plan.audience):
+        raise DomainError("%(fault)s Please choose again.", fault=faults[0])
 
 
 def _require_free_name(session: Session, name: str) -> None:

@@ -1,6 +1,6 @@
 """What a manager fills in for a sequence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
 from portal.declarations.reminders import MOST_EMAILS, ReminderSequence
 from portal.outreach.governance.sending_hours import SendingHours
-from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.editor import SequencePlan
 from portal.outreach.sequences.models import EmailSequence, SequenceStep
 from portal.outreach.sequences.timing import DAY, HOUR
 from portal.outreach.templates.models import EmailTemplate
-from portal.web.filters import region
+from portal.segments.audience import Audience
 from portal.web.forms import ShownVersionForm, select_choices, single_line
 
 MAX_STEPS = 6
@@ -38,9 +37,6 @@ class SequencePlanForm(ShownVersionForm):
         ],
     )
     purpose = SelectField(_l("Consent required"), default=ConsentPurpose.NEWS.value)
-    product = SelectField(_l("Uses"), default="")
-    region = SelectField(_l("Region"), default="")
-    industry = SelectField(_l("Industry"), default="")
     first_hour = SelectField(_l("Send from"), default="")
     last_hour = SelectField(_l("Send until"), default="")
     has_templates = False
@@ -48,19 +44,10 @@ class SequencePlanForm(ShownVersionForm):
 
     max_answers = IntegerField(_l("Stop after this many replies"), [Optional(), NumberRange(1, 1_000_000)])
 
-    def set_choices(
-        self,
-        emails: Sequence[EmailTemplate],
-        options_by_filter: Mapping[str, Sequence[str]],
-        hours: SendingHours,
-    ) -> None:
-        every = [("", _("Everyone"))]
+    def set_choices(self, emails: Sequence[EmailTemplate], hours: SendingHours) -> None:
         self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
         )
-        for field, words in ((self.product, str), (self.region, region), (self.industry, str)):
-            options = ((value, words(value)) for value in options_by_filter[field.name])
-            field.choices = select_choices([*every, *options])
         free = range(24) if hours.until_hour <= hours.from_hour else range(hours.from_hour, hours.until_hour)
         self.first_hour.choices = select_choices(
             [("", _("Any hour")), *((str(one), f"{one:02}:00") for one in free)]
@@ -76,8 +63,6 @@ class SequencePlanForm(ShownVersionForm):
     def fill_from(self, sequence: EmailSequence, steps: Sequence[SequenceStep]) -> None:
         self.name.data, self.purpose.data = sequence.name, sequence.purpose
         self.seen.data = str(sequence.version)
-        for name, value in sequence.audience.items():
-            self[name].data = value
         self.first_hour.data = _hour_choice(sequence.window_from)
         self.last_hour.data = _hour_choice(sequence.window_until)
         self.max_emails.data, self.max_answers.data = sequence.max_emails, sequence.max_answers
@@ -85,13 +70,13 @@ class SequencePlanForm(ShownVersionForm):
             self[f"template_{step.number}"].data = str(step.template_id)
             self[f"day_{step.number}"].data = step.minutes // DAY
 
-    def plan(self) -> SequencePlan:
+    def plan(self, audience: Audience) -> SequencePlan:
         first, last = self.first_hour.data, self.last_hour.data
         return SequencePlan(
             name=self.name.data or "",
             purpose=self.purpose.data,
             steps=self._steps(),
-            audience=Audience(self.product.data or "", self.region.data or "", self.industry.data or ""),
+            audience=audience,
             window=(int(first), int(last)) if first and last else None,
             max_emails=self.max_emails.data,
             max_answers=self.max_answers.data,

@@ -15,7 +15,6 @@ from portal.badges import StatusBadge
 from portal.outreach import labels
 from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
-from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.forecast import ForecastOutcome
 from portal.outreach.sequences.models import (
     OWN,
@@ -29,7 +28,7 @@ from portal.outreach.sequences.models import (
 )
 from portal.outreach.sequences.timing import DAY, HOUR
 from portal.outreach.status_codes import StatusCode
-from portal.web.filters import moment, number, region
+from portal.web.filters import moment, number
 from portal.web.refusal_text import name_states
 
 STATES = {
@@ -220,18 +219,6 @@ def hours_text(sequence: EmailSequence) -> str:
 
 def consent_name(sequence: EmailSequence) -> str:
     return str(PURPOSES[ConsentPurpose(sequence.purpose)]) if sequence.purpose in set(ConsentPurpose) else ""
-
-
-def audience_text(sequence: EmailSequence) -> str:
-    if sequence.program != OWN:
-        return ""
-    chosen = Audience.from_json(sequence.audience)
-    narrower = [
-        _("who use %(product)s", product=chosen.product) if chosen.product else "",
-        _("in %(region)s", region=region(chosen.region)) if chosen.region else "",
-        chosen.industry,
-    ]
-    return ", ".join([_("Everyone enrolled who agreed"), *filter(None, narrower)])
 
 
 def limit_text(sequence: EmailSequence) -> str:

@@ -21,6 +21,7 @@ from portal.outreach.sequences.lifecycles import (
     SequenceState,
     StopReason,
 )
+from portal.segments.audience import Audience
 from tenants.base import TenantOwned, same_tenant
 
 __all__ = [
@@ -65,12 +66,16 @@ class EmailSequence(TenantOwned):
     max_answers: Mapped[int | None]  # stop after so many answers
     audience: Mapped[dict[str, Any]] = mapped_column(
         default=dict
-    )  # of an own sequence: whom it was started for
+    )  # of an own sequence, as `Audience` of segments writes it
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     by_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_for(self) -> Audience:
+        return Audience.of(self.audience)
 
 
 class SequenceStep(TenantOwned):

@@ -6,16 +6,21 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import and_
 
 from portal.errors import DomainError, NotFound
 from portal.outreach.governance.queries import sending_limits
-from portal.outreach.sequences import audience, editor, labels, queries
+from portal.outreach.sequences import editor, labels, queries
+from portal.outreach.sequences.audience import has_agreed
 from portal.outreach.sequences.default_sequences import default_of
 from portal.outreach.sequences.dry_run_page import render_dry_run
 from portal.outreach.sequences.forms import STEPS, DelaysForm, SequencePlanForm
 from portal.outreach.sequences.models import OWN, EmailSequence
 from portal.outreach.templates.models import EmailTemplate
 from portal.outreach.templates.queries import own_templates
+from portal.segments.audience import Audience
+from portal.segments.audience_form import AudienceForm, asks_for_fields
+from portal.segments.audience_picker import EVERYBODY, audience_form, audience_picker, read_audience
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.forms import Form
@@ -29,16 +34,21 @@ bp = Blueprint("sequence_plans", __name__, url_prefix="/<workspace>/emails/seque
 @bp.get("/new")
 @allow(Role.MANAGER, Role.ADMIN)
 def new() -> ResponseReturnValue:
-    return _plan_page(_with_choices(SequencePlanForm(formdata=None)))
+    """`segment=` in the address: to start from."""
+    segment_id = read_audience(db, request.args, member).segment_id
+    chosen = audience_form(db, Audience(segment_id=segment_id))
+    return _plan_page(_with_choices(SequencePlanForm(formdata=None)), chosen)
 
 
 @bp.post("/new")
 @allow(Role.MANAGER, Role.ADMIN)
 def create() -> ResponseReturnValue:
-    form = _with_choices(SequencePlanForm())
-    made = _try_save(form, lambda: editor.create_sequence(db, form.plan(), by=member))
+    form, chosen = _with_choices(SequencePlanForm()), _chosen()
+    if asks_for_fields(request.form):
+        return _plan_page(form, chosen)
+    made = _try_save(form, lambda: editor.create_sequence(db, form.plan(chosen.audience), by=member))
     if made is None:
-        return _plan_page(form), 422
+        return _plan_page(form, chosen), 422
     flash(_("Saved as a draft. Nothing is sent until you start it."))
     return redirect(url_for(".dry_run", sequence_id=made.id), 303)
 
@@ -50,7 +60,7 @@ def edit(sequence_id: UUID) -> ResponseReturnValue:
     _require_own(detail.sequence)
     editor.require_draft(detail.sequence)
     form.fill_from(detail.sequence, detail.steps)
-    return _plan_page(form, detail.sequence)
+    return _plan_page(form, audience_form(db, detail.sequence.is_for), detail.sequence)
 
 
 @bp.post("/<uuid:sequence_id>/plan")
@@ -58,14 +68,16 @@ def edit(sequence_id: UUID) -> ResponseReturnValue:
 def change(sequence_id: UUID) -> ResponseReturnValue:
     sequence, form = queries.get(db, sequence_id), _with_choices(SequencePlanForm())
     _require_own(sequence)
+    chosen = _chosen(sequence.is_for)
+    if asks_for_fields(request.form):
+        return _plan_page(form, chosen, sequence)
 
     def save() -> EmailSequence:
-        return editor.change_sequence(
-            db, sequence_id, form.plan(), shown_version=form.shown_version, by=member
-        )
+        plan = form.plan(chosen.audience)
+        return editor.change_sequence(db, sequence_id, plan, shown_version=form.shown_version, by=member)
 
     if _try_save(form, save) is None:
-        return _plan_page(form, sequence), 422
+        return _plan_page(form, chosen, sequence), 422
     flash(_("Saved."))
     return redirect(url_for(".dry_run", sequence_id=sequence_id), 303)
 
@@ -121,8 +133,12 @@ def dry_run(sequence_id: UUID) -> ResponseReturnValue:
 
 def _with_choices(form: SequencePlanForm) -> SequencePlanForm:
     emails = db.scalars(own_templates().order_by(EmailTemplate.name).limit(MAX_TEMPLATES)).all()
-    form.set_choices(emails, audience.filter_options(db), sending_limits(db).hours)
+    form.set_choices(emails, sending_limits(db).hours)
     return form
+
+
+def _chosen(before: Audience = EVERYBODY) -> AudienceForm:
+    return read_audience(db, request.form, member, before)
 
 
 def _try_save(form: Form, act: Callable[[], EmailSequence]) -> EmailSequence | None:
@@ -141,10 +157,13 @@ def _require_own(sequence: EmailSequence) -> None:
         raise NotFound("We couldn’t find this sequence.")
 
 
-def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) -> str:
+def _plan_page(form: SequencePlanForm, chosen: AudienceForm, sequence: EmailSequence | None = None) -> str:
+    before = sequence.is_for if sequence else EVERYBODY
+    agreed = and_(*has_agreed(form.purpose.data or ""))
     return render_template(
         "outreach/sequences/plan.html",
         form=form,
+        picker=audience_picker(db, chosen, member, agreed, before=before),
         sequence=sequence,
         steps=STEPS,
         visible_steps=max(form.last_filled_step, 2),

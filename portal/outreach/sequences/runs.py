@@ -14,8 +14,7 @@ from portal.outreach.sequences import timing
 from portal.outreach.sequences.audience import (
     ADDRESS_PATTERN,
     MAX_ADDRESS_LENGTH,
-    Audience,
-    matches_filters,
+    is_listed,
     select_advocates,
 )
 from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceStep
@@ -53,7 +52,7 @@ def audience_recipients(
         *(Advocate.time_zone, Advocate.state, literal(sequence.purpose) == any_(Advocate.consents)),
         Advocate.paused_until,
     )
-    chosen = select_advocates(*columns).where(matches_filters(Audience.from_json(sequence.audience)))
+    chosen = select_advocates(*columns).where(is_listed(session, sequence.is_for))
     due = timing.due_at(first, now)
     return [
         _from_advocate(row, sequence.purpose, now, due)

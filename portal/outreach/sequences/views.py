@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import and_
 
 from portal import history
 from portal.badges import StatusBadge
@@ -16,10 +17,20 @@ from portal.outreach.messages.queries import counts_of_sequence
 from portal.outreach.models import Email
 from portal.outreach.sequences import background_control, control, labels, queries
 from portal.outreach.sequences.answer_actions import can_be_marked_answered
+from portal.outreach.sequences.audience import has_agreed
 from portal.outreach.sequences.lists import SEQUENCES
-from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, SequenceMove, SequenceRun
+from portal.outreach.sequences.models import (
+    LIFECYCLE,
+    OWN,
+    EmailSequence,
+    SequenceMove,
+    SequenceRun,
+    SequenceState,
+)
 from portal.outreach.sequences.queries import RunFilter, SequenceDetail
 from portal.paging import paginate
+from portal.segments.audience import fingerprint_of
+from portal.segments.audience_summary import AudienceSummary, audience_summary
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from portal.web.filters import moment
@@ -60,7 +71,17 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
         moves={move.value for move in allowed_moves(detail.sequence)},
         history=_history(detail),
         labels=labels,
+        summary=_summary(detail.sequence),
     )
+
+
+def _summary(sequence: EmailSequence) -> AudienceSummary | None:
+    """Of an own one; how many people that is now, only while it is a draft."""
+    if sequence.program != OWN:
+        return None
+    is_draft = sequence.state is SequenceState.DRAFT
+    which = and_(*has_agreed(sequence.purpose))
+    return audience_summary(db, sequence.is_for, member, which, is_counted=is_draft)
 
 
 def _latest_emails(sequence_id: UUID, runs: Sequence[SequenceRun]) -> dict[UUID, tuple[Email, StatusBadge]]:
@@ -72,6 +93,15 @@ def _latest_emails(sequence_id: UUID, runs: Sequence[SequenceRun]) -> dict[UUID,
 @bp.post("/<uuid:sequence_id>/start")
 @allow(Role.MANAGER, Role.ADMIN)
 def start(sequence_id: UUID) -> ResponseReturnValue:
+    """`seen`: the audience as the dry run showed it; whoever saw another one looks again first."""
+    seen = request.form.get("seen", "")
+    if seen and seen != fingerprint_of(db, queries.get(db, sequence_id).is_for):
+        flash(
+            _(
+                "Who is in this audience was changed in the meantime, so nothing was started. See who gets it now."
+            )
+        )
+        return redirect(url_for("sequence_plans.dry_run", sequence_id=sequence_id), 303)
     people = background_control.start_or_request(db, sequence_id, by=member)
     flash(
         labels.started(people, queries.get(db, sequence_id).max_emails)

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.advocates.models import Advocate
 from portal.asks.models import AskKind
+from portal.segments.audience import Audience
 from portal.surveys import actions
 from portal.surveys.emails import SURVEY, SURVEY_REMINDER
 from portal.surveys.models import Survey
@@ -16,7 +17,7 @@ from tests.world import World
 
 
 def ask(world: World, by: Membership, person: Advocate) -> None:
-    survey = draft(world, audience={"q": person.email})
+    survey = draft(world, audience=Audience.of_people([person.id]))
     with world.session() as session:
         actions.launch(session, survey.id, by=by)
     ask_everybody(world)

@@ -126,8 +126,14 @@ def test_only_the_audience_is_put_on_the_way(acme: World, as_manager: Client) ->
     ada = acme.advocate(account=bank, products=["Ledger Pro"])
     acme.advocate(account=bank, products=["Other"])
     acme.advocate(products=["Ledger Pro"])
-    chosen = {"product": "Ledger Pro", "industry": "Banking", "region": "EMEA"}
-    sequence = made(acme, as_manager, **chosen)
+    chosen = {"account.industry": "Banking", "account.region": "EMEA", "person.products": "Ledger Pro"}
+    fields = {f"row-{n}": n for n in range(3)} | {f"operator-{n}": "any_of" for n in range(3)}
+    fields |= {f"attribute-{n}": name for n, name in enumerate(chosen)}
+    fields |= {f"value-{n}": value for n, value in enumerate(chosen.values())}
+    sequence = made(acme, as_manager, **fields)
+    page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Industry is any of Banking and Region is any of" in page
+    assert "One person now" in page
     as_manager.post(f"{LIST}/{sequence.id}/start")
     with acme.session() as session:
         assert session.scalars(select(SequenceRun.advocate_id)).all() == [ada.id]
@@ -165,7 +171,7 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
         ({"first_hour": "10"}, "both hours"),
         ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
         ({"max_emails": "many"}, "Please enter a whole number"),
-        ({"industry": "Nowhere"}, "Please choose an option from the list"),
+        ({"segment": "00000000-0000-0000-0000-000000000000"}, "was deleted, so nobody is in"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_form_and_nothing_is_lost(

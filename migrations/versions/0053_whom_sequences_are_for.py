@@ -1,0 +1,54 @@
+"""A manager's own sequence is for an audience as segments write it, as surveys are since 0052.
+
+On the way down what its filters can say is kept; anything else is for nobody: an industry that no company has.
+"""
+
+from alembic import op
+
+from tenants.row_level_security import without_forced_wall
+
+revision = "0053"
+down_revision = "0052"
+FILTERS = {
+    "product": ("person.products", "any_of"),
+    "region": ("account.region", "any_of"),
+    "industry": ("account.industry", "any_of"),
+}
+NOBODY = "an industry that no company has"
+ROWS = " || ".join(
+    f"""CASE WHEN coalesce(audience->>'{name}', '') = '' THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object(
+        'attribute', '{attribute}', 'operator', '{operator}', 'values', jsonb_build_array(audience->>'{name}'))) END"""
+    for name, (attribute, operator) in FILTERS.items()
+)
+TO_AUDIENCES = f"""
+    UPDATE sequences SET audience = jsonb_build_object('conditions', jsonb_build_object('join', 'all', 'rows', {ROWS}))
+    WHERE program = 'own' AND NOT audience ? 'conditions'"""
+NAMES = " ".join(f"WHEN '{attribute}' THEN '{name}'" for name, (attribute, _operator) in FILTERS.items())
+LISTED = ", ".join(f"'{attribute}:{operator}'" for attribute, operator in FILTERS.values())
+CAN_BE_TOLD = f"""
+    NOT audience ? 'segment' AND NOT audience ? 'people' AND NOT audience->'conditions' ? 'but'
+    AND NOT audience->'conditions' ? 'faults' AND audience->'conditions'->>'join' = 'all'
+    AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(audience->'conditions'->'rows') one
+        WHERE one ? 'group' OR jsonb_array_length(one->'values') <> 1
+        OR (one->>'attribute') || ':' || (one->>'operator') NOT IN ({LISTED}))
+    AND (SELECT count(*) = count(DISTINCT one->>'attribute')
+        FROM jsonb_array_elements(audience->'conditions'->'rows') one)"""
+TO_FILTERS = f"""
+    UPDATE sequences SET audience = CASE WHEN {CAN_BE_TOLD} THEN (
+        SELECT coalesce(jsonb_object_agg(CASE one->>'attribute' {NAMES} END, one->'values'->>0), '{{}}'::jsonb)
+        FROM jsonb_array_elements(audience->'conditions'->'rows') one)
+    ELSE jsonb_build_object('industry', '{NOBODY}') END
+    WHERE program = 'own' AND audience ? 'conditions'"""
+
+
+def upgrade() -> None:
+    op.execute("SET lock_timeout = '5s'")
+    with without_forced_wall("sequences"):
+        op.execute(TO_AUDIENCES)
+
+
+def downgrade() -> None:
+    op.execute("SET lock_timeout = '5s'")
+    with without_forced_wall("sequences"):
+        op.execute(TO_FILTERS)

@@ -1,0 +1,44 @@
+"""`segment=` in the address of a list of companies: those that fit it, or have somebody who does."""
+
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, false, true
+
+from portal.declarations.lists import ListFilter, ListReader
+from portal.segments.models import Segment
+from portal.segments.predicates import accounts_of
+from portal.segments.queries import all_segments, is_visible_to
+from portal.segments.resolution import resolve_segment
+from tenants.models import MANAGER_ROLES
+
+
+def _fits(reader: ListReader, text: str) -> ColumnElement[bool]:
+    """One that is gone, or that the reader may not see, is nobody’s company."""
+    segment = _chosen(reader, text)
+    return accounts_of(reader.session, resolve_segment(reader.session, segment)) if segment else false()
+
+
+def _name(reader: ListReader, text: str) -> str:
+    segment = _chosen(reader, text)
+    return segment.name if segment else text
+
+
+def _chosen(reader: ListReader, text: str) -> Segment | None:
+    """Account owners see no segments."""
+    try:
+        segment = all_segments(reader.session).get(UUID(text))
+    except ValueError:
+        return None
+    may_see = reader.member.has_role(*MANAGER_ROLES)
+    return segment if segment and may_see and is_visible_to(segment, reader.member) else None
+
+
+ACCOUNTS_IN_SEGMENT = ListFilter(
+    name="segment",
+    label=_l("Segment"),
+    condition=lambda _text: true(),
+    looked_up=_fits,
+    show=_name,
+    is_offered=False,
+)
