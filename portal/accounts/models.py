@@ -94,6 +94,14 @@ class AccountUsage(TenantOwned):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class SubscriptionState(StrEnum):
+    """What an account’s subscriptions come to today; none is stored."""
+
+    RUNNING = "running"
+    ENDED = "ended"  # and no other runs or begins later
+    LATER = "later"
+
+
 class Subscription(TenantOwned):
     """What an account pays a year for some time. No two of one account overlap: `ex_subscriptions_one_at_a_time`."""
 
