@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.declarations.attributes import Origin
 from portal.declarations.bulk_acts import BulkAct, ListReader
+from portal.declarations.filter_values import FilterKind
 from portal.declarations.origins import NOBODY_KNOWS
 from portal.declarations.registry import Registry
 from tenants.base import TenantOwned
@@ -90,6 +91,8 @@ class ListFilter:
     name: str  # its argument in the address
     label: Any
     condition: Callable[[str], ColumnElement[bool] | None]
+    kind: FilterKind = FilterKind.CHOICE  # others are typed: `typed_filters.py` makes them
+    unit: Callable[[ListReader], str] | None = None  # of numbers: their currency
     looked_up: Callable[[ListReader, str], ColumnElement[bool]] | None = (
         None  # in its place, where rows say what it is
     )
@@ -170,6 +173,9 @@ class DeclaredList:
         None  # what cells need besides, for the rows of a page
     )
     acts: tuple[BulkAct, ...] = ()
+    acts_are_for: Callable[[ListReader], ColumnElement[bool]] | None = (
+        None  # of all that match, where most need nothing
+    )
     lock: Callable[[Session, Sequence[UUID]], object] | None = (
         None  # the rows of a bulk act, in the order of locks
     )

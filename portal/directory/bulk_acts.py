@@ -1,4 +1,7 @@
-"""What a manager can do with many people at once: invite them, pause them, ask them for a consent."""
+"""What a manager can do with many people at once: invite them, pause them, ask them for a consent.
+
+Tags and lists: `bulk_tagging.py`, `bulk_adding.py`.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
@@ -15,21 +18,11 @@ from portal.advocates.actions import INVITATION_INTERVAL, MAX_INVITATIONS
 from portal.advocates.consent_texts import current_texts
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import LIFECYCLE, Advocate, AdvocateMove, AdvocateState, ConsentPurpose
-from portal.custom_fields.models import FieldSubject
 from portal.declarations.bulk_acts import BulkAct, BulkOptions, ListReader, Refusals, RowIds
-from portal.directory.extra_filters import tag_choices
-from portal.directory.segment_filter import list_choices
 from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
-from portal.segments.audience import is_one_of
-from portal.segments.models import SegmentPerson
-from portal.segments.queries import lock_segment
-from portal.segments.static_lists import add_people
-from portal.tags import queries as tags
-from portal.tags.models import BY_HAND, AdvocateTag
-from portal.tags.tagging_actions import tag_many
 from tenants.clock import utc_now
 
 
@@ -42,14 +35,6 @@ class NotInvited(StrEnum):
 class NotPaused(StrEnum):
     PAUSED = "paused"
     STATE = "state"  # not in the program
-
-
-class NotTagged(StrEnum):
-    TAGGED = "tagged"
-
-
-class NotAdded(StrEnum):
-    ON_IT = "on_it"
 
 
 class NotAsked(StrEnum):
@@ -118,33 +103,6 @@ def _ask(session: Session, ids: Collection[UUID], options: BulkOptions) -> None:
     consent_requests.ask_people(session, text, ids, options.by, bulk=True)
 
 
-def _not_tagged(session: Session, ids: RowIds, options: BulkOptions) -> Refusals:
-    has_it = select(AdvocateTag.advocate_id).where(AdvocateTag.tag_id == UUID(options.choice))
-    tagged = session.scalars(has_it.where(AdvocateTag.advocate_id.in_(ids)))
-    return dict.fromkeys(tagged, NotTagged.TAGGED)
-
-
-def _tag(session: Session, ids: Sequence[UUID], options: BulkOptions) -> None:
-    """The tag inherits what they were found by, and that somebody picked them."""
-    filled_by = [*sorted(options.origin.attributes), *([] if options.origin.is_known else [BY_HAND])]
-    tag = tags.get(session, UUID(options.choice))
-    tag_many(session, tag, AdvocateTag, ids, by=options.by, filled_by=filled_by)
-
-
-def _tags(reader: ListReader) -> Mapping[str, Any]:
-    return tag_choices(reader.session, FieldSubject.PERSON)
-
-
-def _not_added(session: Session, ids: RowIds, options: BulkOptions) -> Refusals:
-    on_it = select(SegmentPerson.advocate_id).where(SegmentPerson.segment_id == UUID(options.choice))
-    return dict.fromkeys(session.scalars(on_it.where(SegmentPerson.advocate_id.in_(ids))), NotAdded.ON_IT)
-
-
-def _add(session: Session, ids: Sequence[UUID], options: BulkOptions) -> None:
-    """The list inherits what they were found by, and that somebody picked them."""
-    add_people(session, UUID(options.choice), is_one_of(ids), options.origin, by=options.by)
-
-
 def _purposes(_reader: ListReader) -> Mapping[str, Any]:
     return {purpose.value: words for purpose, words in PURPOSES.items()}
 
@@ -182,35 +140,6 @@ PAUSE = BulkAct(
     apply=_pause,
     has_pause_fields=True,
     icon="player-pause",
-)
-TAG = BulkAct(
-    name="tag",
-    label=_l("Tag…"),
-    title=lambda n: ngettext("Tag %(num)d person?", "Tag %(num)d people?", n),
-    lede=_l("They can be filtered by the tag from then on. Nobody is told."),
-    submit=lambda n: ngettext("Tag %(num)d person", "Tag %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is tagged.", "%(num)d people are tagged.", n),
-    nobody=_l("All of these people have the tag already"),
-    reasons={NotTagged.TAGGED: _l("Have the tag already")},
-    refusals=_not_tagged,
-    apply=_tag,
-    choices=_tags,
-    icon="tag",
-)
-ADD_TO_LIST = BulkAct(
-    name="add-to-list",
-    label=_l("Add to list…"),
-    title=lambda n: ngettext("Add %(num)d person to this list?", "Add %(num)d people to this list?", n),
-    lede=_l("They stay on it until somebody takes them off. Nobody is told."),
-    submit=lambda n: ngettext("Add %(num)d person", "Add %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is on the list.", "%(num)d people are on the list.", n),
-    nobody=_l("All of these people are on the list already"),
-    reasons={NotAdded.ON_IT: _l("On the list already")},
-    refusals=_not_added,
-    apply=_add,
-    choices=list_choices,
-    lock_first=lambda session, options: lock_segment(session, UUID(options.choice), options.by),
-    icon="playlist-add",
 )
 ASK_FOR_CONSENT = BulkAct(
     name="ask-for-consent",

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.declarations.bulk_acts import BulkAct
+from portal.declarations.bulk_acts import NEW, BulkAct
 from portal.declarations.lists import LISTS, DeclaredList
 from portal.lists import bulk_queries
 from portal.lists.bulk_queries import BulkCounts
@@ -81,6 +81,8 @@ class BulkPage:
 
     @property
     def choice(self) -> str:
+        if self.action.choice == NEW and self.act.new_choice:
+            return str(self.act.new_choice.label).rstrip("…")
         words = str(self.act.choices(list_reader()).get(self.action.choice, "")) if self.act.choices else ""
         return words[:1].upper() + words[1:]
 

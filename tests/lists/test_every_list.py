@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from portal.declarations.filter_values import HIGH, LOW
 from portal.declarations.lists import LISTS, CellKind, DeclaredList, ListReader
 from portal.lists import queries
 from portal.lists.list_choice import ListChoice
@@ -23,6 +24,7 @@ from tenants.clock import utc_now
 from tenants.models import Membership
 from tests.client import Client
 from tests.lists.many_rows import fill_lists
+from tests.lists.typed_values import TYPED
 from tests.world import World
 
 NASTY = ("\x00", "'; --", "x" * 5000, "-1", "2026-13-45", "é ß ’", "%", "\\", "9" * 40, "[]", "null")
@@ -67,6 +69,8 @@ class Reading:
         """Every value that a filter offers."""
         found = self.declared.choices(self.reader) if self.declared.choices else {}
         for each in self.declared.filters:
+            if each.kind in TYPED:
+                yield {each.name: TYPED[each.kind]}
             yield from ({each.name: str(value)} for value in (each.words or found.get(each.name, {})))
 
 
@@ -171,6 +175,7 @@ def test_whatever_an_address_says_it_is_an_answer(town: tuple[World, UUID], name
         )
     names = [*(each.name for each in declared.filters), "sort", "columns", "after", declared.tab_argument]
     names += [declared.search.argument] if declared.search else []
+    names += [f"{each.name}-{end}" for each in declared.filters if each.kind.is_range for end in (LOW, HIGH)]
     for argument, value in product(names, NASTY):
         answer = client.get(f"{path}?{urlencode({argument: value})}", outside=True)
         assert answer.status_code in {200, 400, 404}, (argument, value)

@@ -7,11 +7,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from portal.declarations.lists import LISTS, DeclaredList
+from portal.declarations.lists import LISTS, DeclaredList, ListFilter
 from portal.schema import metadata
 from portal.web.dispatch import Portal
 from tenants.models import Membership, Role
 from tests.client import Client
+from tests.lists.typed_values import TYPED
 from tests.rules import site_crawler
 from tests.rules.filled_workspace import Rows, fill
 from tests.rules.query_counter import statements
@@ -124,11 +125,15 @@ def counted_lists(town: tuple[World, Rows]) -> dict[str, int]:
 def arguments_of(declared: DeclaredList) -> Iterator[dict[str, str]]:
     tabs = [{declared.tab_argument: tab.name} for tab in declared.tabs] or [{}]
     narrowed = [{declared.search.argument: "a"}] if declared.search else []
-    narrowed += [{each.name: str(next(iter(each.words or "x")))} for each in declared.filters]
+    narrowed += [{each.name: _value(each)} for each in declared.filters]
     for tab in tabs:
         yield tab
         yield from (tab | {"sort": column.name} for column in declared.columns if column.sort)
         yield from (tab | each for each in narrowed)
+
+
+def _value(each: ListFilter) -> str:
+    return TYPED[each.kind] if each.kind in TYPED else str(next(iter(each.words or "x")))
 
 
 def test_lists_ask_at_most_eight_things_in_every_tab_order_and_filter(

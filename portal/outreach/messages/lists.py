@@ -20,7 +20,7 @@ from portal.declarations.lists import (
 )
 from portal.exports import cells
 from portal.outreach.labels import HOLD_REASONS, kind_names, sequence_name
-from portal.outreach.messages import labels, queries
+from portal.outreach.messages import bulk_acts, labels, queries
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
 from portal.outreach.messages.email_rows import EmailRow, email_rows
 from portal.outreach.messages.queries import OUTCOME_CONDITIONS, EmailOutcome, EmailTab
@@ -161,6 +161,11 @@ EMAILS = DeclaredList(
     ),
     choices=_choices,
     facts=_facts,
+    acts=(bulk_acts.TRY_AGAIN, bulk_acts.CANCEL),
+    acts_are_for=bulk_acts.can_be_acted_on,
+    lock=queries.lock_emails,
+    row_title=lambda email: str(email.recipient_name or email.recipient),
+    row_about=lambda email: str(kind_names().get(email.kind, email.kind)),
     row_is_pickable=lambda email: can_retry(email) or can_give_up(email),
 )
 LISTS = (EMAILS,)
