@@ -23,6 +23,7 @@ from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
+from portal.web.filters import number
 from tenants.clock import utc_now
 
 
@@ -110,10 +111,12 @@ def _purposes(_reader: ListReader) -> Mapping[str, Any]:
 INVITE = BulkAct(
     name="invite",
     label=_l("Invite…"),
-    title=lambda n: ngettext("Send %(num)d invitation?", "Send %(num)d invitations?", n),
+    title=lambda n: ngettext("Send %(n)s invitation?", "Send %(n)s invitations?", n, n=number(n)),
     lede=_l("One email each. No one is invited more than twice, so pick a good moment."),
-    submit=lambda n: ngettext("Send %(num)d invitation", "Send %(num)d invitations", n),
-    done=lambda n: ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", n),
+    submit=lambda n: ngettext("Send %(n)s invitation", "Send %(n)s invitations", n, n=number(n)),
+    done=lambda n: ngettext(
+        "%(n)s invitation is on its way.", "%(n)s invitations are on their way.", n, n=number(n)
+    ),
     nobody=_l("None of these people can be invited right now"),
     reasons={
         NotInvited.LATELY: _l("Invited within the last week: please give them some time"),
@@ -127,10 +130,10 @@ INVITE = BulkAct(
 PAUSE = BulkAct(
     name="pause",
     label=_l("Pause…"),
-    title=lambda n: ngettext("Pause %(num)d person?", "Pause %(num)d people?", n),
+    title=lambda n: ngettext("Pause %(n)s person?", "Pause %(n)s people?", n, n=number(n)),
     lede=_l("They aren’t asked for anything until the day you choose, or until they resume."),
-    submit=lambda n: ngettext("Pause %(num)d person", "Pause %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is paused.", "%(num)d people are paused.", n),
+    submit=lambda n: ngettext("Pause %(n)s person", "Pause %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext("%(n)s person is paused.", "%(n)s people are paused.", n, n=number(n)),
     nobody=_l("None of these people can be paused"),
     reasons={
         NotPaused.PAUSED: _l("Paused already"),
@@ -144,10 +147,14 @@ PAUSE = BulkAct(
 ASK_FOR_CONSENT = BulkAct(
     name="ask-for-consent",
     label=_l("Ask for consent…"),
-    title=lambda n: ngettext("Ask %(num)d person for consent?", "Ask %(num)d people for consent?", n),
+    title=lambda n: ngettext(
+        "Ask %(n)s person for consent?", "Ask %(n)s people for consent?", n, n=number(n)
+    ),
     lede=_l("One email each. No one is asked for a further consent more than once a year."),
-    submit=lambda n: ngettext("Ask %(num)d person", "Ask %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is asked by email.", "%(num)d people are asked by email.", n),
+    submit=lambda n: ngettext("Ask %(n)s person", "Ask %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext(
+        "%(n)s person is asked by email.", "%(n)s people are asked by email.", n, n=number(n)
+    ),
     nobody=_l("None of these people can be asked for that now"),
     reasons={
         NotAsked.AGREED: _l("Agreed to it already"),

@@ -18,6 +18,7 @@ from portal.segments.actions import create_list
 from portal.segments.models import SegmentPerson
 from portal.segments.queries import lock_segment
 from portal.segments.static_lists import add_people
+from portal.web.filters import number
 from tenants.models import Membership
 
 P = SegmentPerson
@@ -77,10 +78,12 @@ NEW_LIST = NewChoice(label=_l("New list…"), field_label=_l("Name of the list")
 ADD_TO_LIST = BulkAct(
     name="add-to-list",
     label=_l("Add to list…"),
-    title=lambda n: ngettext("Add %(num)d person to this list?", "Add %(num)d people to this list?", n),
+    title=lambda n: ngettext(
+        "Add %(n)s person to this list?", "Add %(n)s people to this list?", n, n=number(n)
+    ),
     lede=_l("They stay on it until somebody takes them off. Nobody is told."),
-    submit=lambda n: ngettext("Add %(num)d person", "Add %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is on the list.", "%(num)d people are on the list.", n),
+    submit=lambda n: ngettext("Add %(n)s person", "Add %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext("%(n)s person is on the list.", "%(n)s people are on the list.", n, n=number(n)),
     nobody=_l("All of these people are on the list already"),
     reasons={NotAdded.ON_IT: _l("On the list already")},
     refusals=_not_added,
@@ -94,16 +97,22 @@ ADD_PEOPLE_TO_LIST = BulkAct(
     name="add-people-to-list",
     label=_l("Add their people to a list…"),
     title=lambda n: ngettext(
-        "Add the people of %(num)d account to this list?",
-        "Add the people of %(num)d accounts to this list?",
+        "Add the people of %(n)s account to this list?",
+        "Add the people of %(n)s accounts to this list?",
         n,
+        n=number(n),
     ),
     lede=_l(
         "Everybody who is known there now. They stay on it until somebody takes them off. Nobody is told."
     ),
-    submit=lambda n: ngettext("Add the people of %(num)d account", "Add the people of %(num)d accounts", n),
+    submit=lambda n: ngettext(
+        "Add the people of %(n)s account", "Add the people of %(n)s accounts", n, n=number(n)
+    ),
     done=lambda n: ngettext(
-        "The people of %(num)d account are on the list.", "The people of %(num)d accounts are on the list.", n
+        "The people of %(n)s account are on the list.",
+        "The people of %(n)s accounts are on the list.",
+        n,
+        n=number(n),
     ),
     nobody=_l("None of these accounts has anybody who could be added"),
     reasons={

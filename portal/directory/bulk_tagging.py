@@ -29,6 +29,7 @@ from portal.tags.actions import InvalidTag
 from portal.tags.models import BY_HAND
 from portal.tags.queries import subject_column
 from portal.tags.tagging_actions import tag_many, untag_many
+from portal.web.filters import number
 from tenants.models import Membership
 
 Choices = Callable[[ListReader], Mapping[str, Any]]
@@ -87,10 +88,10 @@ NEW_TAG = NewChoice(label=_l("New tag…"), field_label=_l("Name of the tag"), m
 TAG_PEOPLE = BulkAct(
     name="tag",
     label=_l("Tag…"),
-    title=lambda n: ngettext("Tag %(num)d person?", "Tag %(num)d people?", n),
+    title=lambda n: ngettext("Tag %(n)s person?", "Tag %(n)s people?", n, n=number(n)),
     lede=_l("They can be filtered by the tag from then on. Nobody is told."),
-    submit=lambda n: ngettext("Tag %(num)d person", "Tag %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is tagged.", "%(num)d people are tagged.", n),
+    submit=lambda n: ngettext("Tag %(n)s person", "Tag %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext("%(n)s person is tagged.", "%(n)s people are tagged.", n, n=number(n)),
     nobody=_l("All of these people have the tag already"),
     reasons={NotTagged.TAGGED: _l("Have the tag already")},
     refusals=partial(_not_tagged, FieldSubject.PERSON),
@@ -102,10 +103,12 @@ TAG_PEOPLE = BulkAct(
 UNTAG_PEOPLE = BulkAct(
     name="untag",
     label=_l("Remove tag…"),
-    title=lambda n: ngettext("Take the tag off %(num)d person?", "Take the tag off %(num)d people?", n),
+    title=lambda n: ngettext(
+        "Take the tag off %(n)s person?", "Take the tag off %(n)s people?", n, n=number(n)
+    ),
     lede=_l("Segments that go by the tag find them no longer."),
-    submit=lambda n: ngettext("Take it off %(num)d person", "Take it off %(num)d people", n),
-    done=lambda n: ngettext("The tag is off %(num)d person.", "The tag is off %(num)d people.", n),
+    submit=lambda n: ngettext("Take it off %(n)s person", "Take it off %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext("The tag is off %(n)s person.", "The tag is off %(n)s people.", n, n=number(n)),
     nobody=_l("None of these people have the tag"),
     reasons={NotUntagged.UNTAGGED: _l("Don’t have the tag")},
     refusals=partial(_not_untagged, FieldSubject.PERSON),
@@ -116,10 +119,10 @@ UNTAG_PEOPLE = BulkAct(
 TAG_ACCOUNTS = BulkAct(
     name="tag",
     label=_l("Tag…"),
-    title=lambda n: ngettext("Tag %(num)d account?", "Tag %(num)d accounts?", n),
+    title=lambda n: ngettext("Tag %(n)s account?", "Tag %(n)s accounts?", n, n=number(n)),
     lede=_l("They can be filtered by the tag from then on, and their people found by it."),
-    submit=lambda n: ngettext("Tag %(num)d account", "Tag %(num)d accounts", n),
-    done=lambda n: ngettext("%(num)d account is tagged.", "%(num)d accounts are tagged.", n),
+    submit=lambda n: ngettext("Tag %(n)s account", "Tag %(n)s accounts", n, n=number(n)),
+    done=lambda n: ngettext("%(n)s account is tagged.", "%(n)s accounts are tagged.", n, n=number(n)),
     nobody=_l("All of these accounts have the tag already"),
     reasons={NotTagged.TAGGED: _l("Have the tag already")},
     refusals=partial(_not_tagged, FieldSubject.ACCOUNT),
@@ -131,10 +134,14 @@ TAG_ACCOUNTS = BulkAct(
 UNTAG_ACCOUNTS = BulkAct(
     name="untag",
     label=_l("Remove tag…"),
-    title=lambda n: ngettext("Take the tag off %(num)d account?", "Take the tag off %(num)d accounts?", n),
+    title=lambda n: ngettext(
+        "Take the tag off %(n)s account?", "Take the tag off %(n)s accounts?", n, n=number(n)
+    ),
     lede=_l("Segments that go by the tag find them and their people no longer."),
-    submit=lambda n: ngettext("Take it off %(num)d account", "Take it off %(num)d accounts", n),
-    done=lambda n: ngettext("The tag is off %(num)d account.", "The tag is off %(num)d accounts.", n),
+    submit=lambda n: ngettext("Take it off %(n)s account", "Take it off %(n)s accounts", n, n=number(n)),
+    done=lambda n: ngettext(
+        "The tag is off %(n)s account.", "The tag is off %(n)s accounts.", n, n=number(n)
+    ),
     nobody=_l("None of these accounts have the tag"),
     reasons={NotUntagged.UNTAGGED: _l("Don’t have the tag")},
     refusals=partial(_not_untagged, FieldSubject.ACCOUNT),

@@ -12,7 +12,7 @@ from portal.lists import bulk_queries
 from portal.lists.bulk_queries import BulkCounts
 from portal.lists.labels import REST_LEFT_OUT
 from portal.lists.list_page import list_reader, list_url
-from portal.lists.models import BulkAction, BulkActionState
+from portal.lists.models import BulkAction
 from portal.web.current import db
 from portal.web.filters import number
 
@@ -72,10 +72,8 @@ class BulkPage:
     @property
     def result(self) -> str:
         """A title, so without a full stop."""
-        is_running = self.action.state is BulkActionState.RUNNING
-        done = self.counts.done + (self.counts.to_do if is_running else 0)
-        if done:
-            return self.act.done(done).rstrip(".")
+        if self.counts.done:
+            return self.act.done(self.counts.done).rstrip(".")
         was_cut_short = not {*REST_LEFT_OUT}.isdisjoint(self.counts.left_out)
         return _("Nothing was done") if was_cut_short else str(self.act.nobody)
 

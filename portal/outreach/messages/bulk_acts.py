@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, load_only
 from portal.declarations.bulk_acts import BulkAct, BulkOptions, ListReader, Refusals, RowIds
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry, give_up, try_again
 from portal.outreach.models import Email, EmailState
+from portal.web.filters import number
 from tenants.clock import utc_now
 
 E = Email
@@ -83,10 +84,12 @@ def _choices(_reader: ListReader) -> Mapping[str, Any]:
 TRY_AGAIN = BulkAct(
     name="try-again",
     label=_l("Try again…"),
-    title=lambda n: ngettext("Send %(num)d email again?", "Send %(num)d emails again?", n),
+    title=lambda n: ngettext("Send %(n)s email again?", "Send %(n)s emails again?", n, n=number(n)),
     lede=_l("They leave as soon as nothing holds them back."),
-    submit=lambda n: ngettext("Send %(num)d email again", "Send %(num)d emails again", n),
-    done=lambda n: ngettext("%(num)d email will be sent again.", "%(num)d emails will be sent again.", n),
+    submit=lambda n: ngettext("Send %(n)s email again", "Send %(n)s emails again", n, n=number(n)),
+    done=lambda n: ngettext(
+        "%(n)s email will be sent again.", "%(n)s emails will be sent again.", n, n=number(n)
+    ),
     nobody=_l("None of these emails can be sent again now"),
     reasons={
         NotRetried.TWICE: _l("May have arrived already: they would arrive twice"),
@@ -102,10 +105,10 @@ TRY_AGAIN = BulkAct(
 CANCEL = BulkAct(
     name="cancel",
     label=_l("Cancel…"),
-    title=lambda n: ngettext("Cancel %(num)d email?", "Cancel %(num)d emails?", n),
+    title=lambda n: ngettext("Cancel %(n)s email?", "Cancel %(n)s emails?", n, n=number(n)),
     lede=_l("They won’t be sent unless someone tries them again. They stay in the list."),
-    submit=lambda n: ngettext("Cancel %(num)d email", "Cancel %(num)d emails", n),
-    done=lambda n: ngettext("%(num)d email is canceled.", "%(num)d emails are canceled.", n),
+    submit=lambda n: ngettext("Cancel %(n)s email", "Cancel %(n)s emails", n, n=number(n)),
+    done=lambda n: ngettext("%(n)s email is canceled.", "%(n)s emails are canceled.", n, n=number(n)),
     nobody=_l("None of these emails can be canceled"),
     reasons={NotCanceled.STATE: _l("Sent, on its way, or canceled already")},
     refusals=_not_canceled,
