@@ -127,3 +127,15 @@ def test_a_range_that_ends_before_it_begins_is_none(one: Decimal, other: Decimal
         assert set(TypedRange.of(FilterKind.NUMBER, str(high), str(low)).faults.values()) == {
             FilterFault.BACKWARDS
         }
+
+
+def test_requests_and_emails_are_found_by_their_days(as_manager: Client, acme: World) -> None:
+    today = utc_now().date()
+    acme.request(prospect="Initech", needed_by=today + timedelta(days=3))
+    acme.request(prospect="Umbrella", needed_by=today + timedelta(days=30))
+    soon = (today + timedelta(days=3)).isoformat()
+    names = ("Initech", "Umbrella")
+    assert shown(as_manager, f"/requests?needed=..{soon}", *names) == ["Initech"]
+    assert shown(as_manager, f"/requests?created={today.isoformat()}..", *names) == [*names]
+    assert shown(as_manager, f"/requests?created=..{today - timedelta(days=3)}", *names) == []
+    assert "More filters" in as_manager.get("/emails").text

@@ -7,6 +7,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, select
 
+from portal.declarations.attribute_predicates import of_moment
+from portal.declarations.attributes import AttributeType
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.lists import (
     CellKind,
@@ -18,6 +20,7 @@ from portal.declarations.lists import (
     ListTab,
     Place,
 )
+from portal.declarations.typed_filters import typed_filter
 from portal.exports import cells
 from portal.outreach.labels import HOLD_REASONS, kind_names, sequence_name
 from portal.outreach.messages import bulk_acts, labels, queries
@@ -151,6 +154,7 @@ EMAILS = DeclaredList(
             is_offered=False,
         ),
         ListFilter(name="step", label=_l("Email number"), condition=_is_step, is_offered=False),
+        typed_filter("created", _l("Created"), AttributeType.MOMENT, of_moment(Email.created_at)),
     ),
     search=ListSearch(
         argument="to",
