@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.advocates import email_fields, queries
-from portal.advocates.address_change import AddressChange
+from portal.advocates.address_change_models import AddressChange
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, ConsentText, JoinRequest
 from portal.advocates.profile import JoinSubmission

@@ -40,7 +40,7 @@ from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.asks.budget_windows import (
     counts_in_budget,

@@ -25,7 +25,7 @@ from portal.references.criteria import MatchCriteria
 from portal.references.feedback import actions as feedback_actions
 from portal.references.matching import queries as matching_queries
 from portal.references.meetings import actions as meetings_actions
-from portal.references.meetings import picking_time
+from portal.references.meetings import prospect_actions
 from portal.references.models import (
     DealOutcome,
     MeetingState,
@@ -173,7 +173,7 @@ def hours_of(zone: str, days_ahead: int) -> list[datetime]:
 def pick_time(story: Simulation, session: Session, meeting_id: UUID) -> None:
     meeting = references_queries.meeting(session, meeting_id)
     slot = story.random.choice(references_queries.slots(session, meeting))
-    picking_time.pick_time(
+    prospect_actions.pick_time(
         session,
         meeting_id,
         slot.starts_at,

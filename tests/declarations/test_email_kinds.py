@@ -25,7 +25,7 @@ STORED = {  # the names in rows and addresses: none is ever changed
 WRITERS = {  # who may write an email past `send`
     "portal/programs.py",
     "portal/outreach/consent_requests/emails.py",
-    "portal/outreach/messages/send_test_email.py",
+    "portal/outreach/messages/send_test_email_actions.py",
     "portal/outreach/sequences/advance.py",
 }
 LATE = ReminderSequence(

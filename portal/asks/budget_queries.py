@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.asks.budget_windows import counts_in_budget, given_by_company, given_by_person, is_within
 from portal.asks.models import IS_ACT, TALKS, Ask, AskKind, AskState
