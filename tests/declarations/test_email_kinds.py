@@ -41,8 +41,9 @@ LATE = ReminderSequence(
 
 
 def broken(**parts: object) -> EmailKind:
-    given = {"name": "nowhere", "label": "Nowhere", "sent_when": "Never.", "fields": (), "group": None}
-    return EmailKind(**given | {"sample": SampleEmail({}, {})} | parts)  # type: ignore[arg-type]
+    words = {"name": "nowhere", "label": "Nowhere", "sent_when": "Never.", "subject": "News"}
+    given = {"fields": (), "group": None, "sample": SampleEmail({}, {})}
+    return EmailKind(**words | given | parts)  # type: ignore[arg-type]
 
 
 def test_nothing_is_missing() -> None:
@@ -56,6 +57,7 @@ def test_nothing_is_missing() -> None:
     [
         ({"label": ""}, "its label is missing"),
         ({"sent_when": ""}, "its sent_when is missing"),
+        ({"subject": ""}, "its subject is missing"),
         ({}, "its default text templates/emails/nowhere.md is missing"),
         ({"required_links": ("page_link",)}, "it needs the link “page_link”, which is none of its fields"),
         ({"reminders": LATE}, "its reminders need 1 to 3 times"),

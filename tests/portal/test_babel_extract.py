@@ -7,6 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.outreach.templates.defaults import FIELD_PATTERN
 from tests.rules.test_code import ROOT
 
 SHOWN = {
@@ -42,6 +43,7 @@ def words_of(kind: EmailKind) -> Iterator[str]:
     yield from (
         kind.label,
         kind.sent_when,
+        kind.subject if any(map(str.isalpha, FIELD_PATTERN.sub("", kind.subject))) else "",
         *(field.description for field in kind.fields),
     )
     if kind.group:
