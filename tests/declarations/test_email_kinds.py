@@ -14,6 +14,7 @@ from portal.declarations.reminders import ReminderSequence
 from portal.declarations.sample_emails import SampleEmail
 from portal.outreach.emails import NEW_LINK
 from tests.rules.test_code import ROOT, trees
+from tests.waiting import PATIENCE
 
 STORED = {  # the names in rows and addresses: none is ever changed
     *("sign_in", "new_link", "member_invitation", "join_confirmation", "address_confirmation"),
@@ -90,7 +91,7 @@ def test_a_kind_that_is_not_whole_stops_the_start() -> None:
         bootstrap.check_declarations()
     """
     start = [sys.executable, "-c", textwrap.dedent(source)]
-    stopped = subprocess.run(start, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    stopped = subprocess.run(start, cwd=ROOT, check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert stopped.returncode == 1
     assert "Declarations:\nThe email kind “nowhere”: its default text" in stopped.stderr
     assert "The email kind “nowhere”: no program says where its link “seat” leads." in stopped.stderr

@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.outreach.templates.defaults import FIELD_PATTERN
 from tests.rules.test_code import ROOT
+from tests.waiting import PATIENCE
 
 SHOWN = {
     "a page": "You know which customers are happy. Nominate them, and a program manager takes it from there.",
@@ -33,7 +34,7 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     file = tmp_path_factory.mktemp("words") / "messages.pot"
-    subprocess.run(["make", "-s", "messages", f"CATALOG={file}"], cwd=ROOT, check=True, timeout=120)
+    subprocess.run(["make", "-s", "messages", f"CATALOG={file}"], cwd=ROOT, check=True, timeout=PATIENCE)
     with file.open("rb") as stream:
         found = [message.id for message in read_po(stream) if message.id]
     return {one for each in found for one in ([each] if isinstance(each, str) else each)}
