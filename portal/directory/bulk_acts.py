@@ -16,21 +16,27 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.advocates import actions, queries
 from portal.advocates.actions import INVITATION_INTERVAL, MAX_INVITATIONS
 from portal.advocates.consent_texts import current_texts
+from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import LIFECYCLE, Advocate, AdvocateMove, AdvocateState, ConsentPurpose
 from portal.declarations.bulk_acts import BulkAct, BulkOptions, ListReader, Refusals, RowIds
+from portal.declarations.email_kinds import EmailClass
 from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
+from portal.outreach.suppressions.blocking import blocking_reason
+from portal.outreach.suppressions.queries import active_suppressions
 from portal.web.filters import number
 from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
 
 
 class NotInvited(StrEnum):
     STATE = "state"  # in already, said no, or left
     TWICE = "twice"
     LATELY = "lately"
+    UNREACHABLE = "unreachable"
 
 
 class NotPaused(StrEnum):
@@ -52,8 +58,16 @@ def _rows(
 
 
 def _not_invited(session: Session, ids: RowIds, _options: BulkOptions) -> Refusals:
-    rows = _rows(session, ids, Advocate.state, Advocate.invitation_count, Advocate.invited_at)
+    facts = (Advocate.state, Advocate.invitation_count, Advocate.invited_at, Advocate.email)
+    rows = _rows(session, ids, *facts)
     reasons = {row.id: _invitation_refusal(row) for row in rows}
+    free = {row.id: normalize_email(row.email) for row in rows if not reasons[row.id]}
+    held = active_suppressions(session, free.values())
+    reasons |= {
+        row_id: NotInvited.UNREACHABLE
+        for row_id, address in free.items()
+        if blocking_reason(held.get(address, ()), EmailClass.INVITATION, ENROLL_INVITATION.purpose)
+    }
     return {row_id: reason for row_id, reason in reasons.items() if reason}
 
 
@@ -120,6 +134,7 @@ INVITE = BulkAct(
     nobody=_l("None of these people can be invited right now"),
     reasons={
         NotInvited.LATELY: _l("Invited within the last week: please give them some time"),
+        NotInvited.UNREACHABLE: _l("Their address gets no emails"),
         NotInvited.TWICE: _l("Invited twice already: we never invite anyone a third time"),
         NotInvited.STATE: _l("Joined already, said no or left"),
     },

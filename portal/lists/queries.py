@@ -48,6 +48,12 @@ def matching_ids(choice: ListChoice, reader: ListReader) -> Select[UUID]:
     return found.with_only_columns(choice.declared.key, maintain_column_froms=True)
 
 
+def acted_ids(choice: ListChoice, reader: ListReader) -> Select[UUID]:
+    """Those of all that match that an act of the list can be about."""
+    found, about = matching_ids(choice, reader), choice.declared.acts_are_for
+    return found.where(about(reader)) if about else found
+
+
 def rows_of(declared: DeclaredList, reader: ListReader, ids: Any) -> Select[Any]:
     """Those of these rows that the reader may see."""
     return declared.rows(reader).where(declared.key.in_(ids))
