@@ -44,6 +44,7 @@ class Account(FoundByName, TenantOwned):
         same_tenant("owner_id", "memberships"),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
         Index("ix_accounts_external", "tenant_id", "external_id"),
+        Index("ix_accounts_region", "tenant_id", "region", "name_norm"),
         Index("ix_accounts_owner_email", "tenant_id", "owner_email_norm"),
         *name_indexes("accounts"),
     )

@@ -31,7 +31,7 @@ __all__ = [
     "ListGroups",
     "ListReader",
 ]
-__all__ += ["ListSearch", "ListTab", "OwnFilters", "Place"]
+__all__ += ["ListSearch", "ListTab", "OwnFilters", "Place", "SortPart"]
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RESERVED = frozenset({"after", "sort", "columns", "picked", "all", "list", "format", "csrf_token"})
 TabCounts = (
@@ -57,6 +57,14 @@ class CellKind(StrEnum):
     DAY = "day"
 
 
+@dataclass(frozen=True)
+class SortPart:
+    """Of these rows an index has what a column sorts by in its order; all parts together are all rows."""
+
+    condition: ColumnElement[bool] | None
+    keys: tuple[SqlValue, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListColumn:
     """`cell` writes it into files; `sort`: what it is ordered by, never null, without the key of the row."""
@@ -67,6 +75,7 @@ class ListColumn:
     cell: Callable[[ListReader], ColumnElement[str]] | None = None
     kind: CellKind = CellKind.TEXT
     sort: tuple[SqlValue, ...] = ()
+    sort_parts: tuple[SortPart, ...] = ()  # where it is ordered by values of several tables
     sorts_down_first: bool = False  # the newest or largest is what people look for
     from_width: str = ""  # md, lg or xl: narrower screens leave it out
     is_numeric: bool = False

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -33,6 +32,7 @@ from portal.declarations.lists import (
 from portal.declarations.origins import by
 from portal.directory import bulk_acts, bulk_adding, bulk_tagging, queries
 from portal.directory.advocate_filters import FILTERS
+from portal.directory.advocate_sorts import AVAILABLE_FROM, BY_COMPANY, BY_REGION, COMPANY, REGION
 from portal.directory.availability import availability
 from portal.directory.extra_cells import own_columns
 from portal.directory.extra_filters import own_filters
@@ -42,7 +42,6 @@ from portal.tags.queries import tags_of_people
 from tenants.database import tenant
 from tenants.models import MANAGER_ROLES
 
-NEVER, BEFORE = datetime(1, 1, 1, tzinfo=UTC), date(1, 1, 1)
 CANDIDATE_COLUMNS = ("company", "email", "uses", "availability")  # who is not in has not helped yet
 STATE = {tab: _l("State") for tab in (AdvocateView.WAITING.value, AdvocateView.CANDIDATES.value)}
 
@@ -101,10 +100,6 @@ def _people(_reader: ListReader) -> Select[Advocate]:
     return filters.select_people()
 
 
-def _company() -> ColumnElement[str]:
-    return func.coalesce(Account.name_norm, func.lower(Advocate.company))
-
-
 def _about(person: Advocate) -> str:
     company = person.account.name if person.account else person.company
     return ", ".join(part for part in (person.title, company, person.email) if part)
@@ -130,7 +125,8 @@ COLUMNS = (
     ListColumn(
         name="company",
         label=_l("Company"),
-        sort=(_company(),),
+        sort=(COMPANY,),
+        sort_parts=BY_COMPANY,
         from_width="md",
         cell=_cell(cells.text(func.coalesce(Account.name, Advocate.company))),
     ),
@@ -148,7 +144,8 @@ COLUMNS = (
         label=_l("Region"),
         place=Place.ON_CHOICE,
         cell=_cell(cells.text(Account.region)),
-        sort=(func.coalesce(Account.region, ""),),
+        sort=(REGION, COMPANY),
+        sort_parts=BY_REGION,
         from_width="lg",
     ),
     ListColumn(name="state", label=_l("State"), place=Place.FILE, cell=_cell(cells.text(Advocate.state))),
@@ -185,7 +182,7 @@ COLUMNS = (
     ListColumn(
         name="availability",
         label=_l("Availability"),
-        sort=(func.coalesce(Advocate.available_from, BEFORE),),
+        sort=(AVAILABLE_FROM,),
         tab_labels=STATE,
     ),
     ListColumn(

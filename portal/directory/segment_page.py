@@ -64,7 +64,7 @@ def segment_page(
         "is_changed": segment is not None and form.conditions != segment.read_conditions,
         "uses": uses,
         "built_on": built_on(session, segment) if segment else [],
-        **people_table(session, sample(session, resolved)),
+        **people_table(session, sample(session, counted)),
     }
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from portal.declarations.bulk_acts import BulkAct
 from portal.declarations.filter_values import BETWEEN, HIGH, LOW, FilterKind, TypedRange
@@ -16,6 +16,7 @@ from portal.list_summaries import COUNTED_AT
 from portal.lists import queries, saved_views
 from portal.lists.labels import FILTER_FAULTS, typed_words
 from portal.lists.list_choice import ListChoice, implied_tab
+from portal.lists.row_pages import RowPages
 from portal.lists.saved_views import ListView
 from portal.paging import KeysetPage
 from portal.web.access import can_open
@@ -238,11 +239,12 @@ def list_page(
 ) -> ListPage:
     """Read what the address asks for: four statements at most, besides the facts of its cells."""
     choice, reader = choice or ListChoice.of(declared, request.args), list_reader()
-    groups, beside = declared.groups if is_grouped(choice) else None, _beside(choice, reader)
+    pages, groups = RowPages(choice, reader), declared.groups if is_grouped(choice) else None
+    beside = _beside(choice, reader, None if groups else pages.counted)
     found = (
         queries.first_of_groups(choice, reader, groups, beside)
         if groups
-        else queries.page(choice, reader, request.args.get("after"), beside)
+        else pages.page(request.args.get("after"), beside)
     )
     told: Mapping[str, Any] = found.beside if found.rows else db.execute(select(beside)).scalar_one()
     return ListPage(
@@ -258,8 +260,8 @@ def list_page(
     )
 
 
-def _beside(choice: ListChoice, reader: ListReader) -> ColumnElement[Any]:
+def _beside(choice: ListChoice, reader: ListReader, matches: ScalarSelect[int] | None) -> ColumnElement[Any]:
     """Numbers and saved views, once in the statement of the rows however many are sorted, or alone without rows."""
-    numbers = queries.numbers(choice, reader)
+    numbers = queries.numbers(choice, reader, matches)
     views = saved_views.views_column(choice.declared.name, reader.member)
     return select(views if numbers is None else views.op("||")(numbers)).scalar_subquery()
