@@ -1,5 +1,6 @@
 """An audience as pages of its users tell it: from which segment, by which conditions, how many now, what is wrong."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,8 +12,8 @@ from portal.errors import NotFound
 from portal.segments import labels
 from portal.segments.audience import Audience, people_in, resolve_audience
 from portal.segments.conditions import Condition, Conditions, Join, conditions_of
-from portal.segments.models import Segment
-from portal.segments.queries import all_segments, is_visible_to
+from portal.segments.models import ON_LIST, Segment
+from portal.segments.queries import all_segments, is_visible_to, visible_segments
 from portal.segments.resolution import ResolvedConditions
 from tenants.models import Membership
 
@@ -70,15 +71,17 @@ def _parts(session: Session, audience: Audience, segment: Segment | None, reader
         return []
     parts = [_("A private segment")] if audience.segment_id and segment is None else []
     parts += [_("People picked one by one")] if audience.people is not None else []
-    parts += [words] if (words := conditions_text(own)) else []
+    parts += [words] if (words := conditions_text(session, own, reader)) else []
     return [*parts, *_but(own, reader)]
 
 
-def conditions_text(resolved: ResolvedConditions) -> str:
-    """“Industry is any of Retail, Banking and Seniority is at least VP”."""
+def conditions_text(session: Session, resolved: ResolvedConditions, reader: Membership) -> str:
+    """“Industry is any of Retail, Banking and Seniority is at least VP”. A colleague's private list has no name."""
     conditions: Conditions = resolved.conditions
+    names_lists = any(one.attribute == ON_LIST for one in conditions.all)
+    seen = {str(each.id) for each in visible_segments(session, reader)} if names_lists else set[str]()
     rows = [
-        _joined(conditions.join.other, [_condition(resolved, one) for one in conditions_of(row)])
+        _joined(conditions.join.other, [_condition(resolved, one, seen) for one in conditions_of(row)])
         for row in conditions.rows
     ]
     return _joined(conditions.join, rows)
@@ -88,11 +91,15 @@ def _joined(join: Join, words: list[str]) -> str:
     return (f" {_('and')} " if join is Join.ALL else f" {_('or')} ").join(words)
 
 
-def _condition(resolved: ResolvedConditions, one: Condition) -> str:
+def _condition(resolved: ResolvedConditions, one: Condition, seen: Collection[str]) -> str:
     read = resolved.read.get(one)
     if read is None:
         return _("a deleted attribute")
-    values = ", ".join(labels.value_name(read.attribute, value) for value in one.values)
+    hidden = {*one.values} - {*seen} if one.attribute == ON_LIST else ()
+    values = ", ".join(
+        str(labels.PRIVATE_LIST) if value in hidden else labels.value_name(read.attribute, value)
+        for value in one.values
+    )
     name, operator = labels.attribute_name(read.attribute), labels.operator_name(read.attribute, one.operator)
     return f"{name} {operator} {values}".strip()
 

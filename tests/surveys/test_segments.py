@@ -111,6 +111,20 @@ def test_a_private_segment_of_a_colleague_is_not_there(acme: World, as_manager: 
     assert "Mine alone" not in as_manager.get("/surveys/new").text
 
 
+def test_a_private_list_that_chooses_whom_a_survey_is_for_is_not_named_to_colleagues(
+    acme: World, as_manager: Client
+) -> None:
+    ada = acme.advocate()
+    with acme.session() as session:
+        mine = actions.create_list(session, "About to leave us", by=as_manager.member).id
+        static_lists.add_picked(session, mine, [ada.id], by=as_manager.member)
+    on_it = {"edited": "1", "join": "all", "row-0": "0", "attribute-0": "person.list", "operator-0": "any_of"}
+    address = at(created(as_manager, **on_it, **{"value-0": str(mine)}), acme)
+    assert "About to leave us" in as_manager.get(address).text
+    page = acme.signed_in(Role.MANAGER).get(address).text
+    assert ("a private list" in page, "About to leave us" in page) == (True, False)
+
+
 def test_a_segment_changed_between_preview_and_start_sends_nothing_before_somebody_looked_again(
     acme: World, as_manager: Client
 ) -> None:

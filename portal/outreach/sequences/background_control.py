@@ -36,6 +36,7 @@ HANDLERS = {
 def start_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> int | None:
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.state is SequenceState.DRAFT and _audience_size(session, sequence) > MAX_IN_REQUEST:
+        control.check_reviewable(session, sequence)
         publish(session, SequenceStartRequested(sequence_id, by.id))
         return None
     return control.start_sequence(session, sequence_id, by=by)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.accounts.models import Account
-from portal.advocates.models import Advocate
+from portal.advocates.models import Advocate, ConsentPurpose
 from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
@@ -33,6 +33,7 @@ from portal.outreach.sequences.models import (
 from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.queries import active_suppressions
+from portal.segments.review_rule import check_for_reviews
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, tenant_of, wake_after_commit
 from tenants.models import Membership
@@ -42,12 +43,19 @@ def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> in
     """Start runs for everybody of its audience who may be emailed now; return how many."""
     sequence, now = queries.lock_sequence(session, sequence_id), utc_now()
     LIFECYCLE.after(SequenceMove.START, sequence.state)
+    check_reviewable(session, sequence)
     added = _insert_runs(session, sequence, now, by)
     if not added:
         raise Conflict("No one in this audience has agreed and can be emailed. Nothing was started.")
     move(session, sequence, SequenceMove.START, by=by, at=now, columns={"by_id": by.id}, people=added)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return added
+
+
+def check_reviewable(session: Session, sequence: EmailSequence) -> None:
+    """An email that stands on the consent to reviews asks for one: satisfaction decides nobody's place in it."""
+    if sequence.purpose == ConsentPurpose.REVIEWS:
+        check_for_reviews(session, sequence.is_for)
 
 
 def pause_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:

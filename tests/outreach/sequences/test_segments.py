@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.accounts.models import Health
 from portal.declarations.attributes import Operator
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState
 from portal.segments import actions
@@ -86,6 +87,29 @@ def test_a_segment_changed_after_the_dry_run_starts_nothing_before_somebody_look
     assert "so nothing was started" in again
     assert acme.reload(sequence).state is SequenceState.DRAFT
     as_manager.post(f"{LIST}/{sequence.id}/start", {"seen": seen_on(again)})
+    assert acme.reload(sequence).state is SequenceState.RUNNING
+
+
+def test_emails_that_ask_for_reviews_start_for_nobody_whom_satisfaction_may_have_chosen(
+    acme: World, as_manager: Client
+) -> None:
+    """Where a worker starts it for thousands as well: what a segment goes by may change before it does."""
+    acme.advocate(account=acme.account(industry="Retail", health=Health.GREEN), consents=["reviews"])
+    asked = own_email(acme, "Please review us", purpose="reviews")
+    found = shops(acme, as_manager.member)
+    form = plan(acme, found, purpose="reviews", template_1=str(asked.id))
+    assert as_manager.post(f"{LIST}/new", form).status_code == 303
+    with acme.session() as session:
+        sequence = session.scalars(select(EmailSequence).where(EmailSequence.program == "own")).one()
+        version = session.get_one(Segment, (acme.tenant_id, found)).version
+        happy = Conditions((Condition("account.health", Operator.ANY_OF, ("green",)),))
+        actions.change_segment(session, found, SegmentDraft("Shops", happy), version, by=as_manager.member)
+    assert "depends on satisfaction" in as_manager.post(f"{LIST}/{sequence.id}/start").text
+    assert acme.reload(sequence).state is SequenceState.DRAFT
+    with acme.session() as session:
+        version = session.get_one(Segment, (acme.tenant_id, found)).version
+        actions.change_segment(session, found, SegmentDraft("Shops", RETAIL), version, by=as_manager.member)
+    as_manager.post(f"{LIST}/{sequence.id}/start")
     assert acme.reload(sequence).state is SequenceState.RUNNING
 
 
