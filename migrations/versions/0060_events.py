@@ -53,10 +53,12 @@ def _events() -> None:
             *_columns(MOMENT, "starts_at ends_at records_close_at"),
             *_columns(NUMBER, "calendar_sequence seats_taken last_place plus_ones minimum_minutes version"),
             *_columns(NUMBER, "capacity", nullable=True),
+            *_columns(
+                MOMENT, "called_at registration_closes_at opened_at cancelled_at closed_at", nullable=True
+            ),
             *_columns(YES_NO, "allows_delegates asks_needs has_checkout has_record"),
             *_columns(JSON, "audience"),
             *_columns(TEXT, "slug", nullable=True),
-            *_columns(MOMENT, "registration_closes_at opened_at cancelled_at closed_at", nullable=True),
             *_columns(DAY, "answer_by", nullable=True),
             *_columns(MONEY, "budget_cents", nullable=True),
             _enum("kind", "eventkind", "webinar roundtable user_group dinner conference board_meeting"),
@@ -99,7 +101,7 @@ def _agenda() -> None:
             *_columns(ID, "event_id"),
             *_columns(TEXT, "title description room"),
             *_columns(MOMENT, "starts_at"),
-            *_columns(MOMENT, "ends_at", nullable=True),
+            *_columns(MOMENT, "ends_at called_at", nullable=True),
             *_columns(YES_NO, "is_chosen"),
             *_columns(NUMBER, "capacity", nullable=True),
             *_columns(NUMBER, "seats_taken last_place"),

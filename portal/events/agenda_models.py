@@ -40,6 +40,7 @@ class EventSession(TenantOwned):
     capacity: Mapped[int | None]
     seats_taken: Mapped[int] = mapped_column(default=0)
     last_place: Mapped[int] = mapped_column(default=0)
+    called_at: Mapped[datetime | None]
 
     @property
     def seats_free(self) -> int | None:

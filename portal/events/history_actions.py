@@ -26,6 +26,7 @@ class GuestAction(HistoryAction):
     OFFERED = "offered"
     LAPSED = "lapsed"
     SKIPPED = "skipped"  # no provider took the email of the offer
+    SEAT_TAKEN_BACK = "seat_taken_back"  # there are fewer seats now
     TRANSFERRED = "transferred"
     CHECKED_IN = "checked_in"
     CHECK_IN_UNDONE = "check_in_undone"

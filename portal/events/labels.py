@@ -121,6 +121,7 @@ GUEST_HISTORY_ACTIONS = {
     GuestAction.OFFERED: _l("Seat offered"),
     GuestAction.LAPSED: _l("Offer ran out"),
     GuestAction.SKIPPED: _l("Offer passed on: its email couldn’t be sent"),
+    GuestAction.SEAT_TAKEN_BACK: _l("Seat taken back: there are fewer now"),
     GuestAction.TRANSFERRED: _l("Gave the seat to a colleague"),
     GuestAction.CHECKED_IN: _l("Checked in"),
     GuestAction.CHECK_IN_UNDONE: _l("Check-in undone"),

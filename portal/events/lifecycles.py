@@ -74,7 +74,8 @@ class GuestMove(StrEnum):
     WAIT = "wait"
     OFFER = "offer"
     LAPSE = "lapse"
-    SKIP = "skip"
+    SKIP = "skip"  # no provider took the email of the offer
+    TAKE_BACK = "take_back"  # there are fewer seats now
     REMOVE = "remove"
 
 
@@ -101,6 +102,7 @@ GUEST_LIFECYCLE: Lifecycle[GuestState, GuestMove] = Lifecycle(
         M.OFFER: ({S.WAITLISTED}, S.OFFERED),
         M.LAPSE: ({S.OFFERED}, S.LAPSED),
         M.SKIP: ({S.OFFERED}, S.WAITLISTED),
+        M.TAKE_BACK: ({S.ACCEPTED, S.OFFERED}, S.WAITLISTED),
         M.REMOVE: (frozenset(S) - {S.REMOVED}, S.REMOVED),
     },
     columns={
@@ -110,16 +112,18 @@ GUEST_LIFECYCLE: Lifecycle[GuestState, GuestMove] = Lifecycle(
         M.SAY_MAYBE: {**ANSWERED, **NEITHER},
         M.DECLINE: {**ANSWERED, **NEITHER},
         M.CANCEL: {"cancelled_at": NOW, **ANSWERED, **NEITHER},
-        M.OFFER: {"offered_at": NOW},
-        M.LAPSE: NEITHER,
+        M.OFFER: {"offered_at": NOW, "changed_at": NOW},
+        M.LAPSE: {"changed_at": NOW, **NEITHER},
         M.SKIP: NOTHING_HELD,
-        M.REMOVE: NEITHER,
+        M.TAKE_BACK: {"changed_at": NOW, **NOTHING_HELD},
+        M.REMOVE: {"changed_at": NOW, **NEITHER},
     },
     actions={
         M.REFUSE: GuestAction.REFUSED,
         M.OFFER: GuestAction.OFFERED,
         M.LAPSE: GuestAction.LAPSED,
         M.SKIP: GuestAction.SKIPPED,
+        M.TAKE_BACK: GuestAction.SEAT_TAKEN_BACK,
         M.REMOVE: GuestAction.REMOVED,
     },
 )

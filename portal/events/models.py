@@ -4,6 +4,7 @@ Sessions, speakers and materials stand in `agenda_models.py`, guests in `guest_m
 attendance in `attendance_models.py`.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.events.lifecycles import EVENT_LIFECYCLE, EventMove, EventState
 from portal.lifecycle import Lifecycle
+from portal.outbox import Message
 from portal.segments.audience import Audience
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
@@ -21,15 +23,20 @@ from tenants.models import Membership
 
 __all__ = [
     "Event",
+    "EventCancelled",
     "EventCost",
     "EventFormat",
     "EventKind",
     "EventMove",
+    "EventMoved",
     "EventQuestion",
     "EventState",
     "GuestListVisibility",
+    "GuestsChanged",
     "QuestionType",
+    "RecordsClosed",
     "RegistrationMode",
+    "SeatsCalled",
 ]
 NEVER_OVERSOLD = "seats_taken >= 0 AND (capacity IS NULL OR seats_taken <= capacity)"
 MOST_PLUS_ONES = 5
@@ -115,6 +122,7 @@ class Event(TenantOwned):
     capacity: Mapped[int | None]  # none: as many as come
     seats_taken: Mapped[int] = mapped_column(default=0)  # the sum of its guests' `seats_held`
     last_place: Mapped[int] = mapped_column(default=0)  # of the wait list; only grows
+    called_at: Mapped[datetime | None]  # when all who wait were told of free seats that are still there
     plus_ones: Mapped[int] = mapped_column(default=0)  # each guest may bring
     allows_delegates: Mapped[bool] = mapped_column(default=False)  # a colleague instead of me
     # who
@@ -163,6 +171,39 @@ class Event(TenantOwned):
     @property
     def moves(self) -> list[EventMove]:
         return EVENT_LIFECYCLE.moves_from(self.state)
+
+
+@dataclass(frozen=True)
+class GuestsChanged(Message):
+    """Their answers or seats are others now: each is told how it stands."""
+
+    guest_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class SeatsCalled(Message):
+    """Seats are free on the last day: all who wait are told, and the first yes wins."""
+
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class EventMoved(Message):
+    """To another start, end or place."""
+
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class EventCancelled(Message):
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class RecordsClosed(Message):
+    """Who was there is settled; their asks end with it."""
+
+    event_id: UUID
 
 
 class EventQuestion(TenantOwned):
