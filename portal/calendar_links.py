@@ -1,7 +1,7 @@
-"""Addresses that open a calendar on the web with a call filled in, for whoever uses no file."""
+"""Addresses that open a calendar on the web with a call or an event filled in, for whoever uses no file."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 GOOGLE = "https://calendar.google.com/calendar/render"
@@ -9,25 +9,21 @@ OUTLOOK = "https://outlook.office.com/calendar/action/compose"
 
 
 @dataclass(frozen=True)
-class CalendarEntry:
+class WebCalendarEntry:
     title: str
     starts_at: datetime
-    minutes: int
+    ends_at: datetime
     place: str = ""
     text: str = ""
 
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
 
-
-def google(entry: CalendarEntry) -> str:
+def google(entry: WebCalendarEntry) -> str:
     times = "/".join(at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for at in (entry.starts_at, entry.ends_at))
     params = {"text": entry.title, "dates": times, "location": entry.place, "details": entry.text}
     return _address(GOOGLE, {"action": "TEMPLATE"} | params)
 
 
-def outlook(entry: CalendarEntry) -> str:
+def outlook(entry: WebCalendarEntry) -> str:
     first, last = (
         at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for at in (entry.starts_at, entry.ends_at)
     )

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from portal.references.meetings.calendar_file import (
+from portal.calendar_file import (
+    CalendarEntry,
     CalendarInvitation,
     CalendarMethod,
     CalendarParty,
+    render_calendar_feed,
     render_calendar_file,
 )
 
@@ -19,7 +21,7 @@ CALL = CalendarInvitation(
     sequence=0,
     method=CalendarMethod.REQUEST,
     starts_at=datetime(2026, 11, 24, 14, tzinfo=UTC),
-    minutes=20,
+    ends_at=datetime(2026, 11, 24, 14, 20, tzinfo=UTC),
     time_zone="Europe/Stockholm",
     title="Peter Gibbons, Initech; Ledgerworks",
     text="How long did it take?\nWould you do it again?",
@@ -80,7 +82,8 @@ def test_a_cancellation_has_the_same_uid_and_a_higher_sequence() -> None:
     ],
 )
 def test_the_hour_is_right_where_the_reader_is(starts_at: datetime, zone: str, wall: str) -> None:
-    calendar, event = opened(replace(CALL, starts_at=starts_at, time_zone=zone))
+    ends_at = starts_at + timedelta(minutes=20)
+    calendar, event = opened(replace(CALL, starts_at=starts_at, ends_at=ends_at, time_zone=zone))
     assert (event.start, f"{event.start:%H:%M}") == (starts_at, wall)
     assert [str(one["TZID"]) for one in calendar.walk("VTIMEZONE")] == [zone]
 
@@ -89,3 +92,44 @@ def test_lines_are_folded_and_end_as_mail_wants_them() -> None:
     content = render_calendar_file(CALL)
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
+
+
+CHANGES_OF_THE_CLOCK = [  # the last hours before one, in the zone where it happens, and the first after
+    ("Europe/Berlin", datetime(2027, 3, 27, 18, tzinfo=UTC), "19:00 03:00"),
+    (
+        "Europe/Dublin",
+        datetime(2026, 10, 24, 22, tzinfo=UTC),
+        "23:00 05:00",
+    ),  # its winter time is the named exception
+    ("America/New_York", datetime(2026, 11, 1, 3, tzinfo=UTC), "23:00 04:00"),
+    ("Asia/Kolkata", datetime(2027, 1, 21, 4, 30, tzinfo=UTC), "10:00 17:00"),
+    ("Australia/Lord_Howe", datetime(2027, 4, 3, 13, tzinfo=UTC), "00:00 06:30"),  # half an hour
+]
+
+
+@pytest.mark.parametrize(("zone", "starts_at", "hours"), CHANGES_OF_THE_CLOCK)
+@pytest.mark.parametrize("sequence", [0, 3])
+def test_an_event_across_a_change_of_the_clock_comes_back_as_it_was_written(
+    zone: str, starts_at: datetime, hours: str, sequence: int
+) -> None:
+    ends_at = starts_at + timedelta(hours=7)
+    written = replace(CALL, starts_at=starts_at, ends_at=ends_at, time_zone=zone, sequence=sequence)
+    calendar, event = opened(written)
+    assert (event.start, event.end) == (starts_at, ends_at)
+    assert f"{event.start:%H:%M} {event.end:%H:%M}" == hours
+    assert [str(one["TZID"]) for one in calendar.walk("VTIMEZONE")] == [zone]
+    assert (event["UID"], event["SEQUENCE"]) == (CALL.uid, sequence)
+    again, _ = opened(written)
+    assert Calendar.from_ical(calendar.to_ical()).to_ical() == again.to_ical()
+
+
+def test_a_feed_names_nobody_and_says_what_is_canceled() -> None:
+    common = {name: getattr(CALL, name) for name in CalendarEntry.__dataclass_fields__}
+    evening = CalendarEntry(**common | {"uid": "a@goodword"})
+    off = CalendarEntry(**common | {"uid": "b@goodword", "time_zone": "Asia/Kolkata", "is_cancelled": True})
+    calendar = Calendar.from_ical(render_calendar_feed("Ledgerworks", [evening, off]))
+    assert (calendar["METHOD"], calendar["X-WR-CALNAME"]) == ("PUBLISH", "Ledgerworks")
+    first, second = calendar.walk("VEVENT")
+    assert [str(each["STATUS"]) for each in (first, second)] == ["CONFIRMED", "CANCELLED"]
+    assert not {"ATTENDEE", "ORGANIZER"} & {*first, *second}
+    assert Calendar.from_ical(render_calendar_feed("Nothing yet", [])).walk("VEVENT") == []
