@@ -27,6 +27,7 @@ TABLES = (
     "event_questions",
     "event_costs",
     "event_door_links",
+    "event_waves",
 )
 
 
@@ -196,6 +197,26 @@ def _details() -> None:
         refers={"made_by_id": "memberships"},
     )
     _index("ix_event_door_links_event", "event_door_links", "event_id")
+    _create(
+        "event_waves",
+        (
+            *_columns(ID, "event_id"),
+            *_columns(JSON, "audience"),
+            *_columns(NUMBER, "size people", nullable=True),
+            *_columns(MOMENT, "invite_at"),
+            *_columns(ID, "by_id", nullable=True),
+            *_columns(MOMENT, "sent_at", nullable=True),
+        ),
+        part_of={"event_id": "events"},
+        refers={"by_id": "memberships"},
+        checks={
+            "sent_counts_people": "(sent_at IS NULL) = (people IS NULL)",
+            "size_positive": "size > 0",
+        },
+        platform_reads=True,
+    )
+    _index("ix_event_waves_due", "event_waves", "invite_at", where="sent_at IS NULL")
+    _index("ix_event_waves_event", "event_waves", "event_id")
 
 
 def _create(

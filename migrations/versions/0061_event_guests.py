@@ -24,7 +24,8 @@ FUNCTIONS = {  # somebody waits for a seat or was offered one, or a record falls
         JOIN public.events e ON e.tenant_id = g.tenant_id AND e.id = g.event_id
         WHERE g.state IN ('waitlisted', 'offered') AND e.state = 'open' AND e.starts_at > $1 - interval '1 day'
         UNION SELECT p.tenant_id FROM public.event_session_places p WHERE p.state IN ('waiting', 'offered')
-        UNION SELECT e.tenant_id FROM public.events e WHERE e.state = 'open' AND e.records_close_at <= $1""",
+        UNION SELECT e.tenant_id FROM public.events e WHERE e.state = 'open' AND e.records_close_at <= $1
+        UNION SELECT w.tenant_id FROM public.event_waves w WHERE w.sent_at IS NULL AND w.invite_at <= $1""",
 }
 TABLES = (
     "event_guests",
@@ -66,15 +67,12 @@ def _guests() -> None:
             *_columns(YES_NO, "is_prospect shows_name is_priority"),
             *_columns(NUMBER, "party seats_held offers missed_offers link_version version"),
             *_columns(
-                MOMENT,
-                "invited_at confirmed_at answered_at changed_at accepted_at cancelled_at",
-                nullable=True,
+                MOMENT, "invited_at reached_at confirmed_at answered_at changed_at accepted_at", nullable=True
             ),
             *_columns(
-                MOMENT,
-                "waitlisted_at offered_at offer_until attended_at left_at attendance_changed_at",
-                nullable=True,
+                MOMENT, "cancelled_at waitlisted_at offered_at offer_until attended_at left_at", nullable=True
             ),
+            *_columns(MOMENT, "attendance_changed_at", nullable=True),
             *_columns(NUMBER, "place minutes", nullable=True),
             _enum("source", "guestsource", "asked registered forwarded csv walk_in plus_one speaker"),
             _enum("state", "gueststate", GUEST_STATES),

@@ -129,6 +129,9 @@ class EventGuest(TenantOwned):
     party: Mapped[int] = mapped_column(default=1)
     seats_held: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime | None]
+    reached_at: Mapped[
+        datetime | None
+    ]  # a provider took the invitation, or they confirmed: attendance counts them
     confirmed_at: Mapped[datetime | None]  # the POST behind the emailed link: a registration counts from here
     answered_at: Mapped[datetime | None]  # first
     changed_at: Mapped[datetime | None]

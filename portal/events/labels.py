@@ -3,12 +3,14 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.badges import StatusBadge
+from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.events.agenda_models import MaterialMoment
 from portal.events.attendance_models import AttendanceMatch, AttendancePlatform
 from portal.events.guest_models import AttendanceSource, GuestSource
 from portal.events.history_actions import EventAction, GuestAction
 from portal.events.lifecycles import EventState, GuestState, PlaceState
 from portal.events.models import EventFormat, EventKind, GuestListVisibility, QuestionType, RegistrationMode
+from portal.i18n import mark
 from portal.web.refusal_text import name_states
 
 KINDS = {
@@ -128,3 +130,6 @@ GUEST_HISTORY_ACTIONS = {
     GuestAction.CHECKED_OUT: _l("Checked out"),
     GuestAction.ATTENDANCE_CORRECTED: _l("Attendance corrected after the records closed"),
 }
+ALREADY_A_GUEST = WithdrawalReason("already_a_guest", mark("They had registered for the event already."))
+EVENT_CANCELLED = WithdrawalReason("event_cancelled", mark("The event was canceled."))
+TAKEN_OFF_THE_LIST = WithdrawalReason("taken_off_the_list", mark("They were taken off the guest list."))

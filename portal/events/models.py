@@ -31,6 +31,7 @@ __all__ = [
     "EventMoved",
     "EventQuestion",
     "EventState",
+    "EventWave",
     "GuestListVisibility",
     "GuestsChanged",
     "QuestionType",
@@ -195,6 +196,20 @@ class EventMoved(Message):
 
 
 @dataclass(frozen=True)
+class AnswersAskedAgain(Message):
+    """Beside `EventMoved`: guests are asked whether their answer still holds."""
+
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class InvitationsTaken(Message):
+    """By a provider, those of one transaction."""
+
+    email_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class EventCancelled(Message):
     event_id: UUID
 
@@ -242,3 +257,28 @@ class EventCost(TenantOwned):
     quantity: Mapped[int] = mapped_column(default=1)
     unit_cents: Mapped[int] = mapped_column(BigInteger)
     position: Mapped[int] = mapped_column(default=0)
+
+
+class EventWave(TenantOwned):
+    """Invitations that go out together: now or at a time, to an audience or so many of it."""
+
+    __tablename__ = "event_waves"
+    rules = (
+        same_tenant("event_id", "events", ondelete="CASCADE"),
+        same_tenant("by_id", "memberships"),
+        Index("ix_event_waves_event", "tenant_id", "event_id"),
+        Index("ix_event_waves_due", "tenant_id", "invite_at", postgresql_where="sent_at IS NULL"),
+        CheckConstraint("size > 0", name="size_positive"),
+        CheckConstraint("(sent_at IS NULL) = (people IS NULL)", name="sent_counts_people"),
+    )
+    event_id: Mapped[UUID]
+    audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as `Audience` writes it
+    size: Mapped[int | None]  # at most so many, drawn by a seed
+    invite_at: Mapped[datetime]
+    by_id: Mapped[UUID | None]
+    sent_at: Mapped[datetime | None]  # to the campaign, which asks them batch by batch
+    people: Mapped[int | None]
+
+    @property
+    def is_for(self) -> Audience:
+        return Audience.of(self.audience)

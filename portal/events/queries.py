@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,7 +13,9 @@ from portal.advocates.models import Advocate
 from portal.errors import NotFound
 from portal.events.guest_models import EventGuest
 from portal.events.models import Event
+from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
+from tenants.queries import tenants_with_due
 
 POPULATE = {"populate_existing": True}
 
@@ -27,6 +31,14 @@ class LockedGuest:
 def get(session: Session, event_id: UUID) -> Event:
     mine = select(Event).where(Event.id == event_id).options(joinedload(Event.host))
     return _found_event(session.scalar(mine))
+
+
+def day_of(session: Session, event_id: UUID, zone: ZoneInfo) -> date:
+    """The day it starts, on that clock."""
+    starts_at = session.scalar(select(Event.starts_at).where(Event.id == event_id))
+    if starts_at is None:
+        raise NotFound("We couldn’t find this event.")
+    return starts_at.astimezone(zone).date()
 
 
 def lock_event(session: Session, event_id: UUID) -> Event:
@@ -105,3 +117,8 @@ def _found_guest(found: EventGuest | None) -> EventGuest:
 
 def _no_guest() -> NotFound:
     return NotFound("We couldn’t find this invitation.")
+
+
+def workspaces_with_due_events(session: Session) -> Sequence[UUID]:
+    """Where somebody waits for a seat or was offered one, invitations are due, or records close."""
+    return tenants_with_due(session, "events", now=utc_now())

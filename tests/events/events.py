@@ -3,20 +3,23 @@
 import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.events import queries
-from portal.events.guest_models import EventGuest, GuestSource, GuestState
+from portal.events.agenda_models import EventSession
+from portal.events.guest_models import EventGuest, GuestSource, GuestState, SessionPlace
 from portal.events.models import Event, EventKind, EventState
 from portal.events.seats import answers
 from portal.events.seats.answers import JUST_YES, Yes
 from portal.events.seats.parties import PlusOne
+from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tests.world import World
 
+Row = TypeVar("Row", bound=TenantOwned)
 count = itertools.count(1)
 
 
@@ -57,7 +60,7 @@ def contacts(world: World, of: Event, number: int, **facts: Any) -> list[EventGu
     return [contact(world, of, **facts) for _ in range(number)]
 
 
-def save(world: World, row: Any) -> Any:
+def save(world: World, row: Row) -> Row:
     with world.session() as session:
         session.add(row)
     return row
@@ -80,3 +83,18 @@ def states(world: World, guests: Sequence[EventGuest]) -> list[str]:
         rows = session.execute(select(EventGuest.id, EventGuest.state)).all()
     by_id: dict[UUID, str] = {row.id: row.state.value for row in rows}
     return [by_id[guest.id] for guest in guests]
+
+
+def session_of(world: World, of: Event, title: str, seats: int | None, **facts: Any) -> EventSession:
+    """One that guests choose, at the start of the event."""
+    given = {"event_id": of.id, "starts_at": of.starts_at} | facts
+    return save(world, EventSession(title=title, is_chosen=True, capacity=seats, **given))
+
+
+def places(world: World, guest: EventGuest) -> dict[str, str]:
+    """By the title of the session."""
+    with world.session() as session:
+        rows = select(EventSession.title, SessionPlace.state).where(
+            SessionPlace.session_id == EventSession.id, SessionPlace.guest_id == guest.id
+        )
+        return {title: state.value for title, state in session.execute(rows)}

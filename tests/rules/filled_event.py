@@ -45,6 +45,7 @@ def _parts(mark: str, event: events.Event, manager: Membership) -> list[TenantOw
         return new(kind, event_id=event.id, **given)
 
     return [
+        part(events.EventWave, invite_at=event.starts_at, by_id=manager.id, audience={"note": mark}),
         part(events.EventCost, label=mark, unit_cents=9500),
         part(agenda.EventSpeaker, name=f"Speaker {mark}"),
         part(

@@ -30,9 +30,6 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "campaigns": "approval_requested approved declined paused went_on stopped sent_to_all",
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
     "finished done recipient_removed answered entered_by_hand lifted agreed_again",
-    "events": "opened changed moved capacity_changed event_cancelled records_closed cloned door_link_made "
-    "door_link_revoked attendance_imported approved refused removed answered_for offered lapsed skipped seat_taken_back transferred "
-    "checked_in check_in_undone checked_out attendance_corrected",
     "custom_fields": "field_created field_renamed field_choices_changed field_retired field_restored field_stated "
     "field_statement_withdrawn field_statement_lapsed field_values_changed",
     "imports": "uploaded removed started undo_started undone",

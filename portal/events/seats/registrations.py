@@ -59,6 +59,7 @@ def confirm(
     """The address is theirs. A customer is in at once; of others a manager decides, where the event says so."""
     guest, now = here.guest, utc_now()
     guest.confirmed_at = guest.confirmed_at or now
+    guest.reached_at = guest.reached_at or now
     guest.account_id = guest.account_id or account_id
     if guest.state is not GuestState.UNCONFIRMED:
         return guest.state

@@ -1,0 +1,82 @@
+"""Events: an invitation that is answered by yes, no or maybe until the start, and a speaker who is asked."""
+
+from datetime import timedelta
+
+from jobs import campaigns
+from portal.advocates.models import Advocate
+from portal.asks import actions as asks
+from portal.asks.models import Ask, AskKind
+from portal.events import actions, invitations, queries
+from portal.events.agenda_models import EventSpeaker
+from portal.events.emails import INVITATION, INVITATION_REMINDER
+from portal.events.guest_models import AttendanceSource, EventGuest
+from portal.events.invitations import Wave
+from portal.events.program import PROGRAM
+from portal.segments.audience import Audience
+from tenants.clock import utc_now
+from tenants.models import Membership
+from tests.contracts.program_case import ProgramCase, ProgramFacts
+from tests.events.events import event
+from tests.fixture_types import Travel
+from tests.outreach.templates.who_typed import Who
+from tests.world import World, again
+
+
+def invite(world: World, by: Membership, person: Advocate) -> None:
+    """A wave of one person: planned, drawn, asked."""
+    roundtable = event(world, host_id=by.id)
+    with world.session() as session:
+        invitations.plan_wave(session, roundtable.id, Wave(audience=Audience.of_people([person.id])), by=by)
+    campaigns.process_batch(world.tenant_id)
+    with world.session() as session:
+        due = invitations.due_waves(session)
+    for wave_id in due:
+        with world.session() as session:
+            invitations.send_wave(session, wave_id)
+    campaigns.process_batch(world.tenant_id)
+
+
+def ask_speaker(world: World, by: Membership, person: Advocate) -> None:
+    """Singly, as the desk asks."""
+    conference = event(world, host_id=by.id)
+    with world.session() as session:
+        subject = again(session, conference)
+        due = (utc_now() + timedelta(days=10)).date()
+        ask = asks.propose(session, AskKind.SPEAKING, again(session, person), subject, due)
+        asks.send(session, ask, by)
+        session.add(EventSpeaker(event_id=subject.id, advocate_id=person.id, ask_id=ask.id))
+
+
+def attend(world: World, by: Membership, ask: Ask, travel: Travel) -> None:
+    """They come, and the records close."""
+    with world.session() as session:
+        subject = queries.lock_event(session, ask.subject_id)
+        guest = session.query(EventGuest).filter_by(event_id=subject.id, advocate_id=ask.advocate_id).one()
+        guest.attended_at, guest.attendance_source = subject.starts_at, AttendanceSource.DOOR
+        subject.has_record = True
+        ends = subject.records_close_at - utc_now()
+    travel(seconds=ends.total_seconds() + 60)
+    with world.session() as session:
+        actions.close_records(session, ask.subject_id)
+
+
+CASES = (
+    ProgramCase(
+        program=PROGRAM,
+        kind=AskKind.EVENT,
+        ask=invite,
+        yes=lambda world, ask: {},
+        finish=attend,
+        needs_manager=lambda world, by: "",
+        variant="guests",
+    ),
+)
+PRODUCT = ("when", "facts", "due_on", "event_link", "answer_link", "yes_link", "maybe_link", "no_link")
+INVITED = {"title": Who.MEMBER, "summary": Who.MEMBER, **dict.fromkeys(PRODUCT, Who.PRODUCT)}
+FACTS = ProgramFacts(
+    history_actions="opened changed moved capacity_changed event_cancelled records_closed cloned door_link_made "
+    "door_link_revoked attendance_imported approved refused removed answered_for offered lapsed skipped "
+    "seat_taken_back transferred checked_in check_in_undone checked_out attendance_corrected",
+    typed_by={INVITATION: INVITED, INVITATION_REMINDER: INVITED},
+    signed_rows={"event_guest": EventGuest.__tablename__},
+)
