@@ -4,13 +4,14 @@ A file names the workspace as organizer and its own recipient as the only attend
 another. A feed is for whoever subscribes to it, so it names nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
+from icalendar.parser import foldline
 
 from tenants.email_addresses import InvalidDomain, ascii_email
 
@@ -113,3 +114,18 @@ def _mailbox(party: CalendarParty) -> str:
         return ascii_email(party.email)
     except InvalidDomain:
         return party.email
+
+
+def blank(name: str) -> str:
+    """What stands in a file for a signed link, until the email that carries it is sent."""
+    return f"{{{{{name}_link}}}}"
+
+
+def fill_blanks(content: str, addresses: Mapping[str, str]) -> str:
+    """Lines are folded anew: an address is longer than its blank."""
+    if "{{" not in content.replace("\r\n ", ""):
+        return content
+    whole = content.replace("\r\n ", "")
+    for name, address in addresses.items():
+        whole = whole.replace(blank(name), address)
+    return "\r\n".join(foldline(line) for line in whole.split("\r\n"))

@@ -12,6 +12,8 @@ from portal.calendar_file import (
     CalendarInvitation,
     CalendarMethod,
     CalendarParty,
+    blank,
+    fill_blanks,
     render_calendar_feed,
     render_calendar_file,
 )
@@ -133,3 +135,14 @@ def test_a_feed_names_nobody_and_says_what_is_canceled() -> None:
     assert [str(each["STATUS"]) for each in (first, second)] == ["CONFIRMED", "CANCELLED"]
     assert not {"ATTENDEE", "ORGANIZER"} & {*first, *second}
     assert Calendar.from_ical(render_calendar_feed("Nothing yet", [])).walk("VEVENT") == []
+
+
+def test_a_signed_link_comes_into_a_file_only_when_it_is_sent() -> None:
+    kept = render_calendar_file(replace(CALL, text=f"{CALL.text} Your page: {blank('page')}", place=blank("join")))
+    page = "https://ledgerworks.example/event/" + "x" * 67
+    sent = fill_blanks(kept.decode(), {"join": "https://ledgerworks.example/j/" + "y" * 67, "page": page})
+    (event,) = Calendar.from_ical(sent).walk("VEVENT")
+    assert (str(event["LOCATION"])[-67:], str(event["DESCRIPTION"]).split()[-1]) == ("y" * 67, page)
+    assert max(len(line) for line in sent.encode().split(b"\r\n")) <= 75
+    unchanged = render_calendar_file(CALL).decode()
+    assert fill_blanks(unchanged, {"page": page}) == unchanged
