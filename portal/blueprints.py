@@ -22,6 +22,7 @@ from portal.directory.own_name_views import bp as own_name
 from portal.directory.segment_views import bp as segments
 from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
+from portal.home.coming_up_views import bp as coming_up
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.lists.bulk_views import bp as bulk_actions
@@ -112,5 +113,6 @@ BLUEPRINTS: list[Blueprint] = [
     exports,
     metrics,
     home,
+    coming_up,
     *(pages for program in PROGRAMS for pages in program.blueprints),
 ]
