@@ -15,6 +15,7 @@ from portal.declarations.schedules import DueWork
 from portal.events import actions, answer_part, emails, endings, invitations, labels, metrics, queries
 from portal.events.campaign import CAMPAIGN, due_day
 from portal.events.guest_models import EventGuest
+from portal.events.guests import declared as guests
 from portal.events.link_purposes import LINK_PATHS
 from portal.events.models import Event, EventCancelled, InvitationsTaken, RecordsClosed
 from portal.events.seats import offer_emails, offers
@@ -36,6 +37,12 @@ def event_of_guest(session: Session, guest_id: UUID) -> RecordLink | None:
 
 def home(session: Session, member: Membership, now: datetime) -> HomeShare:
     return HomeShare()
+
+
+def after_cancellation(session: Session, message: EventCancelled) -> None:
+    """Guests are told, and nobody is asked any more."""
+    guests.HANDLERS[EventCancelled](session, message)
+    endings.withdraw_open_asks(session, message)
 
 
 DUE_WORK = (
@@ -102,16 +109,19 @@ PROGRAM = Program(
     campaign=CAMPAIGN,
     due_day=due_day,
     email_subjects={Event.__tablename__: event_link, EventGuest.__tablename__: event_of_guest},
-    email_kinds=emails.KINDS,
-    link_phrases=(emails.COME_TO_EVENT,),
+    email_kinds=(*emails.KINDS, *guests.KINDS),
+    link_phrases=(emails.COME_TO_EVENT, *guests.LINK_PHRASES),
     link_paths=LINK_PATHS,
     withdrawal_reasons=(labels.ALREADY_A_GUEST, labels.EVENT_CANCELLED, labels.TAKEN_OFF_THE_LIST),
     metrics=metrics.METRICS,
-    due_work=DUE_WORK,
+    due_work=(*DUE_WORK, *guests.DUE_WORK),
+    blueprints=guests.BLUEPRINTS,
+    coming_up=guests.COMING_UP,
     handlers={
+        **guests.HANDLERS,
         AskEmailsScheduled: endings.note_taken,
         InvitationsTaken: endings.mark_reached,
-        EventCancelled: endings.withdraw_open_asks,
+        EventCancelled: after_cancellation,
         RecordsClosed: endings.settle_asks,
     },
     policy_groups={"events": mark("Events")},

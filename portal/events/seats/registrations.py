@@ -63,7 +63,7 @@ def confirm(
     guest.account_id = guest.account_id or account_id
     if guest.state is not GuestState.UNCONFIRMED:
         return guest.state
-    if account_id is None and here.event.registration is RegistrationMode.CUSTOMERS:
+    if account_id is None and here.event.registration is not RegistrationMode.EVERYBODY:
         move(session, guest, GuestMove.REQUEST)
         publish(session, GuestsChanged((guest.id,)))
         return guest.state

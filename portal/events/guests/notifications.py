@@ -1,0 +1,270 @@
+"""What guests are told after something changed, in a worker: each email has a key, so telling twice writes once."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.advocates.models import Advocate
+from portal.calendar_file import CalendarMethod
+from portal.declarations.email_content import CalendarFile, EmailFieldValue, Recipient
+from portal.declarations.sending import send
+from portal.events import email_keys
+from portal.events.guest_models import EventGuest, GuestState, PlaceState, SessionPlace
+from portal.events.guests import emails, guest_rows, sending
+from portal.events.guests.calendar_entries import GuestAddresses, calendar_file
+from portal.events.guests.email_fields import Noted, OffReason
+from portal.events.models import (
+    AnswersAskedAgain,
+    Event,
+    EventCancelled,
+    EventMoved,
+    EventState,
+    GuestsChanged,
+    SeatsCalled,
+)
+from portal.events.seats.offer_times import UNTAKEN_FOR
+from portal.id_arrays import is_one_of
+from portal.outreach.messages.actions import supersede
+from portal.outreach.sequences.actions import start_run, stop_for_subject
+from portal.outreach.sequences.default_sequences import ensure_default_sequence
+from portal.outreach.sequences.models import StopReason
+from tenants.clock import utc_now
+
+S, G = GuestState, EventGuest
+STANDING_BY_STATE = {
+    S.ACCEPTED: emails.CONFIRMED,
+    S.WAITLISTED: emails.WAITLISTED,
+    S.OFFERED: emails.OFFER,
+    S.CANCELLED: emails.CANCELLED,
+    S.REMOVED: emails.CANCELLED,
+}
+STANDING = (
+    emails.CONFIRMED,
+    emails.WAITLISTED,
+    emails.OFFER,
+    emails.SEAT_CALL,
+    emails.CANCELLED,
+)
+TOLD_OF_CHANGES = (S.ACCEPTED, S.MAYBE, S.WAITLISTED, S.OFFERED)
+AT_ONCE = 200  # guests whose rows are in memory together
+
+
+def after_guests_changed(session: Session, message: GuestsChanged) -> None:
+    """They, and who comes along with them."""
+    mine = G.id == is_one_of(list(message.guest_ids))
+    theirs = G.host_id == is_one_of(list(message.guest_ids))
+    for guest in _guests(session, mine | theirs):
+        tell(session, guest)
+
+
+def tell(session: Session, guest: EventGuest) -> None:
+    """How it stands now, whatever the message was about. Of an event that is off or over nobody hears."""
+    if guest.event.state is not EventState.OPEN or guest_rows.has_begun(guest.event):
+        return
+    if guest.state is not S.ACCEPTED:
+        stop_for_subject(session, sending.about(guest), StopReason.WITHDRAWN)
+    _supersede_earlier(session, guest)
+    if (teller := TELLERS.get(guest.state)) is not None:
+        teller(session, guest)
+
+
+def _supersede_earlier(session: Session, guest: EventGuest) -> None:
+    """What waits to leave must not arrive after what is true now."""
+    for kind in STANDING:
+        if kind is not STANDING_BY_STATE.get(guest.state):
+            supersede(session, kind, sending.about(guest))
+
+
+def _accepted(session: Session, guest: EventGuest) -> None:
+    more: dict[str, EmailFieldValue] = {"brought_by": _brought_by(session, guest)}
+    key, until = email_keys.answer_key(guest), guest.event.starts_at
+    sending.send_to_guest(
+        session, emails.CONFIRMED, guest, key, more=more, method=CalendarMethod.REQUEST, until=until
+    )
+    start_reminders(session, guest)
+    _offer_places(session, guest)
+
+
+def start_reminders(session: Session, guest: EventGuest) -> None:
+    if guest.address:
+        start_run(
+            session,
+            ensure_default_sequence(session, emails.EVENT_REMINDERS),
+            sending.recipient(guest),
+            about=sending.about(guest),
+            anchor_at=guest.event.starts_at,
+            fields=sending.guest_fields(session, guest),
+            links=sending.guest_links(guest),
+            time_zone=str(sending.guest_fields(session, guest)["time_zone"]),
+        )
+
+
+def _brought_by(session: Session, guest: EventGuest) -> str:
+    if guest.host_id is None:
+        return ""
+    return _guests_of(session, [guest.host_id])[0].full_name
+
+
+def _offer_places(session: Session, guest: EventGuest) -> None:
+    P = SessionPlace  # noqa: N806
+    offered = select(P).where(P.guest_id == guest.id, P.state == PlaceState.OFFERED)
+    for place in session.scalars(offered.options(joinedload(P.session))):
+        more: dict[str, EmailFieldValue] = {"session": place.session.title}
+        until = min((place.offered_at or utc_now()) + UNTAKEN_FOR, place.session.starts_at)
+        key = email_keys.place_offer_key(place)
+        sending.send_to_guest(session, emails.PLACE_OFFER, guest, key, more=more, until=until)
+
+
+def _waitlisted(session: Session, guest: EventGuest) -> None:
+    """Whose seat was taken back had said yes before."""
+    if guest.accepted_at is not None and guest.waitlisted_at is None:
+        _off(session, guest, OffReason.SEAT_TAKEN_BACK)
+        return
+    more: dict[str, EmailFieldValue] = {"number": guest_rows.waiting_before(session, guest) + 1}
+    key, until = email_keys.answer_key(guest), guest.event.starts_at
+    sending.send_to_guest(session, emails.WAITLISTED, guest, key, more=more, until=until)
+
+
+def _offered(session: Session, guest: EventGuest) -> None:
+    """One that no provider took by then has passed on."""
+    if guest.offered_at is not None:
+        until = min(guest.offered_at + UNTAKEN_FOR, guest.event.starts_at)
+        sending.send_to_guest(session, emails.OFFER, guest, email_keys.offer_key(guest), until=until)
+
+
+def _noted(what: Noted) -> Callable[[Session, EventGuest], None]:
+    def note(session: Session, guest: EventGuest) -> None:
+        key = email_keys.lapsed_key(guest) if what is Noted.LAPSED else email_keys.answer_key(guest)
+        sending.send_to_guest(session, emails.NOTED, guest, key, more={"noted": what.value})
+
+    return note
+
+
+def _cancelled(session: Session, guest: EventGuest) -> None:
+    _off(session, guest, OffReason.YOU_CANNOT)
+
+
+def _removed(session: Session, guest: EventGuest) -> None:
+    """Whoever had said yes; nobody else learns of a list."""
+    if guest.accepted_at is not None:
+        _off(session, guest, OffReason.REMOVED)
+
+
+def _off(session: Session, guest: EventGuest, reason: OffReason, note: str = "") -> None:
+    """Calendars are cleared of those who were in them."""
+    had_seat = guest.accepted_at is not None
+    more: dict[str, EmailFieldValue] = {"off": reason.value, "reason": note, "clears_calendar": had_seat}
+    method = CalendarMethod.CANCEL if had_seat else None
+    sending.send_to_guest(
+        session, emails.CANCELLED, guest, sending.cancelled_key(guest, reason), more=more, method=method
+    )
+
+
+TELLERS: dict[GuestState, Callable[[Session, EventGuest], None]] = {
+    S.ACCEPTED: _accepted,
+    S.WAITLISTED: _waitlisted,
+    S.OFFERED: _offered,
+    S.MAYBE: _noted(Noted.MAYBE),
+    S.REQUESTED: _noted(Noted.REQUESTED),
+    S.REFUSED: _noted(Noted.REFUSED),
+    S.LAPSED: _noted(Noted.LAPSED),
+    S.CANCELLED: _cancelled,
+    S.REMOVED: _removed,
+}
+
+
+def after_seats_called(session: Session, message: SeatsCalled) -> None:
+    """All who wait are told at once, and the first yes wins."""
+    for guest in _guests_of_event(session, message.event_id, [S.WAITLISTED]):
+        if guest.event.takes_answers:
+            key = email_keys.call_key(guest, guest.event.called_at)
+            sending.send_to_guest(session, emails.SEAT_CALL, guest, key, until=guest.event.starts_at)
+
+
+def after_event_moved(session: Session, message: EventMoved) -> None:
+    """A typo reaches nobody; another start, end or place everybody who answered."""
+    asks_again = bool(getattr(message, "asks_again", False))
+    for guest in _guests_of_event(session, message.event_id, TOLD_OF_CHANGES):
+        comes = guest.state is S.ACCEPTED
+        method, more = CalendarMethod.REQUEST if comes else None, {"asks_again": asks_again}
+        sending.send_to_guest(
+            session, emails.MOVED, guest, sending.moved_key(guest), more=more, method=method
+        )
+        if comes:
+            start_reminders(session, guest)
+
+
+def after_answers_asked_again(session: Session, message: AnswersAskedAgain) -> None:
+    """The answers stay until they are others."""
+    for guest in _guests_of_event(session, message.event_id, TOLD_OF_CHANGES):
+        key, more = f"{sending.moved_key(guest)}:again", {"asks_again": True}
+        sending.send_to_guest(session, emails.MOVED, guest, key, more=more)
+
+
+def after_event_cancelled(session: Session, message: EventCancelled) -> None:
+    """Whoever said yes or maybe or waits; the silent hear nothing more, and their reminders stop."""
+    for guest in _guests_of_event(session, message.event_id, TOLD_OF_CHANGES):
+        stop_for_subject(session, sending.about(guest), StopReason.WITHDRAWN)
+        _off(session, guest, OffReason.EVENT_OFF, guest.event.cancel_note)
+
+
+@dataclass(frozen=True)
+class LastEmail:
+    """To somebody whose row will be another's: what clears their calendar was made while it was theirs."""
+
+    to: Recipient
+    guest: EventGuest
+    fields: dict[str, EmailFieldValue]
+    calendar: CalendarFile
+
+
+def last_email_to(session: Session, guest: EventGuest) -> LastEmail:
+    content = calendar_file(session, guest, CalendarMethod.CANCEL, GuestAddresses("", ""))
+    calendar = CalendarFile(CalendarMethod.CANCEL.value, content.decode())
+    return LastEmail(sending.recipient(guest), guest, sending.guest_fields(session, guest), calendar)
+
+
+def send_given_away(session: Session, last: LastEmail, colleague: str) -> None:
+    more: dict[str, EmailFieldValue] = {
+        "off": OffReason.GIVEN_AWAY.value,
+        "colleague": colleague,
+        "clears_calendar": True,
+    }
+    key = f"{sending.cancelled_key(last.guest, OffReason.GIVEN_AWAY)}:{last.to.norm}"
+    about = sending.about(last.guest)
+    stop_for_subject(session, about, StopReason.WITHDRAWN)
+    send(
+        session,
+        emails.CANCELLED,
+        last.to,
+        key,
+        about=about,
+        fields=last.fields | more,
+        calendar=last.calendar,
+    )
+
+
+def _guests_of(session: Session, ids: Sequence[UUID]) -> list[EventGuest]:
+    return list(_guests(session, G.id == is_one_of(list(ids))))
+
+
+def _guests_of_event(session: Session, event_id: UUID, states: Iterable[GuestState]) -> Iterator[EventGuest]:
+    """Batch by batch, in the order of their ids; of thousands a part is in memory."""
+    last: UUID | None = None
+    while True:
+        mine = (G.event_id == event_id) & G.state.in_(tuple(states))
+        batch = list(_guests(session, mine if last is None else mine & (G.id > last), AT_ONCE))
+        yield from batch
+        if len(batch) < AT_ONCE:
+            return
+        last = batch[-1].id
+
+
+def _guests(session: Session, which: object, most: int | None = None) -> Sequence[EventGuest]:
+    people = joinedload(G.advocate).joinedload(Advocate.account)
+    event = joinedload(G.event).joinedload(Event.host)
+    rows = select(G).where(which).options(people, event).order_by(G.id).limit(most)  # type: ignore[arg-type]
+    return session.scalars(rows, execution_options={"populate_existing": True}).all()
