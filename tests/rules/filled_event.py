@@ -9,6 +9,7 @@ from portal.events import agenda_models as agenda
 from portal.events import attendance_models as attendance
 from portal.events import guest_models as guests
 from portal.events import models as events
+from portal.events.guests.models import CalendarFeed
 from portal.events.lifecycles import EventState, GuestState, PlaceState
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
@@ -36,6 +37,8 @@ def invited(mark: str, account: Account, ada: Advocate, manager: Membership) -> 
         capacity=1,
         seats_taken=1,
         host_id=manager.id,
+        registration=events.RegistrationMode.CUSTOMERS,
+        slug=mark,
     )
     return [event, *_parts(mark, event, manager), *_guest(mark, event, account, ada, manager)]
 
@@ -109,5 +112,6 @@ def _guest(
         ),
         new(guests.EventFeedback, guest_id=guest.id, score=9, comment=mark, changed_at=now),
         new(attendance.AttendanceLine, file_id=read.id, alias=mark, name=mark, minutes=50, match=match),
+        new(CalendarFeed, advocate_id=ada.id),
         new(attendance.AttendanceAlias, alias=f"ada {mark}", advocate_id=ada.id),
     ]

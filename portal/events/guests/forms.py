@@ -18,7 +18,7 @@ from portal.events.seats.parties import PlusOne
 from portal.text import clean_text, is_one_line
 from portal.web.forms import Form, select_choices, single_line, valid_address
 
-LONGEST_ANSWER, LONGEST_NAME, LONGEST_ADDRESS = 1000, 120, 254
+LONGEST_ANSWER, LONGEST_NAME, LONGEST_ADDRESS, LONGEST_UTM = 1000, 120, 254, 120
 ANSWERS = select_choices((each.value, each.value) for each in Answer)
 
 
@@ -172,9 +172,9 @@ class RegistrationForm(Form):
     )
     note = TextAreaField(_l("A question for the speakers"), [Length(max=LONGEST_ANSWER)])
     time_zone = HiddenField()
-    utm_source = HiddenField()
-    utm_medium = HiddenField()
-    utm_campaign = HiddenField()
+    utm_source = HiddenField(validators=[Length(max=LONGEST_UTM)])
+    utm_medium = HiddenField(validators=[Length(max=LONGEST_UTM)])
+    utm_campaign = HiddenField(validators=[Length(max=LONGEST_UTM)])
 
 
 class FeedbackForm(Form):

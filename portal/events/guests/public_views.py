@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal import files
 from portal.errors import NotFound, Throttled
 from portal.events.guests import registration
-from portal.events.guests.forms import RegistrationForm
+from portal.events.guests.forms import LONGEST_UTM, RegistrationForm
 from portal.events.guests.guest_page import GuestPage, guest_page, speaker_about, speaker_name
 from portal.events.guests.pictures import picture_response
 from portal.events.guests.public_page import PublicPage, public_page
@@ -20,21 +20,20 @@ from portal.web.current import db, link, source, tenant
 
 bp = Blueprint("public_event", __name__)
 UTM = ("utm_source", "utm_medium", "utm_campaign")
-LONGEST_UTM = 120
 
 
-@bp.get("/e/<slug>/<name>")
+@bp.get("/e/<slug>/<event_slug>")
 @public
-def show(slug: str, name: str) -> ResponseReturnValue:
-    page = public_page(db, name, _zone())
+def show(slug: str, event_slug: str) -> ResponseReturnValue:
+    page = public_page(db, event_slug, _zone())
     given = {key: request.args.get(key, "")[:LONGEST_UTM] for key in UTM}
     return _page(page, RegistrationForm(formdata=None, time_zone=page.own_zone, **given))
 
 
-@bp.post("/e/<slug>/<name>")
+@bp.post("/e/<slug>/<event_slug>")
 @public
-def register(slug: str, name: str) -> ResponseReturnValue:
-    page, form = public_page(db, name, _zone()), RegistrationForm()
+def register(slug: str, event_slug: str) -> ResponseReturnValue:
+    page, form = public_page(db, event_slug, _zone()), RegistrationForm()
     if not page.takes_registrations:
         return _page(page, form), 409
     if not form.validate_on_submit():
@@ -44,19 +43,19 @@ def register(slug: str, name: str) -> ResponseReturnValue:
     except Throttled as refusal:
         form.form_errors.append(_(refusal.message))
         return _page(page, form), 429
-    return redirect(url_for(".sent", slug=tenant.slug, name=name), 303)
+    return redirect(url_for(".sent", slug=tenant.slug, event_slug=event_slug), 303)
 
 
-@bp.get("/e/<slug>/<name>/sent")
+@bp.get("/e/<slug>/<event_slug>/sent")
 @public
-def sent(slug: str, name: str) -> ResponseReturnValue:
-    return render_template("events/guests/sent.html", event=public_page(db, name).event)
+def sent(slug: str, event_slug: str) -> ResponseReturnValue:
+    return render_template("events/guests/sent.html", event=public_page(db, event_slug).event)
 
 
-@bp.get("/e/<slug>/<name>/picture")
+@bp.get("/e/<slug>/<event_slug>/picture")
 @public
-def picture(slug: str, name: str) -> ResponseReturnValue:
-    event = public_page(db, name).event
+def picture(slug: str, event_slug: str) -> ResponseReturnValue:
+    event = public_page(db, event_slug).event
     if event.picture_id is None:
         raise NotFound("We couldn’t find this file.")
     return picture_response(files.get(db, event.picture_id), db)

@@ -19,6 +19,9 @@ from portal.events.models import Event
 from portal.events.seats import registrations
 from portal.events.seats.registrations import Contact
 from portal.signin import stranger_email_limits
+from portal.time_zones import TIME_ZONES
+
+LONGEST = 1000  # letters; the form has its own limits for what people type
 
 
 def register(session: Session, event: Event, form: Any, network_address: str) -> None:
@@ -43,7 +46,10 @@ def _register(
 
 
 def _contact(form: Any) -> Contact:
-    fields = {name: field.data or "" for name, field in form._fields.items()}
+    """What a hidden field says may be anything."""
+    fields = {name: str(field.data or "")[:LONGEST] for name, field in form._fields.items()}
+    if fields.get("time_zone") not in TIME_ZONES:
+        fields["time_zone"] = ""
     return Contact(**{name: fields[name] for name in Contact.__dataclass_fields__ if name in fields})
 
 

@@ -10,6 +10,8 @@ from portal.events import actions, invitations, queries
 from portal.events.agenda_models import EventSpeaker
 from portal.events.emails import INVITATION, INVITATION_REMINDER
 from portal.events.guest_models import AttendanceSource, EventGuest
+from portal.events.guests import emails as guest_emails
+from portal.events.guests.models import CalendarFeed
 from portal.events.invitations import Wave
 from portal.events.program import PROGRAM
 from portal.segments.audience import Audience
@@ -73,10 +75,31 @@ CASES = (
 )
 PRODUCT = ("when", "facts", "due_on", "event_link", "answer_link", "yes_link", "maybe_link", "no_link")
 INVITED = {"title": Who.MEMBER, "summary": Who.MEMBER, **dict.fromkeys(PRODUCT, Who.PRODUCT)}
+BY_NOBODY = (
+    "starts_at facts page_link headline what_next number until what_now calendar_link google_link "
+    "outlook_link join_link ticket_link feedback_link registration_link"
+)
+BY_WHOM = {
+    "event": Who.MEMBER,
+    "session": Who.MEMBER,
+    "reason": Who.MEMBER,
+    "brought_by": Who.STRANGER,
+    "what_is_off": Who.STRANGER,
+} | (dict.fromkeys(BY_NOBODY.split(), Who.PRODUCT))
+OF_GUESTS = {kind: {field.name: BY_WHOM[field.name] for field in kind.fields} for kind in guest_emails.KINDS}
+GUEST_LINKS = "event_guest event_registration event_calendar event_feedback"
 FACTS = ProgramFacts(
     history_actions="opened changed moved capacity_changed event_cancelled records_closed cloned door_link_made "
     "door_link_revoked attendance_imported approved refused removed answered_for offered lapsed skipped "
     "seat_taken_back transferred checked_in check_in_undone checked_out attendance_corrected",
-    typed_by={INVITATION: INVITED, INVITATION_REMINDER: INVITED},
-    signed_rows={"event_guest": EventGuest.__tablename__},
+    typed_by={INVITATION: INVITED, INVITATION_REMINDER: INVITED, **OF_GUESTS},
+    given_by_strangers={
+        guest_emails.CONFIRMED: ("brought_by",),
+        guest_emails.MOVED: ("brought_by",),
+        guest_emails.CANCELLED: ("colleague",),
+    },
+    signed_rows={
+        **dict.fromkeys(GUEST_LINKS.split(), EventGuest.__tablename__),
+        "event_feed": CalendarFeed.__tablename__,
+    },
 )
