@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal.asks import actions as asks
-from portal.asks import changes
+from portal.asks import change_actions as changes
 from portal.asks import queries as ask_queries
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask, AskState

@@ -7,7 +7,7 @@ from portal import links
 from portal.asks import queries as ledger
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import notifications
+from portal.references.meetings import notification_emails
 from portal.references.meetings.meeting_page import WITHOUT_TIME, CallStatus, MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.web.access import allow
@@ -36,7 +36,9 @@ def coming_up() -> ResponseReturnValue:
 
 
 def _page(meeting: Meeting) -> MeetingPage:
-    return MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
+    return MeetingPage(
+        db, meeting, notification_emails.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE
+    )
 
 
 def times_link(meeting: Meeting) -> str | None:
