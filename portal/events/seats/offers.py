@@ -37,7 +37,7 @@ def look_at_offer(session: Session, guest_id: UUID) -> None:
     elif guest.offer_until is None:
         _begin(session, event, guest, told)
     elif guest.offer_until <= utc_now():
-        _lapse(session, event, guest)
+        _lapse(session, here)
 
 
 def _is_unreached(told: OfferEmail, offered_at: datetime) -> bool:
@@ -56,12 +56,13 @@ def _skip(session: Session, event: Event, guest: EventGuest) -> None:
     seating.fill(session, event)
 
 
-def _lapse(session: Session, event: Event, guest: EventGuest) -> None:
+def _lapse(session: Session, here: LockedGuest) -> None:
     """Silence is a no, and may be a yes again until the start."""
+    event, guest = here.event, here.guest
     seating.leave_seats(session, event, guest, GuestMove.LAPSE)
     places.follow(session, event, guest)
     seating.fill(session, event)
-    ask_answers.follow(session, guest)
+    ask_answers.follow(session, here)
     publish(session, GuestsChanged((guest.id,)))
 
 
