@@ -12,7 +12,17 @@ from portal.declarations.home import HomePart, HomeShare
 from portal.declarations.pages import RecordLink
 from portal.declarations.programs import Program
 from portal.declarations.schedules import DueWork
-from portal.events import actions, answer_part, emails, endings, invitations, labels, metrics, queries
+from portal.events import (
+    actions,
+    answer_part,
+    emails,
+    endings,
+    erasure,
+    invitations,
+    labels,
+    metrics,
+    queries,
+)
 from portal.events.campaign import CAMPAIGN, due_day
 from portal.events.guest_models import EventGuest
 from portal.events.link_purposes import LINK_PATHS
@@ -22,7 +32,7 @@ from portal.i18n import mark
 from portal.outreach.ask_emails import AskEmailsScheduled
 from tenants.models import Membership
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def event_link(session: Session, event_id: UUID) -> RecordLink:
@@ -76,6 +86,20 @@ DUE_WORK = (
         workspaces=queries.workspaces_with_due_events,
         due_ids=endings.events_to_close,
         act=actions.close_records,
+        goes_on_while_off=True,
+    ),
+    DueWork(
+        name="food and access",
+        every=DAY,
+        due_ids=erasure.events_with_old_needs,
+        act=erasure.forget_needs,
+        goes_on_while_off=True,
+    ),
+    DueWork(
+        name="contacts",
+        every=DAY,
+        due_ids=erasure.events_with_old_contacts,
+        act=erasure.forget_contacts,
         goes_on_while_off=True,
     ),
 )

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import policies
 from portal.advocates.models import Advocate
 from portal.events import queries
 from portal.events.agenda_models import EventSession
 from portal.events.guest_models import EventGuest, GuestMove, GuestState, PlaceMove, PlaceState, SessionPlace
 from portal.events.models import Event, GuestsChanged
+from portal.events.policies import OFFER_HOURS
 from portal.events.queries import LockedGuest
 from portal.events.seats import ask_answers, offer_emails, places, seating
 from portal.events.seats.offer_emails import OfferEmail
@@ -46,7 +48,7 @@ def _is_unreached(told: OfferEmail, offered_at: datetime) -> bool:
 
 def _begin(session: Session, event: Event, guest: EventGuest, told: OfferEmail) -> None:
     if told.taken_at is not None:
-        guest.offer_until = offer_ends(told.taken_at, event.starts_at, zone_of(session, event, guest))
+        guest.offer_until = ends_at(session, event, guest, told.taken_at, event.starts_at)
         guest.missed_offers = 0
 
 
@@ -92,6 +94,14 @@ def _look_at_place(session: Session, here: LockedGuest, place: SessionPlace, off
         place.missed_offers = 0
     elif place.offer_until is not None and place.offer_until <= utc_now():
         places.leave(session, here.event, line, place, PlaceMove.LAPSE)
+
+
+def ends_at(
+    session: Session, event: Event, guest: EventGuest, told_at: datetime, starts_at: datetime
+) -> datetime:
+    """Until when an offer is kept that a provider took at that moment; taken later it is kept no shorter."""
+    hours = policies.value(session, OFFER_HOURS)
+    return offer_ends(told_at, starts_at, zone_of(session, event, guest), hours)
 
 
 def zone_of(session: Session, event: Event, guest: EventGuest) -> ZoneInfo:
