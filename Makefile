@@ -4,7 +4,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
-PROCESSES ?= 2
+PROCESSES ?= 3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # tests start many programs, and compiling takes most of each start
 

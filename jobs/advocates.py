@@ -5,8 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.advocates import actions, address_change, consent_anchors, emails, joining_actions, queries
-from portal.advocates.address_change import AddressChanged, AddressChangeRequested
+from portal.advocates import (
+    actions,
+    address_change_queries,
+    consent_anchors,
+    emails,
+    joining_actions,
+    queries,
+)
+from portal.advocates.address_change_models import AddressChanged, AddressChangeRequested
 from portal.advocates.models import (
     AdvocateEnrolled,
     AdvocateInvited,
@@ -26,13 +33,13 @@ def send_join_confirmation(session: Session, message: JoinRequested) -> None:
 
 
 def send_address_confirmation(session: Session, message: AddressChangeRequested) -> None:
-    change = address_change.get(session, message.address_change_id)
+    change = address_change_queries.get(session, message.address_change_id)
     if change.is_open:
         emails.send_address_confirmation(session, change)
 
 
 def notify_previous_address(session: Session, message: AddressChanged) -> None:
-    emails.send_address_changed(session, address_change.get(session, message.address_change_id))
+    emails.send_address_changed(session, address_change_queries.get(session, message.address_change_id))
 
 
 def send_enrollment_invitation(session: Session, message: AdvocateInvited) -> None:

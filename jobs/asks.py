@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from jobs.each_row import for_each_row
 from portal import outbox
-from portal.advocates import address_change
-from portal.advocates.address_change import AddressChanged
+from portal.advocates import address_change_queries
+from portal.advocates.address_change_models import AddressChanged
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, advocate_activity, answer_clock, queries
 from portal.asks.answering import new_links
@@ -41,7 +41,7 @@ def refresh_people_of_batch(session: Session, message: AsksSent | AsksWithdrawn)
 
 
 def renew_links(session: Session, message: AddressChanged) -> None:
-    change = address_change.get(session, message.address_change_id)
+    change = address_change_queries.get(session, message.address_change_id)
     new_links.renew_links(session, change.advocate_id)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates import address_change, queries
-from portal.advocates.address_change import AddressChanged
+from portal.advocates import address_change_queries, queries
+from portal.advocates.address_change_models import AddressChanged
 from portal.advocates.models import Advocate, AdvocateResumed, ConsentGiven, ConsentPurpose
 from portal.outbox import Message
 from portal.outreach import recheck
@@ -18,7 +18,7 @@ from portal.outreach.consent_requests.models import ConsentRequestsOrdered
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import stop_for_advocate
 from portal.outreach.sequences.models import StopReason
-from portal.outreach.suppressions import release
+from portal.outreach.suppressions import recheck_actions
 from portal.outreach.suppressions.models import ConsentWithdrawn, Unsubscribed
 from portal.outreach.suppressions.queries import unsubscribed_from
 from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES, lift_after_consent
@@ -39,12 +39,12 @@ def resume_after_consent(session: Session, message: ConsentGiven) -> None:
     advocate = queries.lock_advocate(session, message.advocate_id)
     if advocate is not None:
         lift_after_consent(session, advocate)
-        release.recheck_after_consent(session, advocate)
+        recheck_actions.recheck_after_consent(session, advocate)
         consent_answers.settle_agreed(session, advocate)
 
 
 def renew_consent_links(session: Session, message: AddressChanged) -> None:
-    change = address_change.get(session, message.address_change_id)
+    change = address_change_queries.get(session, message.address_change_id)
     consent_answers.renew_links(session, change.advocate_id)
 
 

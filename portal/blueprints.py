@@ -48,7 +48,7 @@ from portal.programs import PROGRAMS
 from portal.signin.resend_views import bp as links
 from portal.signin.views import bp as signin
 from portal.tags.views import bp as tags
-from portal.web import brand, health
+from portal.web import brand_views, health_views
 from portal.webhooks.views import bp as webhooks
 from portal.workspace.address_collision_views import bp as collisions
 from portal.workspace.failed_message_views import bp as failed_messages
@@ -59,8 +59,8 @@ from portal.workspace.program_views import bp as programs
 from portal.workspace.views import bp as workspace
 
 BLUEPRINTS: list[Blueprint] = [
-    brand.bp,
-    health.bp,
+    brand_views.bp,
+    health_views.bp,
     emails,
     bulk_emails,
     lists,

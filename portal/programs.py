@@ -16,8 +16,8 @@ from portal.accounts import usage_attributes
 from portal.advocates import ask_kind_policies
 from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
-from portal.asks import ask_words, email_part
 from portal.asks import attributes as ask_attributes
+from portal.asks import email_part, summary_labels
 from portal.asks import emails as asks
 from portal.asks import labels as ask_labels
 from portal.asks import metrics as ask_metrics
@@ -70,7 +70,9 @@ METRICS.add(*sorted(metrics, key=attrgetter("position")))
 for listed in (directory, messages, suppressions, sequences, imports):
     LISTS.add(*listed.LISTS)
 LISTS.add(*(each for program in PROGRAMS for each in program.lists))
-LINK_PHRASES.add(*ask_words.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases))
+LINK_PHRASES.add(
+    *summary_labels.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases)
+)
 for fixed in (advocate_attributes, account_attributes, usage_attributes):
     ATTRIBUTES.add(*fixed.ATTRIBUTES)
 for by_kind in (advocate_attributes, ask_attributes):

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from portal import files, history, inbox, list_summaries, outbox, policies, programs
 from portal.accounts import models as accounts
-from portal.advocates import address_change, availability
+from portal.advocates import address_change_models, availability_models
 from portal.advocates import models as advocates
 from portal.advocates.record_consents import models as record_consents
 from portal.asks import models as asks
@@ -31,11 +31,22 @@ from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
-    *(files, history, inbox, list_summaries, outbox, policies, accounts, address_change, advocates, asks),
+    *(
+        files,
+        history,
+        inbox,
+        list_summaries,
+        outbox,
+        policies,
+        accounts,
+        address_change_models,
+        advocates,
+        asks,
+    ),
     *(campaigns, exports, lists, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
     *(event_agenda, event_guests, event_attendance, event_feeds),
-    *(record_consents, consent_requests, workspace, tags, custom_fields, availability, segments),
+    *(record_consents, consent_requests, workspace, tags, custom_fields, availability_models, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),
 )
 metadata = Base.metadata

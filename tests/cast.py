@@ -86,6 +86,17 @@ def mailbox(acme: World) -> Mailbox:
 
 
 @pytest.fixture
-def run_jobs(began: UUID, acme: World) -> Jobs:
+def workers(began: UUID, acme: World) -> Workers:
+    return Workers(acme.settings, acme.tenant_id, began)
+
+
+@pytest.fixture
+def run_jobs(workers: Workers) -> Jobs:
     """Everything that waits is done by the workers' own code, and every job is delivered twice."""
-    return Workers(acme.settings, acme.tenant_id, began).run_all_twice
+    return workers.run_all_twice
+
+
+@pytest.fixture
+def deliver(workers: Workers) -> Jobs:
+    """What waits is delivered once, without what happens by the clock."""
+    return workers.deliver_once

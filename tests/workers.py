@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from portal.gateways.queue import JobQueue, WorkQueue
 from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.settings import Settings
+from tenants.clock import utc_now
 from tenants.database import read_clock, tenant_session
 
 MAX_ROUNDS = 20  # messages cause messages; more rounds than this go in a circle
@@ -45,12 +47,12 @@ class Workers:
     settings: Settings
     tenant_id: UUID  # a message of this workspace that fails, fails the test
     began: UUID  # made when the test began: its workspaces have later ids
+    slots: set[tuple[str, datetime]] = field(default_factory=set)  # of schedules, that were taken
 
     def run_all_twice(self) -> None:
         """Schedules, exports, messages, emails, until nothing is left."""
-        open_worker_context(self.settings, JobQueue(self.settings.redis_url))
+        self._begin()
         worker_context().mail = DoubleSendGateway(worker_context().mail)
-        read_clock()
         self._run_schedules_twice()
         for _ in range(2):
             self._each("exports", exports.due, exports.process_tenant)
@@ -62,14 +64,37 @@ class Workers:
             raise AssertionError("messages cause messages without end")
         assert_nothing_failed(self.tenant_id)
 
+    def deliver_once(self) -> None:
+        """Messages and emails alone, each once: for what happened before a test's own story begins."""
+        self._begin()
+        while sum(self._deliver(queue) for queue in QUEUES):
+            pass
+        assert_nothing_failed(self.tenant_id)
+
+    def _begin(self) -> None:
+        open_worker_context(self.settings, JobQueue(self.settings.redis_url))
+        read_clock()
+
     def _run_schedules_twice(self) -> None:
-        """Not again where nothing changed: the second time would be the first once more."""
+        """Each in its slot, as a ticker does; not again where nothing changed, which would be the same once more."""
+        now = utc_now()
+        due = [each for each in schedule.SCHEDULES if (each.name, each.slot(now)) not in self.slots]
+        self.slots.update((each.name, each.slot(now)) for each in due)
         for _ in range(2):
             with changes() as changed:
-                for each in schedule.SCHEDULES:
+                for each in due:
                     run_schedule(each.run, self.tenant_id)
             if not changed:
                 return
+
+    def _deliver(self, queue: WorkQueue) -> int:
+        tenants = self._ours(outbox_worker.due(queue))
+        done = sum(
+            outbox_worker.deliver(tenant_id, envelope_id)
+            for tenant_id in tenants
+            for envelope_id in outbox_worker.due_messages(tenant_id, queue)
+        )
+        return done + self._send(queue)
 
     def _run_queue(self, queue: WorkQueue) -> int:
         """Steps of sequences that are due are taken once more, as after a kill."""
@@ -78,7 +103,10 @@ class Workers:
             more = handle_events_twice(self._ours(delivery_events.due()))
             more += sum(self._each("sequences", sequences.due, sequences.run_some) for _ in range(2))
         more += deliver_messages_twice(queue, self._ours(outbox_worker.due(queue)))
-        return more + self._each("emails", partial(mail.due, queue), partial(mail.send_some, queue=queue))
+        return more + self._send(queue)
+
+    def _send(self, queue: WorkQueue) -> int:
+        return self._each("emails", partial(mail.due, queue), partial(mail.send_some, queue=queue))
 
     def _each(self, work: str, due: Callable[[], Sequence[UUID]], act: Callable[[UUID], int]) -> int:
         return round_robin(work, lambda: self._ours(due()), act, TimeBudget())

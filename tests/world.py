@@ -127,9 +127,7 @@ class World:
         return client
 
     def account(self, name: str = "", **facts: Any) -> Account:
-        name = name or f"Customer {next(count)}"
-        given = {"industry": "Industrials", "region": "NA", "employees": 5000, "health": Health.GREEN} | facts
-        return self._save(Account(name=name, name_norm=name.casefold(), **given))
+        return self._save(_account(name or f"Customer {next(count)}", **facts))
 
     def deal(self, prospect: str = "Initech", **facts: Any) -> Deal:
         given = {
@@ -145,27 +143,20 @@ class World:
 
     def advocate(self, *, account: Account | None = None, **facts: Any) -> Advocate:
         """Enrolled, agreeing and willing to everything, unless the facts say otherwise."""
-        number = next(count)
-        now = utc_now()
-        given: dict[str, Any] = {
-            "email": f"ada{number}@customer{number}.example",
-            "first_name": "Ada",
-            "last_name": f"Lindqvist{number}",
-            "title": "VP IT",
-            "seniority": "vp",
-            "persona": "it",
-            "state": AdvocateState.ENROLLED,
-            "enrolled_at": now - timedelta(days=100),
-            "products": ["Ledger Pro"],
-            "languages": ["en"],
-            "time_zone": "Europe/Stockholm",
-            "consents": [purpose.value for purpose in ConsentPurpose],
-            "accepted_ask_kinds": [kind.value for kind in AskKind],
-            "account_id": (account or self.account()).id,
-        } | facts
-        given.setdefault("email_norm", normalize_email(given["email"]))
-        given.setdefault("name_sort", f"{given['last_name']} {given['first_name']}".casefold())
-        return self._save(Advocate(**given))
+        (person,) = self.advocates(1, account=account, **facts)
+        return person
+
+    def advocates(self, many: int, *, account: Account | None = None, **facts: Any) -> list[Advocate]:
+        """So many like that in one transaction, each of another company unless one is given."""
+        with self.session() as session:
+            made = []
+            for _ in range(many):
+                if (theirs := account) is None and "account_id" not in facts:
+                    session.add(theirs := _account(f"Customer {next(count)}"))
+                    session.flush()
+                made.append(_advocate(theirs, facts))
+            session.add_all(made)
+        return made
 
     def request(self, *, requester: Membership | None = None, **facts: Any) -> ReferenceRequest:
         """A call about Ledger Pro for an industrial prospect, submitted now."""
@@ -206,3 +197,34 @@ def _user(session: Session, email: str, name: str) -> User:
     session.add(user := known or User(email=email, email_norm=normalize_email(email), name=name))
     session.flush()
     return user
+
+
+def _account(name: str, **facts: Any) -> Account:
+    given = {"industry": "Industrials", "region": "NA", "employees": 5000, "health": Health.GREEN} | facts
+    return Account(name=name, name_norm=name.casefold(), **given)
+
+
+def _advocate(account: Account | None, facts: dict[str, Any]) -> Advocate:
+    number = next(count)
+    now = utc_now()
+    given: dict[str, Any] = {
+        "email": f"ada{number}@customer{number}.example",
+        "first_name": "Ada",
+        "last_name": f"Lindqvist{number}",
+        "title": "VP IT",
+        "seniority": "vp",
+        "persona": "it",
+        "state": AdvocateState.ENROLLED,
+        "enrolled_at": now - timedelta(days=100),
+        "products": ["Ledger Pro"],
+        "languages": ["en"],
+        "time_zone": "Europe/Stockholm",
+        "consents": [purpose.value for purpose in ConsentPurpose],
+        "accepted_ask_kinds": [kind.value for kind in AskKind],
+    }
+    if account is not None:
+        given["account_id"] = account.id
+    given |= facts
+    given.setdefault("email_norm", normalize_email(given["email"]))
+    given.setdefault("name_sort", f"{given['last_name']} {given['first_name']}".casefold())
+    return Advocate(**given)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.advocates.ask_kinds import AskKind, kinds_in_use, willing_kinds
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.filters import matches_text
 from portal.advocates.labels import (
     PERSONA,

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.advocates import email_fields, queries
-from portal.advocates.address_change import AddressChange
+from portal.advocates.address_change_models import AddressChange
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, ConsentText, JoinRequest
 from portal.advocates.profile import JoinSubmission
@@ -28,6 +28,7 @@ ENROLL_INVITATION = EmailKind(
     name="enroll_invitation",
     label=mark("Invitation to join"),
     sent_when=mark("Sent when you invite a customer to the program."),
+    subject=mark("Would you talk to people considering {{workspace}} now and then?"),
     group=JOINING,
     fields=email_fields.INVITATION_FIELDS,
     required_links=("invite_link",),
@@ -41,6 +42,7 @@ JOIN_CONFIRMATION = EmailKind(
     name="join_confirmation",
     label=mark("Address confirmation"),
     sent_when=mark("Sent when someone fills in the join page, to confirm that the address is theirs."),
+    subject=mark("Please confirm that you’re joining {{workspace}}"),
     group=JOINING,
     fields=email_fields.CONFIRMATION_FIELDS,
     required_links=("join_link",),
@@ -52,6 +54,7 @@ WELCOME = EmailKind(
     name="welcome",
     label=mark("Welcome"),
     sent_when=mark("Sent when someone joins."),
+    subject=mark("Welcome to the {{workspace}} program: you’re in control"),
     group=JOINING,
     fields=email_fields.WELCOME,
     sample=SampleEmail({"purposes": SAMPLE_PURPOSES}, {"home": PageLink("my/me")}),
@@ -60,6 +63,7 @@ ADDRESS_CONFIRMATION = EmailKind(
     name="address_confirmation",
     label=mark("New address confirmation"),
     sent_when=mark("Sent to the new address when you change someone’s email address."),
+    subject=mark("Please confirm your new address for {{workspace}}"),
     group=ADDRESS_CHANGES,
     fields=email_fields.ADDRESS_CONFIRMATION,
     required_links=("address_link",),
@@ -72,6 +76,7 @@ ADDRESS_CHANGED = EmailKind(
     name="address_changed",
     label=mark("Notice: address changed"),
     sent_when=mark("Sent to the old address once the new one is confirmed."),
+    subject=mark("Your email address for {{workspace}} has changed"),
     group=ADDRESS_CHANGES,
     fields=email_fields.ADDRESS_CHANGED,
     sample=SampleEmail({"by": SENDER}, {}),
@@ -81,6 +86,7 @@ PENDING_REVIEW = EmailKind(
     name="pending_review",
     label=mark("Notice: someone wants to join"),
     sent_when=mark("Sent to managers when someone from an unknown company joins and needs approval."),
+    subject=mark("Someone would like to join {{workspace}}"),
     group=TEAM_NOTIFICATIONS,
     fields=email_fields.PENDING_REVIEW,
     required_links=("person_link",),

@@ -40,11 +40,10 @@ from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.asks.budget_windows import (
     counts_in_budget,
-    day_in,
     given_by_company,
     given_by_person,
     is_within,
@@ -53,6 +52,7 @@ from portal.asks.budget_windows import (
     window_free_day,
     year_free_day,
 )
+from portal.asks.calendar_days import day_in
 from portal.asks.models import Ask, AskKind
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow
 from tenants.clock import utc_now
@@ -147,7 +147,7 @@ def _kind_row(rules: AskRules, kind: AskKind) -> tuple[Any, ...]:
 
 def _given_of_own_kind(rules: AskRules, theirs: ColumnElement[bool]) -> Subquery:
     """For each person and kind, when the asks of that kind were sent that its window holds."""
-    days = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date)).label("days")
+    days = func.array_agg(day_in(rules.zone, Ask.sent_at), type_=ARRAY(Date)).label("days")
     kind = cast(Ask.kind, Text).label("kind")
     lately = is_within(rules, WINDOW_DAYS[W.SAME_KIND])
     held = select(Ask.advocate_id, kind, days).where(counts_in_budget(), lately, theirs)

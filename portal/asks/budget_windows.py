@@ -27,22 +27,22 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
+from portal.asks.calendar_days import day_in
 from portal.asks.models import GUESTS, TALKS, Ask, AskKind, AskState
 from portal.asks.policies import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, AskWeight, BudgetWindow
+from portal.asks.rest_after_yes import kinds_by_rest, rest_free_day, rest_until
 
 W = BudgetWindow
 COUNTED_WINDOWS = (W.TALKS_30, W.TALKS_90, W.SAME_KIND)  # by how many asks they hold, of 90 days at most
 SUMMED_WINDOWS = (W.ATTENTION, W.GUEST_ATTENTION, W.FAVOR_TIME)  # by the minutes of the asks they hold
-YES_STATES = (AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD, AskState.WITHDRAWN)  # once answered
 GIVEN_STATES = (AskState.ACCEPTED, AskState.COMPLETED)  # what did not come about after a yes took no time
 EVERYONE = true()
 
 DayExpression = ColumnElement[date | None]
-MomentColumn = InstrumentedAttribute[datetime | None]
 
 
 def given_by_person(
@@ -61,7 +61,7 @@ def given_by_person(
             *(column for window in SUMMED_WINDOWS for column in _minutes(rules, window)),
             func.count().filter(asked_for_favors).label("asks_90"),
             func.count().filter(and_(Ask.kind.in_(TALKS), lately)).label("given_90"),
-            _rest_until(rules).label(W.REST),
+            rest_until(rules).label(W.REST),
         )
         .where(counts_in_budget(), is_within(rules, _horizon(rules)), only)
         .group_by(Ask.advocate_id)
@@ -71,13 +71,13 @@ def given_by_person(
 
 def _horizon(rules: AskRules) -> int:
     """Days: a yes of the longest window may be to an ask that is older by all the time there was to answer."""
-    return max(WINDOW_DAYS[W.FAVOR_TIME], *rules.kinds_by_rest, 0) + MAX_ANSWER_DAYS
+    return max(WINDOW_DAYS[W.FAVOR_TIME], *kinds_by_rest(rules), 0) + MAX_ANSWER_DAYS
 
 
 def _days(rules: AskRules, window: BudgetWindow, kind: AskKind) -> ColumnElement[Any]:
     """When those were sent that this window holds."""
     counted = Ask.kind == kind if window is W.SAME_KIND else Ask.kind.in_(TALKS)
-    days = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
+    days = func.array_agg(day_in(rules.zone, Ask.sent_at), type_=ARRAY(Date))
     return days.filter(and_(counted, is_within(rules, WINDOW_DAYS[window])))
 
 
@@ -93,21 +93,10 @@ def _minutes(rules: AskRules, window: BudgetWindow) -> tuple[ColumnElement[Any],
         held = and_(counted, is_within(rules, WINDOW_DAYS[window]))
         weight, moment = Ask.attention_minutes, Ask.sent_at
     return (
-        func.array_agg(day_in(rules, moment), type_=ARRAY(Date)).filter(held).label(window),
+        func.array_agg(day_in(rules.zone, moment), type_=ARRAY(Date)).filter(held).label(window),
         func.array_agg(weight, type_=ARRAY(Integer)).filter(held).label(f"{window}_each"),
         func.sum(weight).filter(held).label(f"{window}_sum"),
     )
-
-
-def _rest_until(rules: AskRules) -> ColumnElement[Any]:
-    """The day on which the last rest after a yes is over."""
-    said_yes = and_(Ask.state.in_(YES_STATES), Ask.answered_at.is_not(None))
-    yes_day = func.max(day_in(rules, Ask.answered_at), type_=Date)
-    ends = [
-        yes_day.filter(and_(said_yes, Ask.kind.in_(kinds))) + days
-        for days, kinds in rules.kinds_by_rest.items()
-    ]
-    return func.greatest(*ends, type_=Date) if ends else cast(null(), Date)
 
 
 def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
@@ -140,7 +129,7 @@ def _has_full_year(rules: AskRules, most: int) -> ColumnElement[bool]:
 
 
 def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
-    talks = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
+    talks = func.array_agg(day_in(rules.zone, Ask.sent_at), type_=ARRAY(Date))
     lately = is_within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
     return (
         select(Ask.account_id, talks.label(BudgetWindow.ACCOUNT))
@@ -165,7 +154,7 @@ def _free_day(
     company: Subquery,
 ) -> DayExpression:
     if window is W.REST:
-        return case((given.c[W.REST] > rules.today, given.c[W.REST]))
+        return rest_free_day(rules, given)
     if window is W.TALKS_365:
         return year_free_day(rules, year)
     if window in SUMMED_WINDOWS:
@@ -191,7 +180,7 @@ def _room(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | Col
 
 
 def year_free_day(rules: AskRules, year: Subquery) -> DayExpression:
-    return day_in(rules, year.c.decisive) + WINDOW_DAYS[W.TALKS_365]
+    return day_in(rules.zone, year.c.decisive) + WINDOW_DAYS[W.TALKS_365]
 
 
 def window_free_day(days: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
@@ -230,10 +219,6 @@ def exceeds_limit(rules: AskRules, weight: AskWeight) -> ColumnElement[bool]:
     return or_(
         weight.favor > func.least(rules.favor_time, Advocate.limit_minutes, type_=Integer), literal(closed)
     )
-
-
-def day_in(rules: AskRules, moment: ColumnElement[Any] | MomentColumn) -> ColumnElement[Any]:
-    return cast(func.timezone(rules.zone.key, moment), Date)
 
 
 def _since(rules: AskRules, length: int) -> datetime:

@@ -1,9 +1,11 @@
 """Budgets count calendar days of the workspace: an ask of Monday evening is an ask of Monday."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, cast, func
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.advocates.asked_person import Askable
 from portal.outreach.governance.sending_hours import zone_or_default
@@ -35,6 +37,13 @@ def reader_zone(session: Session, advocate: Askable) -> ZoneInfo:
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
+
+
+def day_in(
+    zone: ZoneInfo, moment: ColumnElement[Any] | InstrumentedAttribute[datetime | None]
+) -> ColumnElement[Any]:
+    """As `day_of`, in SQL."""
+    return cast(func.timezone(zone.key, moment), Date)
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

@@ -33,6 +33,7 @@ ASK_QUESTION = EmailKind(
     name="ask_question",
     label=mark("Notice: a question about an ask"),
     sent_when=mark("Sent to whoever asked when an advocate has a question before answering."),
+    subject=mark("{{advocate}} has a question before answering"),
     group=TEAM_NOTIFICATIONS,
     fields=(
         MergeField("advocate", mark("Who has a question"), advocate),

@@ -11,6 +11,7 @@ from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.policies import AskRules, AskWeight, BudgetWindow
+from portal.asks.rest_after_yes import kinds_by_rest
 from portal.asks.translatable import TranslatableText, translatable
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS, WithdrawalReason
 from portal.i18n import mark, mark_plural
@@ -165,7 +166,7 @@ def too_large_reason(own_minutes: int | None, rules: AskRules, weight: AskWeight
 
 def _rest(rules: AskRules) -> TranslatableText:
     """How long it is, where there is one length of rest alone."""
-    lengths = list(rules.kinds_by_rest)
+    lengths = list(kinds_by_rest(rules))
     if len(lengths) > 1:
         return translatable("on a break after their last yes")
     return translatable("on a %(days)s-day break after their last yes", days=lengths[0])

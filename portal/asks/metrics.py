@@ -2,7 +2,7 @@
 
 from portal.advocates.models import Advocate
 from portal.advocates.policies import ACTIVE_DAYS
-from portal.asks import activation_rows
+from portal.asks import activation_queries
 from portal.asks.activation_counts import PARTS, count_people, first_enrollment
 from portal.declarations.metrics import (
     Metric,
@@ -38,13 +38,13 @@ ACTIVE = MetricPart(name="active", label=mark("Active"))
 def _people(lede: str) -> MetricRows:
     """By name, with what each did last."""
     return MetricRows(
-        select=activation_rows.people,
+        select=activation_queries.people,
         key=(Advocate.name_sort, Advocate.id),
         newest_first=False,
         template="metrics/drilldown_people.html",
-        context=activation_rows.last_acts,
-        erased=activation_rows.erased_people,
-        export=activation_rows.people_file,
+        context=activation_queries.last_acts,
+        erased=activation_queries.erased_people,
+        export=activation_queries.people_file,
         lede=lede,
         link_label=mark("See the people"),
     )

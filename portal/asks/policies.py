@@ -158,14 +158,6 @@ class AskRules:
     def attention_for(self, kind: AskKind) -> int:
         return self.guest_attention if kind.is_guest else self.attention
 
-    @property
-    def kinds_by_rest(self) -> dict[int, list[AskKind]]:
-        found: dict[int, list[AskKind]] = {}
-        for kind in KIND_ORDER:
-            if days := self.of(kind).rest_days:
-                found.setdefault(days, []).append(kind)
-        return found
-
 
 def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRules:
     own = policies.values(session) if own is None else own

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.asks import ask_words
+from portal.asks import summary_labels
 from portal.asks.models import Ask
 from portal.declarations.asks import AskSummary
 from portal.declarations.programs import PROGRAMS
@@ -26,7 +26,7 @@ def summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
         by_ask |= (
             program.summaries(session, of_program)
             if program
-            else ask_words.usual_summaries(session, of_program)
+            else summary_labels.usual_summaries(session, of_program)
         )
     return by_ask
 

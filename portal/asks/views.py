@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal import links
 from portal.advocates.labels import kind_name
-from portal.asks import impact, queries
+from portal.asks import impact_queries, queries
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.summaries import summaries
 from portal.declarations.programs import PROGRAMS
@@ -48,8 +48,8 @@ def mine() -> ResponseReturnValue:
 @allow(Role.ADVOCATE)
 def show_impact() -> ResponseReturnValue:
     advocate = queries.advocate_of(db, member)
-    page = impact.impact_of_advocate(db, advocate, request.args.get("after"))
-    return render_template("asks/impact.html", page=page, totals=impact.impact_totals(db, advocate))
+    page = impact_queries.impact_of_advocate(db, advocate, request.args.get("after"))
+    return render_template("asks/impact.html", page=page, totals=impact_queries.impact_totals(db, advocate))
 
 
 def can_dismiss(ask: Ask) -> bool:

@@ -36,11 +36,12 @@ class EmailGroup:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class EmailKind:
-    """`name` is stored with every email and names the default text: templates/emails/<name>.md."""
+    """`name` is stored with every email and names the default text below the subject: templates/emails/<name>.md."""
 
     name: str
     label: str
     sent_when: str  # a sentence for the page of templates
+    subject: str  # of the default text, with merge fields; a workspace’s own template has its own
     fields: tuple[MergeField, ...]  # besides those that every email has
     sample: SampleEmail
     group: EmailGroup | None  # None: the workspace names such emails itself
@@ -64,7 +65,7 @@ class EmailKind:
         return DEFAULT_TEXTS / f"{self.name}.md"
 
     def problems(self) -> Iterator[str]:
-        for part in ("name", "label", "sent_when"):
+        for part in ("name", "label", "sent_when", "subject"):
             if not getattr(self, part):
                 yield f"its {part} is missing."
         if not self.default_text.is_file():

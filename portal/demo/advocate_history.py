@@ -55,13 +55,21 @@ def answer_later(story: Simulation, advocate_id: UUID) -> None:
         story.after_email(
             ENROLL_INVITATION,
             advocate_id,
-            lambda s: actions.refuse(s, advocates.get(s, advocate_id)),
+            lambda s: say_no(s, advocate_id),
             hours=30,
         )
 
 
+def say_no(session: Session, advocate_id: UUID) -> None:
+    advocate = advocates.get(session, advocate_id)
+    if advocate.state is AdvocateState.INVITED:
+        actions.refuse(session, advocate)
+
+
 def join(story: Simulation, session: Session, *, advocate_id: UUID) -> None:
     advocate = advocates.get(session, advocate_id)
+    if advocate.state is not AdvocateState.INVITED:
+        return
     shown = consent_texts.current_texts(session)
     company = advocate.account.name if advocate.account else ""
     about = ContactDetails(name=advocate.name, email=advocate.email, title=advocate.title, company=company)

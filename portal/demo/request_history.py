@@ -1,4 +1,7 @@
-"""Half a year of reference requests: requests, asks, calls, what both sides said, how the deals ended."""
+"""Half a year of reference requests: requests, asks, calls, what both sides said, how the deals ended.
+
+Whoever comes too late, since the ask or the call is off by then, finds that out and does nothing.
+"""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,7 +16,7 @@ from portal.accounts.name_normalization import normal_name
 from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
 from portal.asks.answer_codes import DeclineReason
-from portal.asks.models import AskKind
+from portal.asks.models import AskKind, AskState
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
 from portal.demo.sample_words import FIRST_NAMES, LAST_NAMES
@@ -25,7 +28,7 @@ from portal.references.criteria import MatchCriteria
 from portal.references.feedback import actions as feedback_actions
 from portal.references.matching import queries as matching_queries
 from portal.references.meetings import actions as meetings_actions
-from portal.references.meetings import picking_time
+from portal.references.meetings import prospect_actions
 from portal.references.models import (
     DealOutcome,
     MeetingState,
@@ -33,6 +36,7 @@ from portal.references.models import (
     RequestMove,
     UnfulfilledReason,
 )
+from portal.references.request_status import ASKABLE_STATES, open_asks, references_still_needed
 from portal.references.requests import actions as requests_actions
 from portal.references.requests.actions import RequestSubmission
 from tenants.clock import utc_now
@@ -112,6 +116,11 @@ def criteria_of(deal: Deal, kind: AskKind) -> MatchCriteria:
 
 def ask_candidate(story: Simulation, session: Session, request_id: UUID) -> None:
     request = references_queries.get(session, request_id)
+    asks_so_far = references_queries.asks_for(session, request_id)
+    if request.state not in ASKABLE_STATES or references_still_needed(request, asks_so_far) <= 0:
+        if open_asks(asks_so_far):
+            story.later(lambda s: ask_candidate(story, s, request_id), days=1)
+        return
     candidates = matching_queries.candidates(session, request).best
     manager = member(session, MANAGER)
     if not candidates:
@@ -146,12 +155,16 @@ def answer_later(story: Simulation, ask_id: UUID, request_id: UUID) -> None:
 
 
 def decline_ask(story: Simulation, session: Session, *, ask_id: UUID, request_id: UUID) -> None:
-    story.later(lambda s: ask_candidate(story, s, request_id), hours=5)
-    asks.decline(session, ask_queries.get(session, ask_id), story.random.choice(REASONS))
+    ask = ask_queries.get(session, ask_id)
+    if ask.state is AskState.SENT:
+        story.later(lambda s: ask_candidate(story, s, request_id), hours=5)
+        asks.decline(session, ask, story.random.choice(REASONS))
 
 
 def accept_ask(story: Simulation, session: Session, ask_id: UUID) -> None:
     ask = ask_queries.get(session, ask_id)
+    if ask.state is not AskState.SENT:
+        return
     asks.accept(session, ask)
     session.flush()
     if not ask.kind.has_meeting:
@@ -172,8 +185,10 @@ def hours_of(zone: str, days_ahead: int) -> list[datetime]:
 
 def pick_time(story: Simulation, session: Session, meeting_id: UUID) -> None:
     meeting = references_queries.meeting(session, meeting_id)
+    if meeting.state is not MeetingState.OFFERED:
+        return
     slot = story.random.choice(references_queries.slots(session, meeting))
-    picking_time.pick_time(
+    prospect_actions.pick_time(
         session,
         meeting_id,
         slot.starts_at,
@@ -188,24 +203,26 @@ def pick_time(story: Simulation, session: Session, meeting_id: UUID) -> None:
 
 
 def answer_after_call(story: Simulation, session: Session, meeting_id: UUID, side: int, held: bool) -> None:
+    meeting = references_queries.meeting(session, meeting_id)
+    if meeting.state is not MeetingState.SCHEDULED:
+        return
     answer_row = sorted(references_queries.answers(session, meeting_id), key=lambda answer: answer.side)[side]
     outcome_of_call = MeetingState.HELD if held else MeetingState.NOT_HELD
     rating = story.random.choice([3, 4, 4, 5, 5, 5]) if held else None
     feedback_actions.record_answer(
         session, answer_row.id, outcome_of_call, rating, story.random.choice(FEEDBACK_TEXTS) if held else ""
     )
-    request_id = references_queries.meeting(session, meeting_id).request_id
     if side and held:
-        story.later(lambda s: outcome(story, s, request_id), days=story.random.randint(9, 45))
+        story.later(lambda s: outcome(story, s, meeting.request_id), days=story.random.randint(9, 45))
     elif side:
-        story.later(lambda s: ask_candidate(story, s, request_id), days=1)
+        story.later(lambda s: ask_candidate(story, s, meeting.request_id), days=1)
 
 
 def hand_over(session: Session, ask_id: UUID) -> None:
     ask = ask_queries.get(session, ask_id)
-    asking_actions.record_delivery(
-        session, ask.subject_id, ask_id, "Sent to the prospect.", by=member(session, MANAGER)
-    )
+    if ask.state is AskState.ACCEPTED:
+        manager = member(session, MANAGER)
+        asking_actions.record_delivery(session, ask.subject_id, ask_id, "Sent to the prospect.", by=manager)
 
 
 def outcome(story: Simulation, session: Session, request_id: UUID) -> None:

@@ -34,7 +34,7 @@ class Simulation:
         self.random = random.Random(seed)
         self.schedule: list[tuple[datetime, int, Action]] = []
         self.order = itertools.count()
-        self.rejected = 0
+        self.refusals: list[str] = []  # what the product said no to, and when
 
     def at(self, when: datetime, act: Action) -> None:
         heapq.heappush(self.schedule, (when, next(self.order), act))
@@ -77,8 +77,8 @@ class Simulation:
         try:
             with tenant_session(self.tenant_id) as session:
                 act(session)
-        except DomainError:
-            self.rejected += 1
+        except DomainError as refused:
+            self.refusals.append(f"{clock.utc_now():%d %B %H:%M}: {refused}")
 
 
 def office_hour(when: datetime) -> datetime:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.asks import queries as ledger
+from portal.asks.models import AskState
 from portal.demo.people import MANAGER, NAME, OWNERS, member
 from portal.demo.simulation import Simulation, office_hour
 from portal.segments.audience import Audience
@@ -93,6 +94,8 @@ def answer_later(story: Simulation, session: Session) -> None:
 def answer(story: Simulation, ask_id: UUID, session: Session) -> None:
     queries.lock_of_ask(session, ask_id)
     asked = ledger.get_and_lock_ask(session, ask_id)
+    if asked.state is not AskState.SENT:  # taken back meanwhile
+        return
     owner_id = session.scalar(select(Account.owner_id).where(Account.id == asked.account_id))
     is_shown = owner_id == member(session, OWNERS[0]).id
     score = story.random.choice(UNHAPPY if is_shown else SCORES)

@@ -58,11 +58,13 @@ def main(workers: Workers) -> None:
     tenant_id = create_workspace(workers)
     folder = Path(progress.data) if progress.data else None
     import_files(workers, tenant_id, customer_files.files_from(folder))
-    refused = run_history(workers, tenant_id, progress, now, lambda at: progress.until(at).write(path))
+    refusals = run_history(workers, tenant_id, progress, now, lambda at: progress.until(at).write(path))
     if folder is None:
         import_files(workers, tenant_id, customer_files.figures(progress.begins.date(), now.date()))
     took = time.monotonic() - began
-    say(f"{progress.days} days of history are told ({took:.0f} s, {refused} steps the product refused).")
+    say(f"{progress.days} days of history are told ({took:.0f} s).")
+    if refusals:
+        say("\n  ".join(["Steps that the product refused:", *refusals]))
 
 
 def arguments() -> argparse.Namespace:
@@ -106,7 +108,8 @@ def run_history(
     progress: BuildProgress,
     now: datetime,
     keep: Callable[[datetime], object],
-) -> int:
+) -> list[str]:
+    """Tell it; return what the product refused."""
     story, start = Simulation(tenant_id, seed=SEED, work=lambda: workers.work(tenant_id)), progress.begins
     advocate_history.plan(story, start)
     account_details.plan(story, start)
@@ -120,7 +123,7 @@ def run_history(
         story.skip_until(progress.is_told_until)
         say(f"The history continues from {progress.is_told_until:%d %B %Y}.")
     story.run(now, month_reporter(), keep)
-    return story.rejected
+    return story.refusals
 
 
 def month_reporter() -> Callable[[datetime], None]:

@@ -16,7 +16,7 @@ from portal.accounts.models import Account
 from portal.accounts.renewal_and_health import is_renewal_near
 from portal.advocates import labels
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
-from portal.asks.budget_use import account_use
+from portal.asks.budget_queries import account_use
 from portal.asks.budget_windows import is_within
 from portal.asks.labels import STATES
 from portal.asks.models import Ask, AskState

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from portal.advocates import consent_verification, labels, queries
 from portal.advocates.actions import MAX_INVITATIONS, invitation_refusal
-from portal.advocates.address_change import changes_of
+from portal.advocates.address_change_queries import changes_of
 from portal.advocates.models import Advocate
 from portal.advocates.person_consent_queries import person_consents
 from portal.advocates.record_consents import queries as record_consents
 from portal.advocates.record_consents import verification as record_verification
-from portal.asks.budget_use import budget_use
+from portal.asks.budget_queries import budget_use
 from portal.asks.policies import ask_rules
 from portal.declarations.pages import RecordLink
 from portal.declarations.program_switches import programs_on

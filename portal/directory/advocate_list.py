@@ -17,7 +17,7 @@ from portal.advocates import filters, labels
 from portal.advocates.filters import AdvocateView
 from portal.advocates.models import Advocate, AdvocateState
 from portal.advocates.queries import full_name, lock_advocates
-from portal.asks.budget_use import Workload, workloads
+from portal.asks.budget_queries import Workload, workloads
 from portal.asks.policies import ask_rules
 from portal.badges import StatusBadge
 from portal.custom_fields.models import FieldSubject

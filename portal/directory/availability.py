@@ -13,7 +13,7 @@ from portal.accounts.renewal_and_health import is_renewal_near, is_unhealthy
 from portal.advocates.ask_kinds import AskKind
 from portal.advocates.labels import KIND_NAMES, PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
-from portal.asks.budget_use import Workload
+from portal.asks.budget_queries import Workload
 from portal.asks.policies import AskRules
 from portal.badges import StatusBadge
 from portal.declarations.programs import PROGRAMS

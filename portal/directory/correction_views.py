@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from portal.accounts import queries as accounts
 from portal.accounts.actions import find_or_create_account
 from portal.accounts.models import Account
-from portal.advocates import address_change, queries
+from portal.advocates import address_change_actions, address_change_models, address_change_queries, queries
 from portal.advocates.correction_actions import correct
 from portal.advocates.models import Advocate
 from portal.directory.extra_details import ExtraDetails
 from portal.directory.forms import CorrectionForm, NewAddressForm, form_data
 from portal.errors import Conflict, NotFound
-from portal.outreach.preferences import address_transfer
+from portal.outreach.preferences import address_transfer_actions
 from portal.tags.actions import InvalidTag
 from portal.web.access import allow
 from portal.web.current import db, member
@@ -69,7 +69,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _address_page(advocate, form), 422
     try:
-        change = address_transfer.request_change(db, advocate, form.email.data or "", by=member)
+        change = address_transfer_actions.request_change(db, advocate, form.email.data or "", by=member)
     except Conflict as refusal:
         form.email.errors = [refusal_text(refusal)]
         return _address_page(advocate, form), 422
@@ -81,7 +81,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
 @allow(*MANAGER_ROLES)
 def resend(advocate_id: UUID) -> ResponseReturnValue:
     change = _open_change(queries.get(db, advocate_id))
-    address_change.resend(db, change)
+    address_change_actions.resend(db, change)
     flash(_("We’ve sent a new email to %(email)s. The previous link no longer works.", email=change.email))
     return redirect(url_for("directory.show", advocate_id=advocate_id), 303)
 
@@ -90,13 +90,13 @@ def resend(advocate_id: UUID) -> ResponseReturnValue:
 @allow(*MANAGER_ROLES)
 def withdraw(advocate_id: UUID) -> ResponseReturnValue:
     advocate = queries.get(db, advocate_id)
-    address_change.withdraw(db, _open_change(advocate), advocate, by=member)
+    address_change_actions.withdraw(db, _open_change(advocate), advocate, by=member)
     flash(_("Withdrawn. %(name)s keeps their current address.", name=advocate.name))
     return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
-def _open_change(advocate: Advocate) -> address_change.AddressChange:
-    change = address_change.open_change(db, advocate)
+def _open_change(advocate: Advocate) -> address_change_models.AddressChange:
+    change = address_change_queries.open_change(db, advocate)
     if change is None:
         raise NotFound("There’s no new address to confirm. It was already confirmed or withdrawn.")
     return change
@@ -116,7 +116,7 @@ def _account(form: CorrectionForm) -> Account | None:
 
 
 def _address_page(advocate: Advocate, form: NewAddressForm) -> str:
-    change = address_change.open_change(db, advocate)
+    change = address_change_queries.open_change(db, advocate)
     return render_template("directory/change_address.html", advocate=advocate, form=form, change=change)
 
 

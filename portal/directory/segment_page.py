@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.advocates.labels import SHORT_KIND_NAMES
 from portal.advocates.models import Advocate
-from portal.asks.budget_use import workloads
+from portal.asks.budget_queries import workloads
 from portal.asks.policies import ask_rules
 from portal.declarations.attributes import attributes_of
 from portal.declarations.segment_uses import SegmentUse

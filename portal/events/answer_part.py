@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.asks import ask_words, changes
+from portal.asks import change_actions as changes
+from portal.asks import summary_labels
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.answering.reasons import usual_reasons
 from portal.asks.models import Ask, AskKind
@@ -110,13 +111,13 @@ def summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
 
 def _summary(ask: Ask, event: Event | None) -> AskSummary:
     if event is None:
-        return ask_words.summary(ask)
+        return summary_labels.summary(ask)
     own = {"length": moment(event.starts_at, event.time_zone), "effort": "", "link_phrase": COME_TO_EVENT}
     if ask.kind is AskKind.EVENT:
         own |= {"question": _("Will you come to “%(title)s”?", title=event.title), "yes_label": _("Answer")}
     else:
         own |= {"question": _("Would you speak at “%(title)s”?", title=event.title)}
-    return ask_words.summary(ask, **own)
+    return summary_labels.summary(ask, **own)
 
 
 def _events(session: Session, ids: Sequence[UUID]) -> dict[UUID, Event]:

@@ -38,11 +38,12 @@ SILENT_REMINDERS = ReminderSequence(
 )
 
 
-def invitation(name: str, label: str, sent_when: str, **more: Any) -> EmailKind:
+def invitation(name: str, label: str, sent_when: str, subject: str, **more: Any) -> EmailKind:
     return EmailKind(
         name=name,
         label=label,
         sent_when=sent_when,
+        subject=subject,
         group=EVENTS,
         fields=fields.INVITATION,
         required_links=("answer_link",),
@@ -58,12 +59,14 @@ INVITATION = invitation(
     "event_invitation",
     mark("Invitation"),
     mark("Sent when it’s someone’s turn to be invited to an event."),
+    "{{title}}",
     asks_somebody=True,
 )
 INVITATION_REMINDER = invitation(
     "event_invitation_reminder",
     mark("Reminder of an invitation"),
     mark("Sent when an invitation has gone unanswered for some days."),
+    mark("Just a reminder: {{title}}"),
     reminders=SILENT_REMINDERS,
 )
 KINDS = (INVITATION, INVITATION_REMINDER)

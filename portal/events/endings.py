@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
+from portal.asks.advocate_activity import refresh_available_from
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.withdraw_many import withdraw_many
 from portal.events import queries
@@ -21,6 +22,8 @@ from portal.id_arrays import is_one_of
 from portal.outbox import publish
 from portal.outreach.ask_emails import AskEmailsScheduled
 from portal.outreach.models import Email
+from portal.outreach.sequences.actions import stop_for_subject
+from portal.outreach.sequences.models import StopReason
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC
 
@@ -64,6 +67,12 @@ def _who_came(session: Session, event_id: UUID) -> set[UUID | None]:
     """Guests and speakers alike, by person."""
     came = (EventGuest.event_id == event_id, EventGuest.attended_at.is_not(None))
     return set(session.scalars(select(EventGuest.advocate_id).where(*came)))
+
+
+def after_answer(session: Session, ask: Ask) -> None:
+    """Reminders stop, and free days are counted anew where a workspace gives invitations weight or rest."""
+    refresh_available_from(session, [ask.advocate_id])
+    stop_for_subject(session, (Ask.__tablename__, ask.id), StopReason.ANSWERED)
 
 
 def after_withdrawal(session: Session, ask: Ask) -> None:

@@ -12,7 +12,17 @@ from portal.declarations.home import HomePart, HomeShare
 from portal.declarations.pages import RecordLink
 from portal.declarations.programs import Program
 from portal.declarations.schedules import DueWork
-from portal.events import actions, answer_part, emails, endings, invitations, labels, metrics, queries
+from portal.events import (
+    actions,
+    answer_part,
+    emails,
+    endings,
+    erasure,
+    invitations,
+    labels,
+    metrics,
+    queries,
+)
 from portal.events.campaign import CAMPAIGN, due_day
 from portal.events.guest_models import EventGuest
 from portal.events.guests import declared as guests
@@ -23,7 +33,7 @@ from portal.i18n import mark
 from portal.outreach.ask_emails import AskEmailsScheduled
 from tenants.models import Membership
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def event_link(session: Session, event_id: UUID) -> RecordLink:
@@ -85,6 +95,20 @@ DUE_WORK = (
         act=actions.close_records,
         goes_on_while_off=True,
     ),
+    DueWork(
+        name="food and access",
+        every=DAY,
+        due_ids=erasure.events_with_old_needs,
+        act=erasure.forget_needs,
+        goes_on_while_off=True,
+    ),
+    DueWork(
+        name="contacts",
+        every=DAY,
+        due_ids=erasure.events_with_old_contacts,
+        act=erasure.forget_contacts,
+        goes_on_while_off=True,
+    ),
 )
 PROGRAM = Program(
     name="events",
@@ -94,8 +118,8 @@ PROGRAM = Program(
     ask_kinds=(AskKind.EVENT, AskKind.SPEAKING),
     answer=answer_part.ANSWER_PART,
     follow_ups=AskFollowUps(
-        accepted=nothing_follows,  # the guest's row moved in the same transaction, as with every answer
-        declined=nothing_follows,
+        accepted=endings.after_answer,  # the guest's row moved in the same transaction, as with every answer
+        declined=endings.after_answer,
         expired=nothing_follows,  # a guest who was silent; a late yes is welcome until the start
         completed=nothing_follows,
         not_held=nothing_follows,

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.advocates.models import Advocate
+from portal.asks.models import Ask, AskState
 from portal.errors import NotFound
-from portal.events.guest_models import EventGuest
+from portal.events.guest_models import EventGuest, SessionPlace
 from portal.events.models import Event
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
@@ -22,10 +23,15 @@ POPULATE = {"populate_existing": True}
 
 @dataclass(frozen=True)
 class LockedGuest:
-    """Nobody else changes the seats of this event, nor this row, until the transaction ends."""
+    """Nobody else changes the seats of this event, nor this row, until the transaction ends.
+
+    `ask_state`: as it was read; `has_places`: whether sessions were ever picked.
+    """
 
     event: Event
     guest: EventGuest
+    ask_state: AskState | None = None
+    has_places: bool = True
 
 
 def get(session: Session, event_id: UUID) -> Event:
@@ -99,8 +105,14 @@ def _lock_guest(session: Session, which: ColumnElement[bool]) -> LockedGuest:
     event = _lock_event(session, Event.id == its)
     if event is None:
         raise _no_guest()
-    mine = select(EventGuest).where(which).with_for_update(key_share=True)
-    return LockedGuest(event, _found_guest(session.scalar(mine, execution_options=POPULATE)))
+    state = select(Ask.state).where(Ask.id == EventGuest.ask_id).scalar_subquery()
+    places = select(SessionPlace.id).where(SessionPlace.guest_id == EventGuest.id).exists()
+    mine = select(EventGuest, state, places).where(which)
+    locked = mine.with_for_update(key_share=True, of=EventGuest)
+    row = session.execute(locked, execution_options=POPULATE).one_or_none()
+    if row is None:
+        raise _no_guest()
+    return LockedGuest(event, *row)
 
 
 def _found_event(event: Event | None) -> Event:

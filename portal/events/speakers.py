@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.asks import changes
+from portal.asks import change_actions as changes
 from portal.asks.models import Ask
 from portal.events import queries
 from portal.events.agenda_models import EventSpeaker

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.badges import StatusBadge
 from portal.i18n import mark
-from portal.imports import column_labels, policies, queries, result_text
+from portal.imports import column_labels, policies, queries, result_labels
 from portal.imports import labels as imports_labels
 from portal.imports.inspection import labels as inspection_labels
 from portal.imports.inspection.diagnostics import FileDiagnostics
@@ -64,7 +64,7 @@ def list_rows(session: Session, imports: Sequence[Import]) -> list[ImportListRow
             each,
             names[each.by_id],
             imports_labels.STATES[each.state],
-            result_text.counts_summary(each),
+            result_labels.counts_summary(each),
             imports_labels.kind_label(each),
         )
         for each in imports
@@ -103,11 +103,11 @@ def render(session: Session, this: Import) -> str:
     return render_template(
         "imports/result.html",
         this=this,
-        title=result_text.title(this),
-        lede=result_text.lede(this),
+        title=result_labels.title(this),
+        lede=result_labels.lede(this),
         facts=_facts(session, this),
         caption=imports_labels.OUTCOMES[outcome] if outcome else "",
-        about=result_text.outcome_hint(this, outcome),
+        about=result_labels.outcome_hint(this, outcome),
         identity=imports_labels.TARGET_NAMES[TARGETS[this.kind].table],
         tally=tally,
         outcome=outcome,
@@ -147,7 +147,7 @@ def _selected_outcome(this: Import, tally: Mapping[LineOutcome, int]) -> LineOut
     if outcome in tally:
         return LineOutcome(outcome)
     order = (*OPENED_FIRST, *imports_labels.OUTCOMES)
-    return next((each for each in order if each in tally and result_text.is_still_true(this, each)), None)
+    return next((each for each in order if each in tally and result_labels.is_still_true(this, each)), None)
 
 
 class ResultRow(NamedTuple):

@@ -26,6 +26,7 @@ NEW_LINK = EmailKind(
     name="new_link",
     label=mark("New link"),
     sent_when=mark("Sent when someone opens an expired link and asks for a new one."),
+    subject=mark("Your new link: {{what}}"),
     group=SIGNING_IN,
     fields=(
         MergeField("what", mark("What the link leads to, such as: your call with Initech"), destination),
@@ -38,6 +39,7 @@ OWN_EMAIL = EmailKind(
     name="own",
     label=mark("Custom email"),
     sent_when=mark("Sent when a step of one of your sequences is due."),
+    subject=mark("News from {{workspace}}"),
     group=None,
     fields=(MergeField("company", mark("The recipient’s company"), company, optional=True),),
     sample=SampleEmail({"company": "Nordbank", "from_name": SENDER}, {}),

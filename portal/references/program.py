@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Deal
-from portal.advocates.address_change import AddressChanged
+from portal.advocates.address_change_models import AddressChanged
 from portal.advocates.ask_kinds import DESK_KINDS
 from portal.asks.timeline_text import usual_timeline_texts
 from portal.declarations.asks import AskFollowUps, nothing_follows

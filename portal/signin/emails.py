@@ -25,6 +25,7 @@ SIGN_IN = EmailKind(
     name="sign_in",
     label=mark("Sign-in"),
     sent_when=mark("Sent when someone asks for a sign-in link."),
+    subject=mark("Sign in to {{workspace}}"),
     group=SIGNING_IN,
     fields=(
         MergeField("code", mark("The code to enter on another device"), code, MergeFieldType.BLOCK),

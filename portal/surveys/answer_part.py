@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.advocates.models import Advocate
-from portal.asks import ask_words, calendar_days
+from portal.asks import calendar_days, summary_labels
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.answering.reasons import usual_reasons
 from portal.asks.models import Ask
@@ -129,7 +129,7 @@ def _summary(ask: Ask, recipient: SurveyRecipient | None) -> AskSummary:
     own = {"link_phrase": ONE_QUESTION, "yes_label": _("Answer")}
     if recipient is not None:
         own["question"] = recipient.survey.question
-    return ask_words.summary(ask, **own)
+    return summary_labels.summary(ask, **own)
 
 
 def timeline_texts(session: Session, asks: Sequence[TimelineAsk]) -> dict[UUID, str]:

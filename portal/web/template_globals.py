@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.web import brand
+from portal.web import brand_views
 from portal.web.charts import trend_curve
 from portal.web.form_errors import aria_attributes, field_errors
 from portal.web.icons import icon
@@ -20,6 +20,6 @@ def init_app(app: Flask) -> None:
         aria_attributes=aria_attributes,
         member_menu=member_menu,
         advocate_menu=advocate_menu,
-        brand_css=brand.stylesheet_address,
-        brand_logo=brand.logo_address,
+        brand_css=brand_views.stylesheet_address,
+        brand_logo=brand_views.logo_address,
     )

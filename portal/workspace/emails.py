@@ -33,6 +33,7 @@ MEMBER_INVITATION = EmailKind(
     name="member_invitation",
     label=mark("Invitation for a colleague"),
     sent_when=mark("Sent when you invite a colleague."),
+    subject=mark("{{invited_by}} invites you to {{workspace}}"),
     group=SIGNING_IN,
     fields=(
         colleague_field("invited_by", mark("Who invites")),

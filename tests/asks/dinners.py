@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired
 from portal import history, policies
 from portal.accounts.models import Deal
 from portal.advocates.models import Advocate
-from portal.asks import ask_words, changes
+from portal.asks import change_actions, summary_labels
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.timeline_text import TimelineAsk
 from portal.badges import StatusBadge
@@ -60,7 +60,7 @@ def lock(session: Session, ask: Ask) -> None:
 
 
 def accept(session: Session, ask: Ask, _content: Any, form: DinnerForm) -> None:
-    changes.say_yes(session, ask, form.dish.data or "")
+    change_actions.say_yes(session, ask, form.dish.data or "")
     history.record(session, deal_of(session, ask), DinnerAction.DISH_CHOSEN, dish=form.dish.data)
 
 
@@ -86,7 +86,7 @@ def followed(action: DinnerAction) -> Any:
 
 def summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
     return {
-        ask.id: ask_words.summary(
+        ask.id: summary_labels.summary(
             ask, question=f"Will you come to dinner in {ask.helps_name}?", length="Two hours"
         )
         for ask in asks
@@ -127,7 +127,7 @@ DINNERS = Program(
         form=lambda content: DinnerForm(),
         accept=accept,
         decline=decline,
-        extra=(ExtraAnswer("maybe", mark("Maybe"), changes.say_maybe),),
+        extra=(ExtraAnswer("maybe", mark("Maybe"), change_actions.say_maybe),),
         changeable_until=until_the_day,
     ),
     follow_ups=AskFollowUps(

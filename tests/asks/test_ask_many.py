@@ -238,7 +238,7 @@ def test_whoever_is_named_twice_is_asked_once(acme: World) -> None:
 
 
 def test_of_batches_and_single_asks_at_the_same_moment_each_person_is_asked_once(acme: World) -> None:
-    dana, people = acme.member(Role.MANAGER), [acme.advocate() for _ in range(6)]
+    dana, people = acme.member(Role.MANAGER), acme.advocates(6)
     served = acme.request()
 
     def one(person: Advocate) -> None:

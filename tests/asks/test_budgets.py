@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal import policies
-from portal.accounts.models import Account
 from portal.advocates.ask_kind_policies import KIND_POLICIES
+from portal.advocates.models import Advocate
 from portal.asks import budgets
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import AskKind, AskState
@@ -17,7 +17,7 @@ from portal.asks.policies import AskRules, ask_rules
 from portal.web.dispatch import Portal
 from tenants.models import Role
 from tests.asks.budget_by_hand import GUESTS, Past, first_day_by_hand, of_one, pasts, write_down
-from tests.world import World
+from tests.world import World, again
 
 TALKED = Past(AskKind.CALL, 20, 10, AskState.COMPLETED, 0)
 TALKED_LATE = Past(AskKind.SPEAKING, 90, 160, AskState.ACCEPTED, 85)
@@ -30,14 +30,23 @@ def world(app: Portal) -> World:
 
 
 @pytest.fixture(scope="module")
-def corvid(world: World) -> Account:
-    return world.account("Corvid")
+def colleagues(world: World) -> tuple[Advocate, Advocate]:
+    corvid = world.account("Corvid")
+    return world.advocate(account=corvid), world.advocate(account=corvid)
 
 
-def status(world: World, past: list[Past], kind: AskKind, **facts: Any) -> tuple[BudgetStatus, AskRules]:
-    """How the budget of somebody with this past stands; nothing of it is kept."""
-    ada, bo = world.advocate(**facts), world.advocate(account=facts.get("account"))
+def status(
+    world: World,
+    colleagues: tuple[Advocate, Advocate],
+    past: list[Past],
+    kind: AskKind,
+    own_talks: int | None = None,
+    own_minutes: int | None = None,
+) -> tuple[BudgetStatus, AskRules]:
+    """How the budget of the first with this past and these limits stands; nothing of it is kept."""
     with world.session() as session, session.begin_nested() as try_out:
+        ada, bo = (again(session, each) for each in colleagues)
+        ada.limit_calls, ada.limit_minutes = own_talks, own_minutes
         rules = ask_rules(session)
         write_down(session, past, ada, bo, rules)
         found = budgets.budget_status(session, [ada], kind)[ada.id]
@@ -56,13 +65,13 @@ def status(world: World, past: list[Past], kind: AskKind, **facts: Any) -> tuple
 @example(past=[TALKED_LATE], kind=AskKind.SPEAKING, own_talks=None, own_minutes=None)
 def test_the_first_free_day_is_the_one_found_by_trying_every_day(
     world: World,
-    corvid: Account,
+    colleagues: tuple[Advocate, Advocate],
     past: list[Past],
     kind: AskKind,
     own_talks: int | None,
     own_minutes: int | None,
 ) -> None:
-    found, rules = status(world, past, kind, account=corvid, limit_calls=own_talks, limit_minutes=own_minutes)
+    found, rules = status(world, colleagues, past, kind, own_talks, own_minutes)
     by_hand = first_day_by_hand(past, kind, rules, own_talks, own_minutes)
     assert found.available_from == by_hand
     assert found.is_free == (by_hand == rules.today)
@@ -72,9 +81,9 @@ def test_the_first_free_day_is_the_one_found_by_trying_every_day(
 @A_LOT
 @given(past=st.lists(pasts(GUESTS), max_size=30))
 def test_no_history_of_events_board_meetings_and_surveys_ever_blocks_a_call(
-    world: World, corvid: Account, past: list[Past]
+    world: World, colleagues: tuple[Advocate, Advocate], past: list[Past]
 ) -> None:
-    found, rules = status(world, of_one(past), AskKind.CALL, account=corvid)
+    found, rules = status(world, colleagues, of_one(past), AskKind.CALL)
     assert (found.is_free, found.available_from) == (True, rules.today)
 
 

@@ -36,7 +36,7 @@ def dana(acme: World) -> Membership:
 
 @pytest.fixture
 def ten(acme: World) -> list[Advocate]:
-    return [acme.advocate() for _ in range(10)]
+    return acme.advocates(10)
 
 
 def start(world: World, by: Membership, schedule: Schedule = actions.NOW) -> Survey:

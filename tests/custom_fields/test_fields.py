@@ -15,6 +15,7 @@ from portal.custom_fields.values import FieldValue
 from portal.history import entries_about
 from tenants.models import Role
 from tests.client import Client
+from tests.waiting import PATIENCE
 from tests.world import World, again
 
 ONE_OF_EACH: list[tuple[CustomFieldType, FieldValue, str]] = [
@@ -108,7 +109,7 @@ def test_of_two_admins_who_add_a_field_at_once_the_second_is_told(acme: World) -
             add(session)
             second = pool.submit(add_alone)
         with pytest.raises(NameTaken):
-            second.result(timeout=20)
+            second.result(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("changed", [{"name": "Mood"}, {"choices": "Gold\nHappy"}])

@@ -5,7 +5,7 @@ from uuid import UUID
 from zlib import crc32
 
 from portal.advocates import emails as advocates
-from portal.advocates.address_change import AddressChange
+from portal.advocates.address_change_models import AddressChange
 from portal.advocates.models import Advocate, JoinRequest
 from portal.asks import emails as asks
 from portal.asks.models import Ask

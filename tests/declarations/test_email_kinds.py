@@ -14,6 +14,7 @@ from portal.declarations.reminders import ReminderSequence
 from portal.declarations.sample_emails import SampleEmail
 from portal.outreach.emails import NEW_LINK
 from tests.rules.test_code import ROOT, trees
+from tests.waiting import PATIENCE
 
 STORED = {  # the names in rows and addresses: none is ever changed
     *("sign_in", "new_link", "member_invitation", "join_confirmation", "address_confirmation"),
@@ -25,7 +26,7 @@ STORED = {  # the names in rows and addresses: none is ever changed
 WRITERS = {  # who may write an email past `send`
     "portal/programs.py",
     "portal/outreach/consent_requests/emails.py",
-    "portal/outreach/messages/send_test_email.py",
+    "portal/outreach/messages/send_test_email_actions.py",
     "portal/outreach/sequences/advance.py",
 }
 LATE = ReminderSequence(
@@ -41,8 +42,9 @@ LATE = ReminderSequence(
 
 
 def broken(**parts: object) -> EmailKind:
-    given = {"name": "nowhere", "label": "Nowhere", "sent_when": "Never.", "fields": (), "group": None}
-    return EmailKind(**given | {"sample": SampleEmail({}, {})} | parts)  # type: ignore[arg-type]
+    words = {"name": "nowhere", "label": "Nowhere", "sent_when": "Never.", "subject": "News"}
+    given = {"fields": (), "group": None, "sample": SampleEmail({}, {})}
+    return EmailKind(**words | given | parts)  # type: ignore[arg-type]
 
 
 def test_nothing_is_missing() -> None:
@@ -56,6 +58,7 @@ def test_nothing_is_missing() -> None:
     [
         ({"label": ""}, "its label is missing"),
         ({"sent_when": ""}, "its sent_when is missing"),
+        ({"subject": ""}, "its subject is missing"),
         ({}, "its default text templates/emails/nowhere.md is missing"),
         ({"required_links": ("page_link",)}, "it needs the link “page_link”, which is none of its fields"),
         ({"reminders": LATE}, "its reminders need 1 to 3 times"),
@@ -88,7 +91,7 @@ def test_a_kind_that_is_not_whole_stops_the_start() -> None:
         bootstrap.check_declarations()
     """
     start = [sys.executable, "-c", textwrap.dedent(source)]
-    stopped = subprocess.run(start, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    stopped = subprocess.run(start, cwd=ROOT, check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert stopped.returncode == 1
     assert "Declarations:\nThe email kind “nowhere”: its default text" in stopped.stderr
     assert "The email kind “nowhere”: no program says where its link “seat” leads." in stopped.stderr

@@ -107,7 +107,7 @@ def test_an_answer_that_nobody_understands_leaves_doubt_and_the_next_email_begin
 
 @pytest.mark.parametrize("mood", Mood)
 def test_silence_after_the_content_proves_nothing(server: MailServer, mood: Mood) -> None:
-    impatient = SmtpGateway(server.url, timeout=2)
+    impatient = SmtpGateway(server.url, timeout=4)
     server.at_end = [mood]
     assert send(impatient, addressed(), addressed()) == [SendOutcome.UNKNOWN, SendOutcome.ACCEPTED]
     impatient.close()

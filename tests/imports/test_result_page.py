@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from portal.advocates import address_change
+from portal.advocates import address_change_queries
 from portal.advocates.models import Advocate
-from portal.outreach.preferences import address_transfer
+from portal.outreach.preferences import address_transfer_actions
 from tests.client import Client
 from tests.imports.files import Importer, people_file, person
 from tests.world import World
@@ -33,9 +33,9 @@ def test_a_file_that_names_a_former_address_is_about_the_same_person(importer: I
     importer.import_file(people_file(person()))
     with acme.session() as session:
         ada = session.scalars(select(Advocate)).one()
-        change = address_transfer.request_change(session, ada, "ada@new.example", by=importer.manager)
+        change = address_transfer_actions.request_change(session, ada, "ada@new.example", by=importer.manager)
     with acme.session() as session:
-        address_transfer.confirm_change(session, address_change.get(session, change.id))
+        address_transfer_actions.confirm_change(session, address_change_queries.get(session, change.id))
     checked = importer.check(importer.upload(people_file(person(Title="CIO")))).check_result or {}
     assert (checked["importable"], checked["existing"]) == (1, 1)
     crm = importer.check(importer.upload(people_file(person("ada@third.example")))).check_result or {}

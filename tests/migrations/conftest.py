@@ -47,12 +47,28 @@ def made_once(postgres: str, settings: Settings) -> str:
 @pytest.fixture
 def old_database(postgres: str, settings: Settings, made_once: str) -> Iterator[Settings]:
     """At 0028, with two workspaces that have something in nearly every table."""
-    with psycopg.connect(postgres, autocommit=True) as server:
-        words = {"copy": Identifier(COPY), "made": Identifier(made_once), "owner": Identifier(embedded.OWNER)}
-        server.execute(SQL("CREATE DATABASE {copy} TEMPLATE {made} OWNER {owner}").format(**words))
-    embedded.make_database(postgres, COPY)  # closed to everybody who is not asked in
+    copy_database(postgres, made_once, COPY)
     yield in_database(settings, COPY)
     embedded.drop_database(postgres, COPY)
+
+
+def copy_database(postgres: str, made: str, name: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as server:
+        words = {"copy": Identifier(name), "made": Identifier(made), "owner": Identifier(embedded.OWNER)}
+        server.execute(SQL("CREATE DATABASE {copy} TEMPLATE {made} OWNER {owner}").format(**words))
+    embedded.make_database(postgres, name)  # closed to everybody who is not asked in
+
+
+def begin_at(empty: Settings, postgres: str, revision: str = "head") -> None:
+    """As if this empty database had been upgraded so far: it becomes a copy of one that was, once in this process."""
+    made, name = f"empty_at_{revision}", empty.database_url.rsplit("/", 1)[1]
+    with psycopg.connect(postgres) as server:
+        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (made,)).fetchone()
+    if not known:
+        embedded.make_database(postgres, made)
+        upgrade_database(in_database(empty, made), revision)
+    embedded.drop_database(postgres, name)
+    copy_database(postgres, made, name)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.settings import Settings
 from tenants.email_addresses import normalize_email
+from tests.migrations.conftest import begin_at
 
 BEFORE = "0020"
 WITH_LINES = "0041"  # the next one has files that wait read anew
@@ -79,7 +80,7 @@ def spare(postgres: str, settings: Settings) -> Iterator[Settings]:
 
 
 def test_rows_from_before_get_their_key_and_nobody_is_merged(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, BEFORE)
+    begin_at(spare, postgres, BEFORE)
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/older", autocommit=True) as connection:
         old = Old(connection)
         people = [old.advocate(old.one, email) for email in LONE]

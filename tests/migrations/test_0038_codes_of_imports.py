@@ -15,6 +15,7 @@ from portal.demo import embedded
 from portal.imports import check, labels
 from portal.imports.models import ImportFailure, LineReason
 from portal.settings import Settings
+from tests.migrations.conftest import begin_at
 from tests.migrations.test_0025_mailbox_keys import Old
 
 BEFORE = "0037"
@@ -96,7 +97,7 @@ class Workspace:
 
 
 def test_sentences_become_codes_and_come_back(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, BEFORE)
+    begin_at(spare, postgres, BEFORE)
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/sentences", autocommit=True) as connection:
         connection.prepare_threshold = None  # the types of columns change below a statement that was prepared
         old = Old(connection)

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.settings import Settings
+from tests.migrations.conftest import begin_at
 from tests.migrations.test_0025_mailbox_keys import DAY, Old
 
 BEFORE = "0038"
@@ -96,7 +97,7 @@ class Answers(Old):
 
 
 def test_sentences_become_codes_and_come_back_as_they_were(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, BEFORE)
+    begin_at(spare, postgres, BEFORE)
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/coded", autocommit=True) as connection:
         old = Answers(connection)
         old.begins()

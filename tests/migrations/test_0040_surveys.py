@@ -11,6 +11,7 @@ from alembic import command
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.settings import Settings
+from tests.migrations.conftest import begin_at
 from tests.migrations.test_0025_mailbox_keys import Old
 
 CODED = {  # reason and words now: those of the release before
@@ -31,7 +32,7 @@ def spare(postgres: str, settings: Settings) -> Iterator[Settings]:
 
 
 def test_a_reason_of_a_program_becomes_words_on_the_way_down(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, "0040")
+    begin_at(spare, postgres, "0040")
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/withdrawn", autocommit=True) as connection:
         now = Old(connection)
         asks = [withdrawn(now, reason, words) for reason, words in CODED]

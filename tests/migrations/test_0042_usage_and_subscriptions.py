@@ -13,6 +13,7 @@ from portal.demo import embedded
 from portal.imports import labels
 from portal.imports.models import LineReason
 from portal.settings import Settings
+from tests.migrations.conftest import begin_at
 from tests.migrations.test_0025_mailbox_keys import Old
 
 BEFORE = "0041"
@@ -32,7 +33,7 @@ def spare(postgres: str, settings: Settings) -> Iterator[Settings]:
 def test_new_reasons_become_sentences_and_new_kinds_of_files_are_forgotten(
     spare: Settings, postgres: str
 ) -> None:
-    upgrade_database(spare)
+    begin_at(spare, postgres)
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/figures", autocommit=True) as connection:
         connection.prepare_threshold = (
             None  # the checks of columns change below a statement that was prepared

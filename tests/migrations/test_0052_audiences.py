@@ -15,6 +15,7 @@ from portal.demo import embedded
 from portal.segments.audience import Audience
 from portal.segments.conditions import Condition, Conditions
 from portal.settings import Settings
+from tests.migrations.conftest import begin_at
 from tests.migrations.test_0025_mailbox_keys import Old
 
 BEFORE = "0051"
@@ -38,7 +39,7 @@ def spare(postgres: str, settings: Settings) -> Iterator[Settings]:
 
 
 def test_filters_become_conditions_and_come_back(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, BEFORE)
+    begin_at(spare, postgres, BEFORE)
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/audiences", autocommit=True) as connection:
         connection.prepare_threshold = None
         old = Old(connection)

@@ -32,6 +32,7 @@ from tenants.database import as_psycopg
 from tenants.inspection.faults import wall_faults
 from tenants.models import Membership, Tenant, User
 from tenants.row_level_security import without_forced_wall
+from tests.migrations.conftest import begin_at
 
 WALL = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
 SHAPE = """
@@ -85,7 +86,7 @@ def test_migrations_have_one_head(spare: Settings) -> None:
 
 
 def test_upgrading_twice_repairs_roles_and_changes_nothing(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare)
+    begin_at(spare, postgres)
     with psycopg.connect(beside(postgres), autocommit=True) as connection:
         connection.execute("REVOKE SELECT ON accounts FROM goodword_app")
     upgrade_database(spare)
@@ -94,7 +95,7 @@ def test_upgrading_twice_repairs_roles_and_changes_nothing(spare: Settings, post
 
 
 def test_a_data_migration_changes_rows_of_two_workspaces(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare)
+    begin_at(spare, postgres)
     two_workspaces(beside(postgres))
     with owner_connection(spare) as connection:
         migration = Operations(MigrationContext.configure(connection))
@@ -117,7 +118,7 @@ HELD = """
 
 
 def test_an_email_in_doubt_from_before_still_waits_for_a_person(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, "0013")
+    begin_at(spare, postgres, "0013")
     two_workspaces(beside(postgres), with_accounts=False)
     with psycopg.connect(beside(postgres), autocommit=True) as connection:
         connection.execute(HELD)
@@ -129,7 +130,7 @@ def test_an_email_in_doubt_from_before_still_waits_for_a_person(spare: Settings,
 def test_calls_that_overlapped_before_are_kept_and_the_later_one_is_marked(
     spare: Settings, postgres: str
 ) -> None:
-    upgrade_database(spare)
+    begin_at(spare, postgres)
     ids = two_calls_an_hour_apart(beside(postgres))
     with owner_connection(spare) as connection:
         command.downgrade(alembic_config(connection), "0020")
@@ -143,7 +144,7 @@ def test_calls_that_overlapped_before_are_kept_and_the_later_one_is_marked(
 
 
 def test_who_opted_out_in_a_file_stays_so_on_the_way_down_and_up(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare)
+    begin_at(spare, postgres)
     rows = [
         ("nora", "", "opted_out", 1, None),
         ("nora", "calls", "opted_out", 1, None),
@@ -244,7 +245,7 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
 
 
 def test_a_dump_comes_back_with_the_wall_standing(spare: Settings, postgres: str, tmp_path: Path) -> None:
-    upgrade_database(spare)
+    begin_at(spare, postgres)
     two_workspaces(beside(postgres))
     dump = tmp_path / "goodword.dump"
     without_key = "--exclude-table-data=wall.key"

@@ -11,6 +11,7 @@ from alembic import command
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.settings import Settings
+from tests.migrations.conftest import begin_at
 from tests.migrations.test_0025_mailbox_keys import BEFORE, DAY, Old
 
 TOUCHED = (
@@ -127,7 +128,7 @@ class Day(Old):
 
 
 def test_a_working_day_lives_through_the_upgrade_and_the_way_back(spare: Settings, postgres: str) -> None:
-    upgrade_database(spare, BEFORE)
+    begin_at(spare, postgres, BEFORE)
     with psycopg.connect(f"{postgres.rsplit('/', 1)[0]}/lived", autocommit=True) as connection:
         day = Day(connection)
         day.begins()

@@ -7,7 +7,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.outreach.templates.defaults import FIELD_PATTERN
 from tests.rules.test_code import ROOT
+from tests.waiting import PATIENCE
 
 SHOWN = {
     "a page": "You know which customers are happy. Nominate them, and a program manager takes it from there.",
@@ -32,7 +34,7 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     file = tmp_path_factory.mktemp("words") / "messages.pot"
-    subprocess.run(["make", "-s", "messages", f"CATALOG={file}"], cwd=ROOT, check=True, timeout=120)
+    subprocess.run(["make", "-s", "messages", f"CATALOG={file}"], cwd=ROOT, check=True, timeout=PATIENCE)
     with file.open("rb") as stream:
         found = [message.id for message in read_po(stream) if message.id]
     return {one for each in found for one in ([each] if isinstance(each, str) else each)}
@@ -42,6 +44,7 @@ def words_of(kind: EmailKind) -> Iterator[str]:
     yield from (
         kind.label,
         kind.sent_when,
+        kind.subject if any(map(str.isalpha, FIELD_PATTERN.sub("", kind.subject))) else "",
         *(field.description for field in kind.fields),
     )
     if kind.group:

@@ -34,26 +34,27 @@ class Call:
     """A call that Ada agreed to and Peter picked a time for."""
 
     def __init__(
-        self, acme: World, rep: Client, manager: Client, public: Client, box: Mailbox, jobs: Jobs
+        self,
+        acme: World,
+        rep: Client,
+        manager: Client,
+        public: Client,
+        box: Mailbox,
+        jobs: Jobs,
+        deliver: Jobs,
     ) -> None:
-        self.world, self.rep, self.manager, self.public, self.box, self.jobs = (
-            acme,
-            rep,
-            manager,
-            public,
-            box,
-            jobs,
-        )
+        self.world, self.rep, self.manager, self.public = acme, rep, manager, public
+        self.box, self.jobs, self.deliver = box, jobs, deliver
         self.ada = acme.advocate(email=ADA, first_name="Ada", last_name="Lindqvist")
         self.request = filed(acme, rep)
         asked(manager, self.request, self.ada)
-        jobs()
+        deliver()
         self.times = says_yes(public, box, self.ada)
-        jobs()
+        deliver()
 
     def agreed(self) -> "Call":
         picks(self.public, self.box, self.times[0])
-        self.jobs()
+        self.deliver()
         return self
 
     def is_over(self, travel: Travel) -> "Call":

@@ -17,5 +17,6 @@ def call(
     client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
+    deliver: Jobs,
 ) -> Call:
-    return Call(acme, as_rep, as_manager, client, mailbox, run_jobs)
+    return Call(acme, as_rep, as_manager, client, mailbox, run_jobs, deliver)

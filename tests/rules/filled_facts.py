@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.accounts.models import Account, AccountUsage, Subscription
 from portal.advocates.ask_kinds import AskKind
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.tags.models import BY_HAND, AccountTag, AdvocateTag, Tag

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid_utils.compat import uuid7
 
 from portal.advocates import models as advocates
-from portal.advocates.address_change import AddressChange
+from portal.advocates.address_change_models import AddressChange
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.advocates.record_consents.models import RecordConsent, RecordConsentAnchor, RecordConsentText
 from portal.files import FilePiece, StoredFile

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import AccountUsage
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskKind, AskState
 from portal.custom_fields.attributes import attribute_name

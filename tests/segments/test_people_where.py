@@ -38,7 +38,7 @@ def test_the_sql_agrees_with_a_slow_filter_over_random_people(acme: World) -> No
     listed = list_of(acme, people[::3], owner.id)
     lists = {listed: {person.advocate.id for person in people[::3]}}
 
-    @examples(max_examples=250)
+    @examples(max_examples=150)
     @given(conditions(listed), st.none() | conditions(listed))
     def agree(chosen: Conditions, but: Conditions | None) -> None:
         with acme.session() as session:
@@ -47,7 +47,7 @@ def test_the_sql_agrees_with_a_slow_filter_over_random_people(acme: World) -> No
             slow = slow_filter(others, lists)
             expected = {each.advocate.id for each in people if slow.matches(whole, each)}
             assert ids(session, whole) == expected
-            assert ids(session, Conditions.of(whole.to_json())) == expected
+            assert Conditions.of(whole.to_json()) == whole
             resolved = resolve(session, whole)
             assert count(session, resolved) == figures(session, resolved).people == len(expected)
             assert {person.id for person in sample(session, resolved)} <= expected

@@ -23,7 +23,6 @@ from portal.surveys.actions import SurveyDraft
 from portal.surveys.models import RecipientMove, Survey, SurveyKind, SurveyMove, SurveyRecipient
 from tenants.models import Membership, Role
 from tests.client import Client
-from tests.fixture_types import Jobs
 from tests.world import World
 
 QUESTION = "How likely are you to recommend Acme to a colleague?"
@@ -122,15 +121,11 @@ def answered(
     world: World, survey: Survey, scores: dict[Advocate, int], whys: dict[int, str] | None = None
 ) -> None:
     """As if each had tapped, with a reason for some scores."""
-    for person, score in scores.items():
-        ask = ask_of(world, survey, person)
-        with world.session() as session:
-            actions.answer(
-                session,
-                session.get_one(Ask, (ask.tenant_id, ask.id)),
-                given=score,
-                why=(whys or {}).get(score),
-            )
+    with world.session() as session:
+        asks = session.scalars(select(Ask).where(Ask.subject_id == survey.id)).all()
+        of_person = {ask.advocate_id: ask for ask in asks}
+        for person, score in scores.items():
+            actions.answer(session, of_person[person.id], given=score, why=(whys or {}).get(score))
 
 
 def past_survey(world: World, at: datetime) -> Survey:
@@ -166,12 +161,11 @@ def set_policy(world: World, policy: policies.Policy, value: int, by: Membership
         policies.change(session, policy, value, by=by or world.member(Role.ADMIN))
 
 
-def with_answers(
-    world: World, run_jobs: Jobs, scores: dict[int, int], **facts: Any
-) -> tuple[Survey, list[Advocate]]:
-    people = [world.advocate() for _ in range(sum(scores.values()) + 2)]
+def with_answers(world: World, scores: dict[int, int], **facts: Any) -> tuple[Survey, list[Advocate]]:
+    """Asked and answered; the emails still wait."""
+    people = world.advocates(sum(scores.values()) + 2)
     survey = launch(world, **facts)
-    run_jobs()
+    ask_everybody(world)
     given = [score for score, many in scores.items() for _ in range(many)]
     whys = {3: "Support took four days.", 10: "Support is fast.", 6: "support <b>again</b>"}
     answered(world, survey, dict(zip(people, given, strict=False)), whys)

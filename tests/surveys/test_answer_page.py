@@ -15,6 +15,7 @@ from tests.surveys.surveys import (
     CHOICES,
     QUESTION,
     address,
+    ask_everybody,
     ask_of,
     launch,
     recipient,
@@ -30,9 +31,10 @@ def _on(acme: World) -> None:
 
 
 @pytest.fixture
-def asked(acme: World, as_advocate: Client, run_jobs: Jobs) -> tuple[Survey, Ask]:
+def asked(acme: World, as_advocate: Client, deliver: Jobs) -> tuple[Survey, Ask]:
     survey = launch(acme)
-    run_jobs()
+    ask_everybody(acme)
+    deliver()
     return survey, ask_of(acme, survey, as_advocate.advocate)
 
 

@@ -199,7 +199,7 @@ def test_a_survey_asked_once_closes_by_itself_after_everybodys_last_day(
 def test_a_sample_asks_exactly_those_whose_week_it_is_once_a_quarter(
     acme: World, run_jobs: Jobs, travel: Travel
 ) -> None:
-    people = [acme.advocate() for _ in range(12)]
+    people = acme.advocates(12)
     survey = launch(acme, is_rolling=True)
     asked: set[object] = set()
     for _ in range(3):
@@ -217,8 +217,7 @@ def test_somebody_who_joins_a_sample_in_their_week_is_asked_and_a_draw_repeated_
 ) -> None:
     survey = launch(acme, is_rolling=True)
     ask_everybody(acme)
-    for _ in range(30):
-        acme.advocate()
+    acme.advocates(150)  # one in thirteen is drawn this week, by chance
     for _ in range(2):
         with acme.session() as session:
             actions.draw_week(session, survey.id)

@@ -17,6 +17,7 @@ from tests.fixture_types import Jobs
 from tests.surveys.surveys import (
     CHOICES,
     answered,
+    ask_everybody,
     ask_of,
     launch,
     past_answer,
@@ -36,10 +37,10 @@ def _on(acme: World) -> None:
     switch_on(acme)
 
 
-def with_scores(world: World, run_jobs: Jobs, scores: list[int], silent: int = 0) -> None:
-    people = [world.advocate() for _ in range(len(scores) + silent)]
+def with_scores(world: World, scores: list[int], silent: int = 0) -> None:
+    people = world.advocates(len(scores) + silent)
     survey = launch(world)
-    run_jobs()
+    ask_everybody(world)
     answered(world, survey, dict(zip(people, scores, strict=False)))
 
 
@@ -84,9 +85,9 @@ def test_before_the_first_survey_the_page_says_what_to_do(as_manager: Client) ->
 
 
 def test_it_stands_with_n_response_range_and_target_and_its_numbers_open_the_answers(
-    acme: World, as_manager: Client, run_jobs: Jobs
+    acme: World, as_manager: Client
 ) -> None:
-    with_scores(acme, run_jobs, [10] * 20 + [8] * 6 + [3] * 4, silent=10)
+    with_scores(acme, [10] * 20 + [8] * 6 + [3] * 4, silent=10)
     acme.advocate(nps=0)
     said = section(as_manager.get("/metrics").text)
     for words in (
@@ -107,8 +108,8 @@ def test_it_stands_with_n_response_range_and_target_and_its_numbers_open_the_ans
     assert ("20 promoters less 4 detractors, of 30." in home, "Target +40." in home) == (True, True)
 
 
-def test_few_answers_are_not_held_against_a_target(acme: World, as_manager: Client, run_jobs: Jobs) -> None:
-    with_scores(acme, run_jobs, [3, 4])
+def test_few_answers_are_not_held_against_a_target(acme: World, as_manager: Client) -> None:
+    with_scores(acme, [3, 4])
     said = section(as_manager.get("/metrics").text)
     assert (">-100<" in said, "Not enough answers" in said, "below target" in said) == (True, True, False)
 
@@ -165,9 +166,9 @@ def test_what_is_answered_or_changed_after_its_month_has_closed_corrects_it(
 
 
 def test_the_file_of_months_gives_all_that_a_score_is_worked_out_from(
-    acme: World, as_manager: Client, run_jobs: Jobs
+    acme: World, as_manager: Client
 ) -> None:
-    with_scores(acme, run_jobs, [10] * 20 + [8] * 6 + [3] * 4)
+    with_scores(acme, [10] * 20 + [8] * 6 + [3] * 4)
     file = as_manager.get("/metrics/months.csv").text.removeprefix("\ufeff")
     line = [line for line in csv.DictReader(io.StringIO(file)) if line["Metric"] == "NPS"][-1]
     assert [line[name] for name in ("Value", "Part", "Whole", "Minus")] == ["53", "20", "30", "4"]
@@ -190,8 +191,8 @@ def test_the_quarter_of_the_list_of_surveys_is_that_of_home_and_opens_its_answer
     assert ">+100<" in of_home(as_manager)
 
 
-def test_a_target_may_be_another_or_none(acme: World, as_manager: Client, run_jobs: Jobs) -> None:
-    with_scores(acme, run_jobs, [10] * 30)
+def test_a_target_may_be_another_or_none(acme: World, as_manager: Client) -> None:
+    with_scores(acme, [10] * 30)
     set_policy(acme, NPS_TARGET, 0)
     assert "No target set" in section(as_manager.get("/metrics").text)
 
@@ -204,10 +205,8 @@ def test_a_choice_counts_nowhere(acme: World, as_manager: Client, run_jobs: Jobs
     assert "No survey yet" in section(as_manager.get("/metrics").text)
 
 
-def test_switched_off_it_is_on_no_page_but_its_rows_stay(
-    acme: World, as_manager: Client, run_jobs: Jobs
-) -> None:
-    with_scores(acme, run_jobs, [9])
+def test_switched_off_it_is_on_no_page_but_its_rows_stay(acme: World, as_manager: Client) -> None:
+    with_scores(acme, [9])
     switch_on(acme, on=False)
     assert 'aria-labelledby="nps"' not in as_manager.get("/metrics").text
     assert ">Surveys<" not in as_manager.get("/").text

@@ -43,7 +43,7 @@ def _on(acme: World) -> None:
 def test_another_question_from_0_to_10_has_an_average_of_its_own_and_counts_nowhere(
     acme: World, as_manager: Client, client: Client, run_jobs: Jobs
 ) -> None:
-    people = [acme.advocate() for _ in range(30)]
+    people = acme.advocates(30)
     how_hard = {"title": "Import", "kind": "rating", "question": "How easy was the import?"}
     address = as_manager.follow(created(as_manager, **how_hard)).request.path
     form = as_manager.get(f"{address}/edit", outside=True).text
@@ -68,9 +68,9 @@ def test_another_question_from_0_to_10_has_an_average_of_its_own_and_counts_nowh
 
 
 def test_the_score_comes_with_its_range_and_every_number_opens_exactly_its_people(
-    acme: World, as_manager: Client, run_jobs: Jobs
+    acme: World, as_manager: Client
 ) -> None:
-    survey, people = with_answers(acme, run_jobs, SCORES)
+    survey, people = with_answers(acme, SCORES)
     unhappy = recipient(acme, survey, people[38])
     as_manager.post(f"/surveys/answers/{unhappy.id}/follow-up", {"note": ""})
     page = as_manager.get(f"/surveys/{survey.id}").text
@@ -92,17 +92,17 @@ def test_the_score_comes_with_its_range_and_every_number_opens_exactly_its_peopl
         assert rows_of(shown) == min(int(number), 25), address
 
 
-def test_fewer_than_thirty_answers_claim_no_range(acme: World, as_manager: Client, run_jobs: Jobs) -> None:
-    survey, _people = with_answers(acme, run_jobs, {10: 3, 3: 1})
+def test_fewer_than_thirty_answers_claim_no_range(acme: World, as_manager: Client) -> None:
+    survey, _people = with_answers(acme, {10: 3, 3: 1})
     page = as_manager.get(f"/surveys/{survey.id}").text
     assert ("4 answers are not enough to say more" in page, "Not enough answers" in page) == (True, True)
     assert "The true score" not in page
 
 
 def test_themes_and_words_find_their_reasons_and_what_people_write_is_text(
-    acme: World, as_manager: Client, run_jobs: Jobs
+    acme: World, as_manager: Client
 ) -> None:
-    survey, _people = with_answers(acme, run_jobs, {10: 2, 6: 1, 3: 1})
+    survey, _people = with_answers(acme, {10: 2, 6: 1, 3: 1})
     page = as_manager.get(f"/surveys/{survey.id}").text
     assert (">Support</a>" in page, "<b>again" in page) == (True, False)
     theme = as_manager.get(f"/surveys/{survey.id}/people?show=why&theme=support").text
@@ -112,10 +112,8 @@ def test_themes_and_words_find_their_reasons_and_what_people_write_is_text(
     assert rows_of(as_manager.get(f"/surveys/{survey.id}/people?show=why&q=%25").text) == 0
 
 
-def test_the_file_holds_everybody_who_was_asked_with_what_they_said(
-    acme: World, as_manager: Client, run_jobs: Jobs
-) -> None:
-    survey, _people = with_answers(acme, run_jobs, {10: 1, 3: 1})
+def test_the_file_holds_everybody_who_was_asked_with_what_they_said(acme: World, as_manager: Client) -> None:
+    survey, _people = with_answers(acme, {10: 1, 3: 1})
     file = as_manager.get(f"/surveys/{survey.id}/answers.csv")
     lines = list(csv.DictReader(io.StringIO(file.text.lstrip("\ufeff"))))
     assert sorted(line["Answer"] for line in lines) == ["", "", "10", "3"]
@@ -141,8 +139,8 @@ def test_of_many_who_were_asked_a_worker_makes_the_file(
     assert len(made.text.splitlines()) == MAX_DIRECT_LINES + 2
 
 
-def test_of_many_reasons_themes_count_the_newest_and_open_exactly_those(acme: World, run_jobs: Jobs) -> None:
-    survey, _people = with_answers(acme, run_jobs, {10: 3, 3: 2})
+def test_of_many_reasons_themes_count_the_newest_and_open_exactly_those(acme: World) -> None:
+    survey, _people = with_answers(acme, {10: 3, 3: 2})
     with acme.session() as session:
         found = reasons.reasons(session, SurveyRecipient.survey_id == survey.id, most=3)
         theme = found.themes[0]
@@ -153,12 +151,12 @@ def test_of_many_reasons_themes_count_the_newest_and_open_exactly_those(acme: Wo
 
 
 def test_a_score_is_compared_with_the_same_question_to_the_same_people_only(
-    acme: World, as_manager: Client, run_jobs: Jobs
+    acme: World, as_manager: Client
 ) -> None:
-    with_answers(acme, run_jobs, {10: 15, 3: 15})
-    other, _people = with_answers(acme, run_jobs, {10: 30}, question="Would you recommend our support?")
-    narrower, _people = with_answers(acme, run_jobs, {10: 30}, audience=those_with("account.region", "NA"))
-    same, _people = with_answers(acme, run_jobs, {10: 30})
+    with_answers(acme, {10: 15, 3: 15})
+    other, _people = with_answers(acme, {10: 30}, question="Would you recommend our support?")
+    narrower, _people = with_answers(acme, {10: 30}, audience=those_with("account.region", "NA"))
+    same, _people = with_answers(acme, {10: 30})
     titles = [
         as_manager.get(f"/surveys/{one.id}").text.split("<h1>")[1].split("</h1>")[0]
         for one in (other, narrower, same)
@@ -166,12 +164,10 @@ def test_a_score_is_compared_with_the_same_question_to_the_same_people_only(
     assert titles == ["NPS is +100", "NPS is +100", "NPS is +100, up 100"]
 
 
-def test_a_survey_keeps_the_target_that_was_set_when_it_closed(
-    acme: World, as_manager: Client, run_jobs: Jobs
-) -> None:
-    closed, _people = with_answers(acme, run_jobs, SCORES)
+def test_a_survey_keeps_the_target_that_was_set_when_it_closed(acme: World, as_manager: Client) -> None:
+    closed, _people = with_answers(acme, SCORES)
     as_manager.post(f"/surveys/{closed.id}/close")
-    running, _people = with_answers(acme, run_jobs, SCORES, title="NPS, winter")
+    running, _people = with_answers(acme, SCORES, title="NPS, winter")
     set_policy(acme, NPS_TARGET, 70)
     pages = [as_manager.get(f"/surveys/{one.id}").text for one in (closed, running)]
     assert ["20 over target (+40)" in page for page in pages] == [True, False]
@@ -180,10 +176,8 @@ def test_a_survey_keeps_the_target_that_was_set_when_it_closed(
     assert lines[0].count("M") == 2  # each round has its own
 
 
-def test_imported_scores_are_named_beside_ours_and_are_part_of_none(
-    acme: World, as_manager: Client, run_jobs: Jobs
-) -> None:
-    with_answers(acme, run_jobs, {10: 2, 3: 1})
+def test_imported_scores_are_named_beside_ours_and_are_part_of_none(acme: World, as_manager: Client) -> None:
+    with_answers(acme, {10: 2, 3: 1})
     acme.advocate(nps=0)
     page = as_manager.get("/surveys").text
     assert "NPS this quarter is +33, from 3 answers. That’s not enough to say more." in words_of(page)

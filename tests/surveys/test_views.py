@@ -105,10 +105,8 @@ def test_an_answer_written_twice_counts_once_whatever_its_capitals(as_manager: C
     assert created(as_manager, **(twice | {"choices": "Yes\nYES"})).status_code == 422
 
 
-def test_what_was_done_with_a_survey_stands_in_its_history(
-    acme: World, as_manager: Client, run_jobs: Jobs
-) -> None:
-    survey, _people = with_answers(acme, run_jobs, {9: 1})
+def test_what_was_done_with_a_survey_stands_in_its_history(acme: World, as_manager: Client) -> None:
+    survey, _people = with_answers(acme, {9: 1})
     as_manager.post(f"/surveys/{survey.id}/close")
     told = re.findall(
         r"<span>(Started|Closed) <span class=\"gw-quiet\">([^<]+)",
@@ -124,10 +122,8 @@ def test_reps_and_advocates_see_no_surveys(as_rep: Client, as_advocate: Client) 
         assert browser.get("/surveys/to-call").status_code == 403
 
 
-def test_closing_says_first_whose_invitation_is_taken_back(
-    acme: World, as_manager: Client, run_jobs: Jobs
-) -> None:
-    survey, _people = with_answers(acme, run_jobs, {9: 1})
+def test_closing_says_first_whose_invitation_is_taken_back(acme: World, as_manager: Client) -> None:
+    survey, _people = with_answers(acme, {9: 1})
     asked = as_manager.get(f"/surveys/{survey.id}").text
     assert "2 people have not answered yet: their invitations are taken back" in asked
     closed = as_manager.follow(as_manager.post(f"/surveys/{survey.id}/close"))

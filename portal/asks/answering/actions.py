@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.asks import changes, dismissal, queries
+from portal.asks import change_actions, dismissal_actions, queries
 from portal.asks.answer_codes import DeclineReason, NoteCode
 from portal.asks.answering.ask_page import AskPage, ask_page
 from portal.asks.answering.reasons import apply_reason, pause
@@ -42,7 +42,7 @@ def _decline(session: Session, page: AskPage, answer: DeclineAnswer, pause_days:
     if answer.colleague:
         page.ensure_takes_colleagues()
     reason = DeclineReason(answer.reason)
-    changes.say_no(session, page.ask, reason, answer.note, colleague=answer.colleague)
+    change_actions.say_no(session, page.ask, reason, answer.note, colleague=answer.colleague)
     page.part.decline(session, page.ask, answer)
     apply_reason(session, page.ask, reason)
     if pause_days:
@@ -62,7 +62,7 @@ def dismiss(session: Session, ask_id: UUID) -> None:
     page = lock_page(session, ask_id)
     if not page.part.can_dismiss:
         raise Conflict("This request can’t be hidden. “Not now” is always fine.")
-    dismissal.dismiss(session, page.ask)
+    dismissal_actions.dismiss(session, page.ask)
 
 
 def offer_late(session: Session, ask_id: UUID) -> None:

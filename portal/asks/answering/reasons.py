@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.advocates import actions as advocates
 from portal.advocates.models import Advocate, AdvocateMove
 from portal.advocates.profile import Preferences
-from portal.asks import ask_words, calendar_days
+from portal.asks import calendar_days, summary_labels
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask
 from portal.declarations.answers import ReasonChoice
@@ -43,7 +43,7 @@ def _reasons(ask: Ask, too_busy: str) -> Iterator[ReasonChoice]:
         yield ReasonChoice(
             DeclineReason.NOT_ALLOWED,
             _("%(company)s doesn’t allow it", company=employer),
-            _("We stop asking you for %(kind)s", kind=ask_words.phrase(ask.kind)),
+            _("We stop asking you for %(kind)s", kind=summary_labels.phrase(ask.kind)),
         )
     yield ReasonChoice(
         DeclineReason.TOO_OFTEN,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal import links
-from portal.asks.answering import actions, new_links, questions
+from portal.asks.answering import actions, new_links, question_actions
 from portal.asks.answering.ask_page import AskPage, ask_page
 from portal.asks.answering.forms import DeclineForm, QuestionForm, SuggestColleagueForm
 from portal.asks.models import AskState
@@ -116,7 +116,7 @@ def ask_question() -> ResponseReturnValue:
         return closed
     if not form.validate_on_submit():
         return _own_question(page, form), 422
-    questions.ask_question(db, page.ask, form.question.data or "")
+    question_actions.ask_question(db, page.ask, form.question.data or "")
     return render_template("asks/answering/question_sent.html", page=page, back=_address())
 
 

@@ -10,7 +10,6 @@ from portal.declarations.schedules import DueWork
 from portal.events.guests import (
     coming_up_part,
     emails,
-    erasure,
     feed_views,
     feedback_views,
     file_views,
@@ -23,7 +22,7 @@ from portal.events.link_purposes import LINK_PATHS
 from portal.events.models import AnswersAskedAgain, EventCancelled, EventMoved, GuestsChanged, SeatsCalled
 from portal.outbox import Message
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 COMING_UP = coming_up_part.coming_up
 KINDS = emails.KINDS
 LINK_PHRASES = (emails.YOUR_PAGE,)
@@ -34,20 +33,6 @@ DUE_WORK = (
         every=HOUR,
         due_ids=follow_up.guests_to_write_to,
         act=follow_up.write,
-        goes_on_while_off=True,
-    ),
-    DueWork(
-        name="food and access",
-        every=DAY,
-        due_ids=erasure.guests_with_old_needs,
-        act=erasure.delete_needs,
-        goes_on_while_off=True,
-    ),
-    DueWork(
-        name="contacts",
-        every=DAY,
-        due_ids=erasure.old_contacts,
-        act=erasure.erase_contact,
         goes_on_while_off=True,
     ),
 )

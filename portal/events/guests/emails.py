@@ -45,6 +45,7 @@ def _sample(**more: Any) -> SampleEmail:
 
 REGISTRATION = EmailKind(
     name="event_registration",
+    subject=mark("Please confirm: {{event}}"),
     label=mark("Event: confirm a registration"),
     sent_when=mark("Sent once to an address that was typed on an event’s public page."),
     group=GUESTS,
@@ -55,6 +56,7 @@ REGISTRATION = EmailKind(
 )
 CONFIRMED = EmailKind(
     name="event_confirmed",
+    subject=mark("You’re coming: {{event}}"),
     label=mark("Event: you’re coming"),
     sent_when=mark("Sent to a guest who has a seat, with a calendar file."),
     group=GUESTS,
@@ -65,6 +67,7 @@ CONFIRMED = EmailKind(
 )
 WAITLISTED = EmailKind(
     name="event_waitlisted",
+    subject=mark("You’re on the wait list: {{event}}"),
     label=mark("Event: on the wait list"),
     sent_when=mark("Sent to a guest who said yes when all seats were taken."),
     group=GUESTS,
@@ -75,6 +78,7 @@ WAITLISTED = EmailKind(
 )
 OFFER = EmailKind(
     name="event_offer",
+    subject=mark("A seat is kept for you: {{event}}"),
     label=mark("Event: a seat is kept for you"),
     sent_when=mark("Sent to the next on the wait list when a seat is free."),
     group=GUESTS,
@@ -85,6 +89,7 @@ OFFER = EmailKind(
 )
 SEAT_CALL = EmailKind(
     name="event_seat_call",
+    subject=mark("A seat is free now: {{event}}"),
     label=mark("Event: a seat is free on the last day"),
     sent_when=mark("Sent to everybody on the wait list when a seat is free within a day of the start."),
     group=GUESTS,
@@ -95,6 +100,7 @@ SEAT_CALL = EmailKind(
 )
 PLACE_OFFER = EmailKind(
     name="event_place_offer",
+    subject=mark("A place is free: {{session}}"),
     label=mark("Event: a place in a session"),
     sent_when=mark("Sent to a guest who waits for a session when a place in it is free."),
     group=GUESTS,
@@ -105,6 +111,7 @@ PLACE_OFFER = EmailKind(
 )
 NOTED = EmailKind(
     name="event_noted",
+    subject="{{headline}}",
     label=mark("Event: answer noted"),
     sent_when=mark(
         "Sent after a maybe, after a registration that waits or is refused, and when an offer ran out."
@@ -117,6 +124,7 @@ NOTED = EmailKind(
 )
 CANCELLED = EmailKind(
     name="event_cancelled",
+    subject="{{headline}}",
     label=mark("Event: canceled"),
     sent_when=mark(
         "Sent when a guest who had a seat doesn’t come, or the event is off; it clears the calendar."
@@ -128,6 +136,7 @@ CANCELLED = EmailKind(
 )
 MOVED = EmailKind(
     name="event_moved",
+    subject="{{headline}}",
     label=mark("Event: another time or place"),
     sent_when=mark("Sent to guests when start, end or place change, with a calendar file."),
     group=GUESTS,
@@ -150,6 +159,7 @@ EVENT_REMINDERS = ReminderSequence(
 )
 REMINDER = EmailKind(
     name="event_reminder",
+    subject="{{headline}}",
     label=mark("Event: reminder"),
     sent_when=mark("Sent to guests who come a week, a day and two hours before the event."),
     group=GUESTS,
@@ -161,6 +171,7 @@ REMINDER = EmailKind(
 )
 THANKS = EmailKind(
     name="event_thanks",
+    subject=mark("How was it? {{event}}"),
     label=mark("Event: how was it?"),
     sent_when=mark("Sent once after the event to everybody who was there."),
     group=GUESTS,
@@ -171,6 +182,7 @@ THANKS = EmailKind(
 )
 MISSED = EmailKind(
     name="event_missed",
+    subject=mark("We missed you: {{event}}"),
     label=mark("Event: we missed you"),
     sent_when=mark("Sent once after the event to everybody who said yes and wasn’t there."),
     group=GUESTS,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import files
 from portal.files import StoredFile
-from portal.web.brand import CACHE_FOREVER
+from portal.web.brand_views import CACHE_FOREVER
 
 
 def picture_response(stored: StoredFile, session: Session) -> Response:

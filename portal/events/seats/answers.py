@@ -5,6 +5,7 @@ A yes takes seats for the whole party or a place in line for it, never a part. W
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,17 @@ from portal.outbox import publish
 from tenants.models import Membership
 
 S = GuestState
+
+
+class Before(NamedTuple):
+    state: GuestState
+    seats_held: int
+
+    @classmethod
+    def of(cls, guest: EventGuest) -> Self:
+        return cls(guest.state, guest.seats_held)
+
+
 NO_ANSWER_YET = frozenset({S.UNCONFIRMED, S.REQUESTED, S.REFUSED})  # they registered, and are no guests yet
 
 
@@ -51,7 +63,7 @@ def admit(session: Session, here: LockedGuest, yes: Yes) -> GuestState:
 
 
 def _say_yes(session: Session, here: LockedGuest, yes: Yes, by: Membership | None) -> GuestState:
-    event, guest, before = here.event, here.guest, here.guest.state
+    event, guest, before = here.event, here.guest, Before.of(here.guest)
     if yes.plus_ones is not None:
         parties.bring(session, here, yes.plus_ones)
     if guest.state is not S.ACCEPTED:
@@ -71,9 +83,9 @@ def _seat(session: Session, event: Event, guest: EventGuest) -> None:
 def say_no(session: Session, here: LockedGuest, *, by: Membership | None = None) -> None:
     """Before a yes or after it; whoever takes a yes back is offered no seat."""
     _ensure_open(here)
-    before = here.guest.state
-    step = GuestMove.CANCEL if before is S.ACCEPTED else GuestMove.DECLINE
-    if before not in {S.DECLINED, S.CANCELLED}:
+    before = Before.of(here.guest)
+    step = GuestMove.CANCEL if before.state is S.ACCEPTED else GuestMove.DECLINE
+    if before.state not in {S.DECLINED, S.CANCELLED}:
         seating.leave_seats(session, here.event, here.guest, step)
         _settle(session, here, before, by)
 
@@ -81,8 +93,8 @@ def say_no(session: Session, here: LockedGuest, *, by: Membership | None = None)
 def say_maybe(session: Session, here: LockedGuest, *, by: Membership | None = None) -> None:
     """It keeps no seat and no place in line."""
     _ensure_open(here)
-    before = here.guest.state
-    if before is not S.MAYBE:
+    before = Before.of(here.guest)
+    if before.state is not S.MAYBE:
         seating.leave_seats(session, here.event, here.guest, GuestMove.SAY_MAYBE)
         _settle(session, here, before, by)
 
@@ -106,22 +118,23 @@ def _ensure_open(here: LockedGuest) -> None:
 def _settle(
     session: Session,
     here: LockedGuest,
-    before: GuestState,
+    before: Before,
     by: Membership | None,
     sessions: Collection[UUID] | None = None,
 ) -> None:
     """Whatever follows the answer, in the same transaction."""
     event, guest = here.event, here.guest
-    has_changed = guest.state is not before
+    has_changed = guest.state is not before.state
     if has_changed:
         parties.follow(session, event, guest)
     if sessions is not None:
         places.choose(session, here, sessions)
-    elif has_changed:
+    elif has_changed and here.has_places:
         places.follow(session, event, guest)
-    seating.fill(session, event)
+    if guest.seats_held < before.seats_held:
+        seating.fill(session, event)
     if has_changed:
-        ask_answers.follow(session, guest)
+        ask_answers.follow(session, here)
         publish(session, GuestsChanged((guest.id,)))
         if by is not None:
             history.record(session, guest, GuestAction.ANSWERED_FOR, by=by, answer=guest.state.value)

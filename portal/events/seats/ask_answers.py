@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from portal.asks import actions as asks
-from portal.asks import changes
+from portal.asks import change_actions as changes
 from portal.asks import queries as ask_queries
 from portal.asks.answer_codes import DeclineReason
 from portal.asks.models import Ask, AskState
 from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.events.guest_models import EventGuest, GuestState
+from portal.events.queries import LockedGuest
 from tenants.models import Membership
 
 S = GuestState
@@ -17,16 +18,24 @@ NO = frozenset({S.DECLINED, S.CANCELLED, S.LAPSED})
 WITHDRAWABLE = frozenset({AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED})
 
 
-def follow(session: Session, guest: EventGuest) -> None:
+def follow(session: Session, here: LockedGuest) -> None:
+    """Quickly where the ask stands as it was read with the guest, else as anybody answers."""
+    guest, known = here.guest, here.ask_state
     if guest.ask_id is None:
         return
-    ask = ask_queries.get(session, guest.ask_id)
-    if guest.state in YES:
+    if guest.state is S.MAYBE:
+        _say_maybe(session, ask_queries.get(session, guest.ask_id))
+    elif guest.state in YES | NO and known is not None:
+        comes = guest.state in YES
+        if not changes.follow_guest(session, guest.ask_id, known, comes=comes):
+            _answer(session, ask_queries.get(session, guest.ask_id), comes=comes)
+
+
+def _answer(session: Session, ask: Ask, *, comes: bool) -> None:
+    if comes:
         changes.say_yes(session, ask)
-    elif guest.state in NO:
+    else:
         changes.say_no(session, ask, DeclineReason.NO)
-    elif guest.state is S.MAYBE:
-        _say_maybe(session, ask)
 
 
 def say_no(session: Session, guest: EventGuest) -> None:

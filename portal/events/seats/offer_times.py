@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-LONGEST = timedelta(hours=48)
 SHORTEST = timedelta(hours=2)
 LAST_DAY = timedelta(hours=24)
 UNTAKEN_FOR = timedelta(hours=2)  # an offer whose email no provider took by then passes on
@@ -11,9 +10,12 @@ MOST_MISSED_OFFERS = 3  # in a row; then nobody is offered a seat who can't be t
 NIGHT_BEGINS, NIGHT_ENDS = time(20), time(8)
 
 
-def offer_ends(told_at: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
-    """Counted from when a provider took the email; never in the guest's night, unless the event starts before."""
-    end = told_at + max(min(LONGEST, (starts_at - told_at) / 3), SHORTEST)
+def offer_ends(told_at: datetime, starts_at: datetime, zone: ZoneInfo, hours: int = 48) -> datetime:
+    """Counted from when a provider took the email; never in the guest's night, unless the event starts before.
+
+    `hours`: at most, as the workspace says.
+    """
+    end = told_at + max(min(timedelta(hours=hours), (starts_at - told_at) / 3), SHORTEST)
     return min(_after_night(end, zone), max(starts_at, told_at))
 
 

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import policies
 from portal.advocates.models import Advocate
 from portal.events import queries
 from portal.events.agenda_models import EventSession
 from portal.events.guest_models import EventGuest, GuestMove, GuestState, PlaceMove, PlaceState, SessionPlace
 from portal.events.models import Event, GuestsChanged
+from portal.events.policies import OFFER_HOURS
 from portal.events.queries import LockedGuest
 from portal.events.seats import ask_answers, offer_emails, places, seating
 from portal.events.seats.offer_emails import OfferEmail
@@ -37,7 +39,7 @@ def look_at_offer(session: Session, guest_id: UUID) -> None:
     elif guest.offer_until is None:
         _begin(session, event, guest, told)
     elif guest.offer_until <= utc_now():
-        _lapse(session, event, guest)
+        _lapse(session, here)
 
 
 def _is_unreached(told: OfferEmail, offered_at: datetime) -> bool:
@@ -46,7 +48,7 @@ def _is_unreached(told: OfferEmail, offered_at: datetime) -> bool:
 
 def _begin(session: Session, event: Event, guest: EventGuest, told: OfferEmail) -> None:
     if told.taken_at is not None:
-        guest.offer_until = offer_ends(told.taken_at, event.starts_at, zone_of(session, event, guest))
+        guest.offer_until = ends_at(session, event, guest, told.taken_at, event.starts_at)
         guest.missed_offers = 0
 
 
@@ -56,12 +58,13 @@ def _skip(session: Session, event: Event, guest: EventGuest) -> None:
     seating.fill(session, event)
 
 
-def _lapse(session: Session, event: Event, guest: EventGuest) -> None:
+def _lapse(session: Session, here: LockedGuest) -> None:
     """Silence is a no, and may be a yes again until the start."""
+    event, guest = here.event, here.guest
     seating.leave_seats(session, event, guest, GuestMove.LAPSE)
     places.follow(session, event, guest)
     seating.fill(session, event)
-    ask_answers.follow(session, guest)
+    ask_answers.follow(session, here)
     publish(session, GuestsChanged((guest.id,)))
 
 
@@ -91,6 +94,14 @@ def _look_at_place(session: Session, here: LockedGuest, place: SessionPlace, off
         place.missed_offers = 0
     elif place.offer_until is not None and place.offer_until <= utc_now():
         places.leave(session, here.event, line, place, PlaceMove.LAPSE)
+
+
+def ends_at(
+    session: Session, event: Event, guest: EventGuest, told_at: datetime, starts_at: datetime
+) -> datetime:
+    """Until when an offer is kept that a provider took at that moment; taken later it is kept no shorter."""
+    hours = policies.value(session, OFFER_HOURS)
+    return offer_ends(told_at, starts_at, zone_of(session, event, guest), hours)
 
 
 def zone_of(session: Session, event: Event, guest: EventGuest) -> ZoneInfo:

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import ConsentPurpose
 from portal.imports.models import Import, ImportResult, LineOutcome, LineReason
 from portal.imports.values.opt_out_columns import UNCLEAR, OptOutMeaning
-from portal.outreach.suppressions.import_opt_outs import OptOut, OptOutResult, agreed_since, suppress_opt_outs
+from portal.outreach.suppressions.import_opt_out_actions import (
+    OptOut,
+    OptOutResult,
+    agreed_since,
+    suppress_opt_outs,
+)
 from portal.outreach.suppressions.models import SuppressionReason
 from tenants.database import tenant_of
 from tenants.email_addresses import normalize_email

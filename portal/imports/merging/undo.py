@@ -23,7 +23,7 @@ from portal.imports.merging.targets import (
 from portal.imports.models import Import, ImportKind, ImportMove, LineOutcome, TargetTable
 from portal.lifecycle import move
 from portal.outreach.models import Email
-from portal.outreach.suppressions import import_opt_outs
+from portal.outreach.suppressions import import_opt_out_actions
 from tenants.base import Base
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -60,7 +60,7 @@ def undo_import(session: Session, this: Import) -> None:
     counts = dict(this.counts)
     _lock_rows(session, this)
     if this.lifts_opt_outs:
-        counts["lifted"] = import_opt_outs.lift_imported(session, this.id)
+        counts["lifted"] = import_opt_out_actions.lift_imported(session, this.id)
     for target in UNDO_ORDER:
         for name, statement in _statements(target).items():
             rows = session.execute(text(statement), given).rowcount  # type: ignore[attr-defined]

@@ -28,6 +28,7 @@ FURTHER_PURPOSE = EmailKind(
     name="further_purpose",
     label=mark("Request for another consent"),
     sent_when=mark("Sent when you ask people in the program for another consent, at most once a year each."),
+    subject=mark("May we ask you one thing more: {{consent_title}}?"),
     group=JOINING,
     fields=(
         text_field("consent_title", mark("What the recipient may agree to, such as: Surveys and research")),

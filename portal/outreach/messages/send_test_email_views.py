@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.errors import Throttled
-from portal.outreach.messages.send_test_email import send_test, was_just_sent
+from portal.outreach.messages.send_test_email_actions import send_test, was_just_sent
 from portal.outreach.templates.editor_page import current_of, editor_page, has_problems
 from portal.outreach.templates.forms import TemplateForm
 from portal.outreach.templates.queries import CurrentTemplate

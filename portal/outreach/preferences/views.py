@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import links
-from portal.advocates import address_change, consent_form, labels, queries
+from portal.advocates import address_change_queries, consent_form, labels, queries
 from portal.advocates.actions import pause as pause_person
 from portal.advocates.actions import resume
 from portal.advocates.forms import ConsentsForm
@@ -86,7 +86,7 @@ def _locked_reader() -> Advocate:
 
 def _refuse_former_address() -> None:
     """Refuse links to a mailbox that is the person's no more; all others work, however old they are."""
-    if address_change.is_of_former_address(db, link.row_id, link.version):
+    if address_change_queries.is_of_former_address(db, link.row_id, link.version):
         raise BadLink(
             "This link was sent to an address that’s no longer in use here. Please use the newest email "
             "you got."

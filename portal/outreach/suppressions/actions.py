@@ -13,7 +13,7 @@ from portal.errors import Conflict
 from portal.outreach.suppressions.address_hashes import address_hashes
 from portal.outreach.suppressions.history_actions import SuppressionAction
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
-from portal.outreach.suppressions.release import recheck_after_lift
+from portal.outreach.suppressions.recheck_actions import recheck_after_lift
 from portal.signin import memberships
 from tenants.clock import utc_now
 from tenants.database import tenant_of

@@ -1,6 +1,6 @@
-"""The words Goodword brings: templates/emails/<kind>.md, a few headers, a blank line, then Markdown.
+"""The words Goodword brings: the subject where its kind is declared, the rest in templates/emails/<kind>.md.
 
-A translation is looked up paragraph by paragraph.
+A few headers, a blank line, then Markdown. A translation is looked up paragraph by paragraph.
 """
 
 import re
@@ -31,15 +31,15 @@ class TemplateContent:
 
 @lru_cache
 def default_content(kind: EmailKind, locale: str = "en") -> TemplateContent:
-    return parse_content(kind.default_text.read_text(), translations(locale).gettext)
+    translate = translations(locale).gettext
+    return parse_content(translate(kind.subject), kind.default_text.read_text(), translate)
 
 
-def parse_content(text: str, translate: Callable[[str], str] = str) -> TemplateContent:
+def parse_content(subject: str, text: str, translate: Callable[[str], str]) -> TemplateContent:
     head, _, body = text.partition("\n\n")
     headers: dict[str, str] = {name.lower(): translate(value) for name, value in _headers(head)}
-    return TemplateContent(
-        body="\n\n".join(translate(paragraph) for paragraph in _paragraphs(body)), **headers
-    )
+    paragraphs = [translate(paragraph) for paragraph in _paragraphs(body)]
+    return TemplateContent(subject, "\n\n".join(paragraphs), **headers)
 
 
 def extract_for_babel(file: IO[bytes], *__: Any, **___: Any) -> Iterator[tuple[int, None, str, list[str]]]:

@@ -6,7 +6,6 @@ from portal.i18n import mark
 from portal.references.email_fields import KIND, PROSPECT, kind_name
 from portal.references.models import DealOutcome
 
-YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
 PROSPECT_PICKS = mark(
     "That helps a lot. %(prospect)s will now pick one of your times, and you’ll get a calendar file as "
     "soon as they do."
@@ -14,10 +13,6 @@ PROSPECT_PICKS = mark(
 WE_TAKE_OVER = mark("That helps a lot. We’ll take it from here and let you know how it goes.")
 DECLINED = mark(
     "Thank you for telling us. Nobody at %(prospect)s will know, and we won’t ask again for a while."
-)
-WON, WHAT_CAME_OF_IT = (
-    mark("You helped: %(prospect)s chose %(workspace)s"),
-    mark("How it turned out with %(prospect)s"),
 )
 THANKS = {
     DealOutcome.WON: mark(
@@ -30,10 +25,6 @@ THANKS = {
         "%(prospect)s is still deciding, and your %(kind)s is helping them do it. Thank you."
     ),
 }
-
-
-def receipt(context: MergeContext) -> str:
-    return context.translate(YES if context["accepted"] else NO, prospect=context["prospect"])
 
 
 def next_step(context: MergeContext) -> str:
@@ -54,11 +45,6 @@ def does_not_count(context: MergeContext) -> str:
     return "" if context.get("answered") else context.translate(mark("It doesn’t count toward your limits."))
 
 
-def headline(context: MergeContext) -> str:
-    sentence = WON if context["outcome"] == DealOutcome.WON else WHAT_CAME_OF_IT
-    return context.translate(sentence, prospect=context["prospect"], workspace=context.workspace)
-
-
 def thanks(context: MergeContext) -> str:
     sentence = THANKS[DealOutcome(context["outcome"] or DealOutcome.OPEN)]
     return context.translate(
@@ -67,9 +53,6 @@ def thanks(context: MergeContext) -> str:
 
 
 RECEIPT = (
-    MergeField(
-        "receipt", mark("Thank you for saying yes to Initech, or: Noted: not this time for Initech"), receipt
-    ),
     MergeField("in_short", mark("What happens next. (or: Nothing more to do.)"), next_step),
     MergeField("what_follows", mark("What happens now, by the answer"), what_follows),
     times_field("slots", mark("The times the recipient offered, as a list"), optional=True),
@@ -89,7 +72,6 @@ WITHDRAWN = (
     ),
 )
 THANKS_OUTCOME = (
-    MergeField("headline", mark("You helped: Initech chose Ledgerworks (by the outcome)"), headline),
     MergeField("thanks", mark("The outcome, and thank you"), thanks),
     PROSPECT,
     KIND,

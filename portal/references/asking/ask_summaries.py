@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.asks import ask_words
+from portal.asks import summary_labels
 from portal.asks.models import Ask
 from portal.declarations.asks import AskSummary
 
@@ -17,4 +17,4 @@ def summaries(session: Session, asks: Sequence[Ask]) -> dict[UUID, AskSummary]:
 
 def _summary(ask: Ask) -> AskSummary:
     yes = _("Yes, see the times") if ask.kind.has_meeting else _("Yes, see more")
-    return ask_words.summary(ask, after_due_day=_("then we’ll ask someone else"), yes_label=yes)
+    return summary_labels.summary(ask, after_due_day=_("then we’ll ask someone else"), yes_label=yes)

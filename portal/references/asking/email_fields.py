@@ -19,12 +19,6 @@ WHY_YOU = mark(
 )
 
 
-def question(context: MergeContext) -> str:
-    return context.translate(
-        AskKind(context["kind"]).row.question, prospect=context["prospect"], minutes=context.get("minutes")
-    )
-
-
 def how_long(context: MergeContext) -> str:
     by_video, about = mark("%(minutes)s minutes by video"), mark("About %(minutes)s minutes")
     return context.translate(
@@ -72,7 +66,6 @@ def _name_rule(context: MergeContext) -> str:
 
 
 ASK = (
-    MergeField("question", mark("Could you talk to Initech for 20 minutes? (by the kind of ask)"), question),
     PROSPECT,
     KIND,
     MINUTES,

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from sqlalchemy.orm import Session
 
+from portal.advocates.ask_kinds import AskKind
 from portal.asks.emails import about, ask_sent_key, recipient_of
 from portal.asks.models import Ask
 from portal.declarations.email_content import (
@@ -16,6 +17,7 @@ from portal.declarations.email_content import (
     SignedLink,
 )
 from portal.declarations.email_kinds import EmailClass, EmailGroup, EmailKind
+from portal.declarations.merge_fields import MergeContext, MergeField
 from portal.declarations.reminders import ReminderSequence
 from portal.declarations.sample_emails import THURSDAY, TUESDAY, SampleEmail, sample_link
 from portal.declarations.sending import send
@@ -27,17 +29,43 @@ from portal.outreach.sequences.timing import DAY
 from portal.references import sample_emails
 from portal.references.asking import answer_email_fields, email_fields
 from portal.references.emails import advocate_recipient, request_fields
-from portal.references.models import ReferenceRequest
+from portal.references.models import DealOutcome, ReferenceRequest
 from tenants.clock import utc_now
 from tenants.models import Membership
 
 ASKS = EmailGroup(mark("Asks"), 30)
+YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
+WON, WHAT_CAME_OF_IT = (
+    mark("You helped: %(prospect)s chose %(workspace)s"),
+    mark("How it turned out with %(prospect)s"),
+)
+
+
+def ask_subject(context: MergeContext) -> str:
+    return context.translate(
+        AskKind(context["kind"]).row.question, prospect=context["prospect"], minutes=context.get("minutes")
+    )
+
+
+def receipt_subject(context: MergeContext) -> str:
+    return context.translate(YES if context["accepted"] else NO, prospect=context["prospect"])
+
+
+def thanks_subject(context: MergeContext) -> str:
+    sentence = WON if context["outcome"] == DealOutcome.WON else WHAT_CAME_OF_IT
+    return context.translate(sentence, prospect=context["prospect"], workspace=context.workspace)
+
+
+QUESTION = MergeField(
+    "question", mark("Could you talk to Initech for 20 minutes? (by the kind of ask)"), ask_subject
+)
 ASK = EmailKind(
     name="ask",
     label=mark("Ask"),
     sent_when=mark("Sent when you ask an advocate."),
+    subject="{{question}}",
     group=ASKS,
-    fields=email_fields.ASK,
+    fields=(QUESTION, *email_fields.ASK),
     required_links=("answer_link",),
     sample=SampleEmail(
         {
@@ -69,8 +97,9 @@ ASK_REMINDER = EmailKind(
     name="ask_reminder",
     label=mark("Ask reminder"),
     sent_when=mark("Sent when an ask has gone unanswered for a few days."),
+    subject=mark("Just a reminder: {{question}}"),
     group=ASKS,
-    fields=email_fields.ASK,
+    fields=(QUESTION, *email_fields.ASK),
     required_links=("answer_link",),
     sample=SampleEmail(
         {
@@ -88,8 +117,16 @@ ASK_RECEIPT = EmailKind(
     name="ask_receipt",
     label=mark("Answer receipt"),
     sent_when=mark("Sent when an advocate answers an ask."),
+    subject="{{receipt}}",
     group=ASKS,
-    fields=answer_email_fields.RECEIPT,
+    fields=(
+        MergeField(
+            "receipt",
+            mark("Thank you for saying yes to Initech, or: Noted: not this time for Initech"),
+            receipt_subject,
+        ),
+        *answer_email_fields.RECEIPT,
+    ),
     sample=SampleEmail(
         {**sample_emails.ASK, "accepted": True, "slots": [TUESDAY, THURSDAY]},
         sample_link("answer", LinkPurpose.ANSWER),
@@ -99,6 +136,7 @@ ASK_WITHDRAWN = EmailKind(
     name="ask_withdrawn",
     label=mark("Ask withdrawn"),
     sent_when=mark("Sent when you withdraw an ask."),
+    subject=mark("No longer needed: your help for {{prospect}}"),
     group=ASKS,
     fields=answer_email_fields.WITHDRAWN,
     sample=SampleEmail({**sample_emails.ASK, "reason": "They chose a site visit instead."}, {}),
@@ -107,8 +145,14 @@ THANKS_OUTCOME = EmailKind(
     name="thanks_outcome",
     label=mark("Thank you"),
     sent_when=mark("Sent to the advocate when the deal behind a call is decided."),
+    subject="{{headline}}",
     group=ASKS,
-    fields=answer_email_fields.THANKS_OUTCOME,
+    fields=(
+        MergeField(
+            "headline", mark("You helped: Initech chose Ledgerworks (by the outcome)"), thanks_subject
+        ),
+        *answer_email_fields.THANKS_OUTCOME,
+    ),
     sample=SampleEmail(
         {**sample_emails.SIGNED_ASK, "outcome": "won", "note": "Your call made the difference."},
         {"impact": PageLink("my/impact")},

@@ -13,7 +13,7 @@ from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.references import emails, queries, request_status
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import notifications, rescheduling_actions
+from portal.references.meetings import notification_emails, rescheduling_actions
 from portal.references.models import Meeting, MeetingAnswer, MeetingMove, MeetingState, ReferenceRequest, Side
 from portal.references.request_updates import RequestUpdate
 from portal.references.service_levels import service_levels
@@ -110,7 +110,7 @@ def deliver_reference(session: Session, request: ReferenceRequest, occasion: str
 
 def _mark_not_held(session: Session, meeting: Meeting) -> None:
     move(session, meeting, MeetingMove.MARK_NOT_HELD)
-    notifications.stop_reminders(session, meeting)
+    notification_emails.stop_reminders(session, meeting)
     if meeting.ask.state is AskState.ACCEPTED:
         asks.mark_not_held(session, meeting.ask)
     session.flush()
@@ -140,7 +140,7 @@ def follow_up(session: Session, meeting_id: UUID) -> None:
 def _ask_or_apply_single_answer(session: Session, meeting: Meeting, now: datetime) -> None:
     if meeting.feedback_asked_at is None:
         meeting.feedback_asked_at = now
-        notifications.send_feedback_questions(session, meeting)
+        notification_emails.send_feedback_questions(session, meeting)
         return
     answers = queries.answers(session, meeting.id)
     outcomes = [answer.outcome for answer in answers if answer.outcome is not None]

@@ -9,7 +9,7 @@ from portal.references import queries
 from portal.references.feedback import actions
 from portal.references.feedback.forms import CallFeedbackForm
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import notifications
+from portal.references.meetings import notification_emails
 from portal.references.meetings.meeting_page import CallStatus, MeetingPage
 from portal.references.models import MeetingAnswer
 from portal.web.access import signed
@@ -47,7 +47,7 @@ def _answer() -> MeetingAnswer:
 
 def _question(answer: MeetingAnswer, form: CallFeedbackForm) -> str:
     meeting = queries.meeting(db, answer.meeting_id)
-    page = MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, answer.side), answer.side)
+    page = MeetingPage(db, meeting, notification_emails.time_zone_of(db, meeting, answer.side), answer.side)
     is_open = answer.answered_at is None and page.state is CallStatus.SET and page.has_begun
     return render_template(
         "references/feedback/question.html", page=page, form=form, answer=answer, is_open=is_open

@@ -41,12 +41,12 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.budget_windows import (
     DayExpression,
-    day_in,
     given_by_company,
     given_by_person,
     talks_over_year_limit,
     window_free_days,
 )
+from portal.asks.calendar_days import day_in
 from portal.asks.models import Ask
 from portal.asks.policies import AskRules, BudgetWindow
 from portal.references.criteria import MatchCriteria
@@ -219,7 +219,9 @@ def _last_rated(rules: AskRules) -> Subquery:
     """The last call of each person that a prospect rated."""
     return (
         select(
-            Ask.advocate_id, MeetingAnswer.rating, day_in(rules, MeetingAnswer.answered_at).label("rated_on")
+            Ask.advocate_id,
+            MeetingAnswer.rating,
+            day_in(rules.zone, MeetingAnswer.answered_at).label("rated_on"),
         )
         .ext(distinct_on(Ask.advocate_id))
         .join(Meeting, Meeting.ask_id == Ask.id)

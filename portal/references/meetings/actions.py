@@ -15,7 +15,7 @@ from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import bookings, notifications, time_emails
+from portal.references.meetings import bookings, notification_emails, time_emails
 from portal.references.meetings import emails as meetings_emails
 from portal.references.models import (
     Meeting,
@@ -183,5 +183,5 @@ def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Members
     history.record(session, meeting.request, RequestAction.DIAL_IN_SET, by=by)
     if meeting.state is MeetingState.SCHEDULED:
         meeting.sequence += 1
-        notifications.start_reminders(session, meeting)
-        notifications.send_confirmations(session, meeting)
+        notification_emails.start_reminders(session, meeting)
+        notification_emails.send_confirmations(session, meeting)

@@ -16,7 +16,7 @@ from portal import links
 from portal.errors import Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import awaiting_times, emails, notifications, rescheduling_actions
+from portal.references.meetings import awaiting_times, emails, notification_emails, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
 from portal.references.meetings.meeting_page import CallStatus, MeetingPage
@@ -105,7 +105,9 @@ def send_again(session: Session, meeting_id: UUID) -> str:
 
 def _page() -> MeetingPage:
     meeting = queries.meeting(db, link.row_id)
-    return MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
+    return MeetingPage(
+        db, meeting, notification_emails.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE
+    )
 
 
 def _is_newest(page: MeetingPage) -> bool:

@@ -14,7 +14,7 @@ from portal.declarations.home import ComingUp
 from portal.declarations.pages import PagePart
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import notifications
+from portal.references.meetings import notification_emails
 from portal.references.meetings.meeting_page import WITHOUT_TIME, CallStatus, MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 
@@ -55,5 +55,5 @@ def _title(calls: AdvocateCalls) -> str:
 
 
 def _page(session: Session, meeting: Meeting) -> MeetingPage:
-    zone = notifications.time_zone_of(session, meeting, Side.ADVOCATE)
+    zone = notification_emails.time_zone_of(session, meeting, Side.ADVOCATE)
     return MeetingPage(session, meeting, zone, Side.ADVOCATE)

@@ -24,15 +24,6 @@ class CancellationReason(StrEnum):
     THEY_CANNOT = "they_cannot"
 
 
-TIME_SET = mark("Confirmed: %(moment)s with %(who)s")
-TIME_MOVED = mark("New time: %(moment)s with %(who)s")
-REMINDER_SUBJECTS = {
-    TimeAhead.HOUR: mark("In an hour: your call with %(who)s"),
-    TimeAhead.TODAY: mark("Today, %(clock)s: your call with %(who)s"),
-    TimeAhead.DAY: mark("Tomorrow, %(clock)s: your call with %(who)s"),
-    TimeAhead.LATER: mark("%(moment)s: your call with %(who)s"),
-}
-OFF_AT, OFF = mark("Canceled: %(moment)s with %(who)s"), mark("Canceled: your call with %(who)s")
 CALENDAR_CLEARED = mark("The attached file removes it from your calendar.")
 CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is canceled, so you no longer need to pick a time.")
 CANCELLATION_REASONS = {  # the code that its writer gave, where a time was set
@@ -69,25 +60,13 @@ CANCELLATION_NEXT = {  # after `they_cannot`, by the reader's side
 }
 
 
-def confirmed(context: MergeContext) -> str:
-    return _meeting_sentence(context, TIME_MOVED if context.get("moved") else TIME_SET)
-
-
-def reminder_subject(context: MergeContext) -> str:
-    return _meeting_sentence(context, REMINDER_SUBJECTS[_ahead(context)])
-
-
-def _ahead(context: MergeContext) -> TimeAhead:
+def ahead(context: MergeContext) -> TimeAhead:
     return TimeAhead(context.get("ahead") or TimeAhead.DAY)
 
 
 def how_soon(context: MergeContext) -> str:
     in_an_hour, some_day = mark("It starts in an hour."), mark("Just a reminder.")
-    return context.translate(in_an_hour if _ahead(context) is TimeAhead.HOUR else some_day)
-
-
-def cancellation_subject(context: MergeContext) -> str:
-    return _meeting_sentence(context, OFF_AT if context["starts_at"] else OFF)
+    return context.translate(in_an_hour if ahead(context) is TimeAhead.HOUR else some_day)
 
 
 def cancellation_text(context: MergeContext) -> str:
@@ -95,7 +74,7 @@ def cancellation_text(context: MergeContext) -> str:
     off = CancellationReason(context.get("off") or CancellationReason.BY_US)
     reader = context.get("side") if off is CancellationReason.THEY_CANNOT else ""
     side = Side(reader) if reader else None
-    said = [_meeting_sentence(context, CANCELLATION_REASONS[off] if was_set else _before_time(side))]
+    said = [meeting_sentence(context, CANCELLATION_REASONS[off] if was_set else _before_time(side))]
     if side is not None:
         said.append(context.translate(CANCELLATION_NEXT[side], rep=context.get("rep") or context.workspace))
     return " ".join([*said, context.translate(CALENDAR_CLEARED)] if was_set else said)
@@ -133,7 +112,7 @@ def facts(context: MergeContext) -> FactTable:
     )
 
 
-def _meeting_sentence(context: MergeContext, sentence: str) -> str:
+def meeting_sentence(context: MergeContext, sentence: str) -> str:
     at = context["starts_at"]
     return context.translate(
         sentence, who=context["with_whom"], moment=context.moment(at), clock=context.clock(at)
@@ -169,19 +148,11 @@ CALL = link_field(
 REP = text_field("rep", mark("The rep, who gets the reply to this email"), optional=True)
 AGREED = (WITH_WHOM, STARTS_AT, MINUTES, FACTS, QUESTIONS, CALENDAR, GOOGLE, OUTLOOK, CALL, REP)
 
-CONFIRMED = (
-    MergeField("headline", mark("Confirmed: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), confirmed),
-    *AGREED,
-)
 REMINDER = (
-    MergeField("headline", mark("Tomorrow, 15:00 CET: your call with Tom Baker, Initech"), reminder_subject),
     MergeField("how_soon", mark("It starts in an hour. (or a word about a later day)"), how_soon),
     *AGREED,
 )
 CANCELLED = (
-    MergeField(
-        "headline", mark("Canceled: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), cancellation_subject
-    ),
     MergeField("what_is_off", mark("Which call is canceled, why, and what happens next"), cancellation_text),
     WITH_WHOM,
     STARTS_AT,

@@ -14,6 +14,7 @@ from portal.declarations.email_content import (
 )
 from portal.declarations.email_kinds import EmailGroup, EmailKind
 from portal.declarations.link_phrases import LinkPhrase
+from portal.declarations.merge_fields import MergeContext, MergeField
 from portal.declarations.reminders import ReminderSequence
 from portal.declarations.sample_emails import TUESDAY, SampleEmail, sample_link
 from portal.declarations.sending import send
@@ -21,7 +22,7 @@ from portal.i18n import mark
 from portal.outreach.emails import NEW_LINK
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
-from portal.outreach.sequences.timing import DAY, HOUR
+from portal.outreach.sequences.timing import DAY, HOUR, TimeAhead
 from portal.references import reply_to, sample_emails
 from portal.references.emails import introduction
 from portal.references.link_purposes import CallLinkPurpose
@@ -40,13 +41,41 @@ SAMPLE_CALL: dict[str, Any] = {
     "rep": "Sam Reed",
 }
 SAMPLE_LINKS = sample_link("calendar", CallLinkPurpose.CALENDAR) | sample_link("call", CallLinkPurpose.CALL)
+TIME_SET = mark("Confirmed: %(moment)s with %(who)s")
+TIME_MOVED = mark("New time: %(moment)s with %(who)s")
+REMINDER_SUBJECTS = {
+    TimeAhead.HOUR: mark("In an hour: your call with %(who)s"),
+    TimeAhead.TODAY: mark("Today, %(clock)s: your call with %(who)s"),
+    TimeAhead.DAY: mark("Tomorrow, %(clock)s: your call with %(who)s"),
+    TimeAhead.LATER: mark("%(moment)s: your call with %(who)s"),
+}
+OFF_AT, OFF = mark("Canceled: %(moment)s with %(who)s"), mark("Canceled: your call with %(who)s")
+
+
+def confirmation_subject(context: MergeContext) -> str:
+    return email_fields.meeting_sentence(context, TIME_MOVED if context.get("moved") else TIME_SET)
+
+
+def reminder_subject(context: MergeContext) -> str:
+    return email_fields.meeting_sentence(context, REMINDER_SUBJECTS[email_fields.ahead(context)])
+
+
+def cancellation_subject(context: MergeContext) -> str:
+    return email_fields.meeting_sentence(context, OFF_AT if context["starts_at"] else OFF)
+
 
 MEETING_CONFIRMED = EmailKind(
     name="meeting_confirmed",
     label=mark("Calendar invitation"),
     sent_when=mark("Sent to both sides when a time is set, with a calendar file."),
+    subject="{{headline}}",
     group=CALLS,
-    fields=email_fields.CONFIRMED,
+    fields=(
+        MergeField(
+            "headline", mark("Confirmed: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), confirmation_subject
+        ),
+        *email_fields.AGREED,
+    ),
     sample=SampleEmail(SAMPLE_CALL, SAMPLE_LINKS),
     is_time_sensitive=True,
 )
@@ -64,8 +93,14 @@ MEETING_REMINDER = EmailKind(
     name="meeting_reminder",
     label=mark("Reminder"),
     sent_when=mark("Sent to both sides a day and an hour before a call."),
+    subject="{{headline}}",
     group=CALLS,
-    fields=email_fields.REMINDER,
+    fields=(
+        MergeField(
+            "headline", mark("Tomorrow, 15:00 CET: your call with Tom Baker, Initech"), reminder_subject
+        ),
+        *email_fields.REMINDER,
+    ),
     sample=SampleEmail({**SAMPLE_CALL, "ahead": "day"}, SAMPLE_LINKS),
     is_time_sensitive=True,
     reminders=MEETING_REMINDERS,
@@ -74,8 +109,14 @@ MEETING_CANCELLED = EmailKind(
     name="meeting_cancelled",
     label=mark("Cancellation"),
     sent_when=mark("Sent to both sides when a call is canceled or moved."),
+    subject="{{headline}}",
     group=CALLS,
-    fields=email_fields.CANCELLED,
+    fields=(
+        MergeField(
+            "headline", mark("Canceled: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), cancellation_subject
+        ),
+        *email_fields.CANCELLED,
+    ),
     sample=SampleEmail({**SAMPLE_CALL, "reason": "Initech has decided."}, {}),
     is_time_sensitive=True,
 )
@@ -83,6 +124,7 @@ AFTER_CALL_QUESTION = EmailKind(
     name="after_call_question",
     label=mark("Feedback after the call"),
     sent_when=mark("Sent to both sides after a call, to ask how it went."),
+    subject=mark("How was your call with {{with_whom}}?"),
     group=CALLS,
     fields=email_fields.AFTER_CALL,
     required_links=("after_call_link",),

@@ -6,16 +6,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates import address_change
-from portal.advocates.address_change import AddressChanged
+from portal.advocates import address_change_queries
+from portal.advocates.address_change_models import AddressChanged
 from portal.references import queries
-from portal.references.meetings import emails, notifications
+from portal.references.meetings import emails, notification_emails
 from portal.references.meetings.actions import ENDED_STATES
 from portal.references.models import Meeting, MeetingState, Side
 
 
 def after_address_change(session: Session, message: AddressChanged) -> None:
-    renew_links(session, address_change.get(session, message.address_change_id).advocate_id)
+    renew_links(session, address_change_queries.get(session, message.address_change_id).advocate_id)
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:
@@ -36,8 +36,8 @@ def _renew(session: Session, meeting: Meeting) -> None:
             answer.link_version += 1
     session.flush()
     if meeting.state is MeetingState.SCHEDULED:
-        notifications.start_reminders(session, meeting)
-        notifications.send_confirmations(
+        notification_emails.start_reminders(session, meeting)
+        notification_emails.send_confirmations(
             session, meeting
         )  # with the calendar entry; whoever has it already gets no second one
     else:

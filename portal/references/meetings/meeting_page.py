@@ -14,7 +14,7 @@ from portal import links
 from portal.calendar_links import WebCalendarEntry, google, outlook
 from portal.references import emails, queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import bookings, notifications, rescheduling_actions
+from portal.references.meetings import bookings, notification_emails, rescheduling_actions
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.time_zones import city
 from portal.web.filters import city_and_zone
@@ -54,7 +54,7 @@ class MeetingPage:
 
     @property
     def other_party(self) -> str:
-        return notifications.other_party_name(self.meeting, self.side)
+        return notification_emails.other_party_name(self.meeting, self.side)
 
     @property
     def advocate_first_name(self) -> str:
@@ -72,7 +72,7 @@ class MeetingPage:
     @property
     def other_zone(self) -> str:
         other = Side.ADVOCATE if self.side is Side.PROSPECT else Side.PROSPECT
-        return notifications.time_zone_of(self.session, self.meeting, other)
+        return notification_emails.time_zone_of(self.session, self.meeting, other)
 
     @property
     def other_city(self) -> str:

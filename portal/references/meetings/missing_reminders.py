@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.references import queries
-from portal.references.meetings import notifications
+from portal.references.meetings import notification_emails
 from portal.references.meetings.emails import MEETING_REMINDERS
 from portal.references.models import MeetingState
 from tenants.clock import utc_now
@@ -34,4 +34,4 @@ def add_reminder(session: Session, meeting_id: UUID) -> None:
     meeting = queries.lock_meeting(session, meeting_id)
     is_ahead = meeting.starts_at is not None and meeting.starts_at > utc_now()
     if meeting.state is MeetingState.SCHEDULED and is_ahead:
-        notifications.start_reminders(session, meeting)
+        notification_emails.start_reminders(session, meeting)

@@ -9,7 +9,7 @@ from portal import links
 from portal.errors import BadLink, Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import actions, awaiting_times, notifications, rescheduling_actions
+from portal.references.meetings import actions, awaiting_times, notification_emails, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
 from portal.references.meetings.meeting_page import MeetingPage
@@ -76,7 +76,9 @@ def cancel() -> ResponseReturnValue:
 
 
 def _call(meeting: Meeting) -> MeetingPage:
-    return MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
+    return MeetingPage(
+        db, meeting, notification_emails.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE
+    )
 
 
 def _current() -> Meeting:

@@ -12,11 +12,11 @@ from portal.calendar_file import CalendarMethod
 from portal.errors import BadLink, Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
-from portal.references.meetings import actions, notifications, rescheduling_actions
+from portal.references.meetings import actions, notification_emails, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm, OtherTimesForm, PickTimeForm
 from portal.references.meetings.meeting_page import MeetingPage
-from portal.references.meetings.picking_time import pick_time
+from portal.references.meetings.prospect_actions import pick_time
 from portal.references.models import Meeting, MeetingState, Side
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
@@ -161,7 +161,7 @@ def calendar() -> ResponseReturnValue:
     meeting = queries.meeting(db, answer.meeting_id)
     off = meeting.state in {MeetingState.CANCELLED, MeetingState.MOVED}
     method = CalendarMethod.CANCEL if off else CalendarMethod.REQUEST
-    content = notifications.calendar_file_of(db, meeting, answer.side, method)
+    content = notification_emails.calendar_file_of(db, meeting, answer.side, method)
     response = Response(content, content_type=f"text/calendar; charset=utf-8; method={method.value}")
     response.headers["Content-Disposition"] = 'attachment; filename="call.ics"'
     return response
@@ -200,7 +200,7 @@ def _page(meeting: Meeting, form: PickTimeForm, picked: str = "", refusal: str =
 
 def _zone(meeting: Meeting) -> str:
     """Chosen on the page, known from the rep, or the workspace's."""
-    return _chosen() or notifications.time_zone_of(db, meeting, Side.PROSPECT)
+    return _chosen() or notification_emails.time_zone_of(db, meeting, Side.PROSPECT)
 
 
 def _chosen() -> str:

@@ -15,7 +15,7 @@ from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import actions, notifications, time_emails
+from portal.references.meetings import actions, notification_emails, time_emails
 from portal.references.meetings.email_fields import CancellationReason
 from portal.references.models import (
     Meeting,
@@ -122,15 +122,15 @@ def _remove_from_calendars(
     session: Session, meeting: Meeting, reasons: dict[Side, CancellationReason]
 ) -> None:
     meeting.sequence += 1
-    notifications.stop_reminders(session, meeting)
-    notifications.send_cancellations(session, meeting, reasons)
+    notification_emails.stop_reminders(session, meeting)
+    notification_emails.send_cancellations(session, meeting, reasons)
 
 
 def _offer_instead(session: Session, meeting: Meeting, times: list[datetime]) -> None:
     """The advocate brings the new times along: the prospect picks again."""
     moved_from, cancelled = (
         meeting.starts_at,
-        notifications.cancellation_file(session, meeting, Side.PROSPECT),
+        notification_emails.cancellation_file(session, meeting, Side.PROSPECT),
     )
     move(session, meeting, MeetingMove.OFFER_TIMES)
     meeting.starts_at = None
@@ -153,8 +153,8 @@ def _request_new_times(session: Session, meeting: Meeting, note: str, by: str = 
     """From the advocate; where the old time still lay ahead, the same email takes it out of the calendar."""
     ahead = is_ahead(meeting)
     moved_from = meeting.starts_at
-    cancelled = notifications.cancellation_file(session, meeting, Side.ADVOCATE) if ahead else None
-    notifications.stop_reminders(session, meeting)
+    cancelled = notification_emails.cancellation_file(session, meeting, Side.ADVOCATE) if ahead else None
+    notification_emails.stop_reminders(session, meeting)
     move(session, meeting, MeetingMove.REOPEN)
     _discard_times(session, meeting)
     time_emails.send_new_times_request(
@@ -166,7 +166,7 @@ def _discard_times(session: Session, meeting: Meeting) -> None:
     """Links to the times so far open nothing any more, and emails about them that have not left never do."""
     session.execute(delete(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id))
     meeting.link_version += 1
-    notifications.supersede_time_emails(session, meeting)
+    notification_emails.supersede_time_emails(session, meeting)
 
 
 def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "") -> None:
@@ -211,6 +211,6 @@ def _cancel(session: Session, meeting: Meeting, reasons: dict[Side, Cancellation
         _remove_from_calendars(session, meeting, reasons)
     else:
         meeting.starts_at = None  # where a call moved, that time is off already
-        notifications.supersede_time_emails(session, meeting)
-        notifications.send_unscheduled_cancellations(session, meeting, reasons)
+        notification_emails.supersede_time_emails(session, meeting)
+        notification_emails.send_unscheduled_cancellations(session, meeting, reasons)
     session.flush()

@@ -18,7 +18,7 @@ from portal.references.meetings.emails import (
     MEETING_CONFIRMED,
     MEETING_REMINDER,
 )
-from portal.references.meetings.picking_time import pick_time
+from portal.references.meetings.prospect_actions import pick_time
 from portal.references.meetings.time_emails import NEW_TIMES, SLOTS_FOR_PROSPECT
 from portal.references.models import MeetingState
 from portal.references.program import PROGRAM

@@ -7,11 +7,11 @@ from werkzeug.test import TestResponse
 from portal import links
 from portal.advocates import actions as advocate_actions
 from portal.advocates import queries
-from portal.advocates.address_change import AddressChange
+from portal.advocates.address_change_models import AddressChange
 from portal.advocates.models import Advocate, ConsentPurpose
 from portal.links import LinkPurpose
 from portal.outreach.consent_requests.models import ConsentRequest
-from portal.outreach.preferences import address_transfer
+from portal.outreach.preferences import address_transfer_actions
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from tenants.models import Role
@@ -239,11 +239,13 @@ def test_a_link_sent_to_a_former_address_opens_nothing_and_the_new_address_gets_
 ) -> None:
     manager = acme.member(Role.MANAGER)
     with acme.session() as session:
-        change = address_transfer.request_change(
+        change = address_transfer_actions.request_change(
             session, queries.get(session, ada.id), "ada@newco.example", by=manager
         )
     with acme.session() as session:
-        address_transfer.confirm_change(session, session.get_one(AddressChange, (acme.tenant_id, change.id)))
+        address_transfer_actions.confirm_change(
+            session, session.get_one(AddressChange, (acme.tenant_id, change.id))
+        )
     run_jobs()
     old = opens(client, asked, version=1)
     assert (old.status_code, "This link has been replaced" in old.text) == (410, True)

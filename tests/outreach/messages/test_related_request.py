@@ -33,8 +33,9 @@ def test_notices_and_calls_lead_to_their_request_too(
     client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
+    deliver: Jobs,
 ) -> None:
-    meeting = Call(acme, as_rep, as_manager, client, mailbox, run_jobs).meeting
+    meeting = Call(acme, as_rep, as_manager, client, mailbox, run_jobs, deliver).meeting
     its = meeting.request_id
     for kind, row in (("reference_requests", its), ("meetings", meeting.id)):
         sent = email(acme, state=EmailState.ACCEPTED, subject_type=kind, subject_id=row)

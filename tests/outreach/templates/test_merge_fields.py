@@ -30,7 +30,7 @@ from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.templates.common_fields import COMMON_FIELDS, merge_fields_of
 from portal.outreach.templates.defaults import default_content
 from portal.references.emails import REQUEST_UPDATE, introduction
-from portal.references.meetings.notifications import other_party_name
+from portal.references.meetings.notification_emails import other_party_name
 from portal.references.models import Meeting, ReferenceRequest, Side
 from portal.references.request_updates import REQUEST_UPDATES
 from portal.signin.emails import SIGN_IN

@@ -12,11 +12,11 @@ from tests.references.calls import ADA, Call
 from tests.references.steps import PETER
 
 OWN_PAGE = re.compile(r"/(?:s|call)/[^/?]+")
-TIMES = 10
+TIMES = 5
 
 
 def presses(call: Call, page: str, act: str, **also: str) -> tuple[int, int, int]:
-    """Ten times, each time where the last answer leads, with words of its own: emails to Ada, to Peter and the rep."""
+    """Five times, each time where the last answer leads, with words of its own: emails to Ada, to Peter and the rep."""
     before = counted(call)
     for number in range(TIMES):
         words = {"note": f"Words {number}", "word": f"Words {number}"}

@@ -9,7 +9,7 @@ from portal import history
 from portal.errors import Conflict
 from portal.references import queries, request_status
 from portal.references.history_actions import RequestAction
-from portal.references.meetings import bookings, notifications
+from portal.references.meetings import bookings, notification_emails
 from portal.references.meetings.actions import send_rep_update
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side, WaitingFor
 from portal.references.request_updates import RequestUpdate
@@ -39,9 +39,9 @@ def pick_time(
         request_status.resume_clock(session, request)
     request_status.sync_status(session, request)
     history.record(session, request, RequestAction.TIME_PICKED, starts_at=starts_at.isoformat())
-    notifications.start_reminders(session, meeting)
-    notifications.supersede_time_emails(session, meeting)
-    notifications.send_confirmations(session, meeting)
+    notification_emails.start_reminders(session, meeting)
+    notification_emails.supersede_time_emails(session, meeting)
+    notification_emails.send_confirmations(session, meeting)
     send_rep_update(session, meeting, RequestUpdate.SCHEDULED, meeting.sequence, starts_at=starts_at)
     return meeting
 

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.advocates import address_change
-from portal.advocates.address_change import AddressChange
+from portal.advocates import address_change_actions
+from portal.advocates.address_change_models import AddressChange
 from portal.advocates.models import Advocate
 from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
@@ -36,11 +36,11 @@ def request_change(session: Session, advocate: Advocate, email: str, *, by: Memb
             "%(email)s is suppressed, so we can’t send the confirmation email there. Nothing was changed.",
             email=email.strip(),
         )
-    return address_change.request_change(session, advocate, email, by=by)
+    return address_change_actions.request_change(session, advocate, email, by=by)
 
 
 def confirm_change(session: Session, change: AddressChange) -> Advocate:
-    advocate = address_change.apply_change(session, change)
+    advocate = address_change_actions.apply_change(session, change)
     session.flush()
     _move_suppressions(session, change)
     _move_emails(session, change, advocate.link_version)

@@ -1,99 +1,20 @@
 """Somebody has a new address: a manager enters it, and it counts once the link sent to it was used."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
-
-from sqlalchemy import Index, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.advocates import queries
+from portal.advocates.address_change_models import AddressChange, AddressChanged, AddressChangeRequested
+from portal.advocates.address_change_queries import open_change
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, AdvocateInvited, AdvocateState
-from portal.errors import BadLink, Conflict, NotFound
+from portal.errors import BadLink, Conflict
 from portal.gateways.queue import WorkQueue
-from portal.outbox import Message
 from portal.signin import memberships, stranger_email_limits
-from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
-
-LINK_LIFETIME = timedelta(days=7)
-MAX_EMAILS = 3  # for one change; whoever never answers is not written to for ever
-EMAIL_INTERVAL = timedelta(hours=1)
-
-
-class AddressChange(TenantOwned):
-    __tablename__ = "address_changes"
-    rules = (
-        same_tenant("advocate_id", "advocates"),
-        same_tenant("by_id", "memberships"),
-        Index("ix_address_changes_advocate", "tenant_id", "advocate_id"),
-        Index("ix_address_changes_former", "tenant_id", "former_norm"),
-        Index(
-            "uq_address_changes_open",
-            "tenant_id",
-            "advocate_id",
-            unique=True,
-            postgresql_where="confirmed_at IS NULL AND withdrawn_at IS NULL",
-        ),
-    )
-    advocate_id: Mapped[UUID]
-    email: Mapped[str]
-    email_norm: Mapped[str]
-    former: Mapped[str]  # the address it takes the place of
-    former_norm: Mapped[str]
-    by_id: Mapped[UUID]
-    sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest email's: its link lasts a week
-    email_count: Mapped[int] = mapped_column(default=1)
-    link_version: Mapped[int] = mapped_column(default=1)
-    first_link_version: Mapped[
-        int | None
-    ]  # of the person: links of an earlier one went to the former address
-    confirmed_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
-
-    @property
-    def is_open(self) -> bool:
-        return self.confirmed_at is None and self.withdrawn_at is None
-
-    @property
-    def is_expired(self) -> bool:
-        return self.is_open and self.sent_at < utc_now() - LINK_LIFETIME
-
-    @property
-    def can_resend(self) -> bool:
-        return self.is_open and self.email_count < MAX_EMAILS and self.sent_at <= utc_now() - EMAIL_INTERVAL
-
-
-@dataclass(frozen=True)
-class AddressChangeRequested(Message):
-    address_change_id: UUID
-
-
-@dataclass(frozen=True)
-class AddressChanged(Message):
-    address_change_id: UUID
-
-
-def get(session: Session, change_id: UUID) -> AddressChange:
-    change = session.scalar(select(AddressChange).where(AddressChange.id == change_id))
-    if change is None:
-        raise NotFound("We couldn’t find this change of address.")
-    return change
-
-
-def open_change(session: Session, advocate: Advocate) -> AddressChange | None:
-    waiting = AddressChange.confirmed_at.is_(None), AddressChange.withdrawn_at.is_(None)
-    return session.scalar(select(AddressChange).where(AddressChange.advocate_id == advocate.id, *waiting))
-
-
-def changes_of(session: Session, advocate: Advocate) -> Sequence[AddressChange]:
-    changes = select(AddressChange).where(AddressChange.advocate_id == advocate.id)
-    return session.scalars(changes.order_by(AddressChange.id)).all()
 
 
 def request_change(session: Session, advocate: Advocate, address: str, *, by: Membership) -> AddressChange:
@@ -133,14 +54,6 @@ def resend(session: Session, change: AddressChange) -> None:
     change.link_version += 1
     change.sent_at = utc_now()
     outbox.publish(session, AddressChangeRequested(change.id), queue=WorkQueue.SIGN_IN)
-
-
-def is_of_former_address(session: Session, advocate_id: UUID, version: int) -> bool:
-    """Tell whether a link of this version was sent to an address that is not theirs any more."""
-    later = select(AddressChange.id).where(
-        AddressChange.advocate_id == advocate_id, AddressChange.first_link_version > version
-    )
-    return session.scalar(later.limit(1)) is not None
 
 
 def _check_email_limit(session: Session, address: str) -> None:

@@ -22,11 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.advocates.availability import AdvocateAvailability
+from portal.advocates.availability_models import AdvocateAvailability
 from portal.advocates.models import Advocate
 from portal.asks.budget_windows import counts_in_budget, given_by_company, given_by_person, is_within
 from portal.asks.models import IS_ACT, TALKS, Ask, AskKind, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
+from portal.asks.rest_after_yes import resting_until
 
 ALMOST_FULL = 80  # percent
 FAVOR_SUM = f"{BudgetWindow.FAVOR_TIME}_sum"
@@ -124,7 +125,7 @@ def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse
         talks_90=WindowUse(used.talks_90 or 0, stricter_limit(person.limit_calls, rules.talks_90)),
         talks_365=WindowUse(used.talks_365 or 0, rules.talks_365),
         account_90=WindowUse(used.account or 0, rules.account),
-        resting_until=_resting_until(used.rest_until, rules),
+        resting_until=resting_until(used.rest_until, rules),
         free_from={AskKind(kind): date.fromisoformat(on) for kind, on in (used.free_from or {}).items()},
         workload=_workload(person, rules, used.favor_time, used.due_on, used.last_kind),
     )
@@ -183,7 +184,3 @@ def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:
     own_talks = (Ask.advocate_id == person.id, Ask.kind.in_(TALKS))
     within = is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
     return select(func.count()).where(*own_talks, counts_in_budget(), within).scalar_subquery()
-
-
-def _resting_until(until: date | None, rules: AskRules) -> date | None:
-    return until if until and until > rules.today else None
