@@ -65,7 +65,7 @@ def counts() -> tuple[ColumnElement[bool], ...]:
     return held, Event.has_record.is_(True), Event.ends_at <= utc_now()
 
 
-def _count(session: Session, windows: CountWindows) -> Statement:
+def count(session: Session, windows: CountWindows) -> Statement:
     """In the month in which the event ended; what changes after its records closed is a correction."""
     month, bounds = place(Event.ends_at, windows.bounds), windows.bounds
     numbers = array([func.count().filter(part) for part in PARTS.values()])
@@ -180,7 +180,7 @@ ATTENDANCE = Metric(
         part("walk-ins", mark("Walk-ins"), mark_plural("%(num)d walk-in", "%(num)d walk-ins")),
         part("plus-ones", mark("Plus-ones"), mark_plural("%(num)d plus-one", "%(num)d plus-ones")),
     ),
-    counter=MetricCounter("attendance", tuple(PARTS), _count, _first_event),
+    counter=MetricCounter("attendance", tuple(PARTS), count, _first_event),
     rows=MetricRows(
         select=rows,
         key=(Event.ends_at, G.id),

@@ -22,21 +22,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from jobs import campaigns
 from portal import links
 from portal.advocates.models import Advocate
 from portal.app import create_app
-from portal.declarations import program_switches
-from portal.declarations.programs import PROGRAMS
-from portal.events import invitations
 from portal.events.guest_models import EventGuest, GuestState
-from portal.events.invitations import Wave
 from portal.events.models import Event
-from portal.segments.audience import Audience
 from tenants.models import Membership, Role
 from tests.bench.matching import _server
 from tests.bench.slow_clients import _environment, serving
-from tests.events.events import event
+from tests.events.events import event, invite, switch_on
 from tests.world import World
 
 PATIENCE = 120.0  # seconds for one answer
@@ -92,8 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _people(world: World, number: int) -> tuple[list[Advocate], Membership]:
     dana = world.member(Role.MANAGER)
-    with world.session() as session:
-        program_switches.switch(session, PROGRAMS.get("events"), True, by=world.member(Role.ADMIN))
+    switch_on(world)
     return [world.advocate() for _ in range(number)], dana
 
 
@@ -126,22 +119,10 @@ def _said(number: int, guests: int, seats: int, seconds: float, faults: list[str
 
 def _invite(world: World, dana: Membership, held: Event, people: Sequence[Advocate]) -> list[str]:
     """By a wave of the event's own campaign; the paths of their answer pages."""
-    with world.session() as session:
-        wave = Wave(audience=Audience.of_people([person.id for person in people]))
-        invitations.plan_wave(session, held.id, wave, by=dana)
-    _ask(world)
-    with world.session() as session:
-        for wave_id in invitations.due_waves(session):
-            invitations.send_wave(session, wave_id)
-    _ask(world)
+    invite(world, held, people, dana)
     with world.session() as session:
         asks = session.scalars(select(EventGuest.ask_id).where(EventGuest.event_id == held.id)).all()
     return [_path(world, ask_id) for ask_id in asks if ask_id]
-
-
-def _ask(world: World) -> None:
-    while campaigns.process_batch(world.tenant_id):
-        pass
 
 
 def _path(world: World, ask_id: UUID) -> str:

@@ -8,15 +8,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.events import queries
+from jobs import campaigns
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask
+from portal.declarations import program_switches
+from portal.declarations.programs import PROGRAMS
+from portal.events import invitations, queries
 from portal.events.agenda_models import EventSession
 from portal.events.guest_models import EventGuest, GuestSource, GuestState, SessionPlace
+from portal.events.invitations import Wave
 from portal.events.models import Event, EventKind, EventState
 from portal.events.seats import answers
 from portal.events.seats.answers import JUST_YES, Yes
 from portal.events.seats.parties import PlusOne
+from portal.segments.audience import Audience
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
+from tenants.models import Membership, Role
 from tests.world import World
 
 Row = TypeVar("Row", bound=TenantOwned)
@@ -98,3 +106,38 @@ def places(world: World, guest: EventGuest) -> dict[str, str]:
             SessionPlace.session_id == EventSession.id, SessionPlace.guest_id == guest.id
         )
         return {title: state.value for title, state in session.execute(rows)}
+
+
+def switch_on(world: World) -> None:
+    with world.session() as session:
+        program_switches.switch(session, PROGRAMS.get("events"), True, by=world.member(Role.ADMIN))
+
+
+def invite(world: World, to: Event, people: Sequence[Advocate], by: Membership, **wave: Any) -> None:
+    """A wave, through the event's campaign, as far as the emails are written."""
+    with world.session() as session:
+        audience = Audience.of_people([person.id for person in people])
+        invitations.plan_wave(session, to.id, Wave(audience=audience, **wave), by=by)
+    ask_everybody(world)
+    with world.session() as session:
+        due = invitations.due_waves(session)
+    for wave_id in due:
+        with world.session() as session:
+            invitations.send_wave(session, wave_id)
+    ask_everybody(world)
+
+
+def ask_everybody(world: World) -> None:
+    while campaigns.process_batch(world.tenant_id):
+        pass
+
+
+def guest_of(world: World, of: Event, person: Advocate) -> EventGuest:
+    with world.session() as session:
+        mine = (EventGuest.event_id == of.id, EventGuest.advocate_id == person.id)
+        return session.scalars(select(EventGuest).where(*mine)).one()
+
+
+def ask_of(world: World, guest: EventGuest) -> Ask:
+    with world.session() as session:
+        return session.scalars(select(Ask).where(Ask.id == guest.ask_id)).one()

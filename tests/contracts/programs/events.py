@@ -2,40 +2,28 @@
 
 from datetime import timedelta
 
-from jobs import campaigns
 from portal.advocates.models import Advocate
 from portal.asks import actions as asks
 from portal.asks.models import Ask, AskKind
-from portal.events import actions, invitations, queries
+from portal.events import actions, queries
 from portal.events.agenda_models import EventSpeaker
 from portal.events.emails import INVITATION, INVITATION_REMINDER
 from portal.events.guest_models import AttendanceSource, EventGuest
 from portal.events.guests import emails as guest_emails
 from portal.events.guests.models import CalendarFeed
-from portal.events.invitations import Wave
 from portal.events.program import PROGRAM
-from portal.segments.audience import Audience
 from tenants.clock import utc_now
 from tenants.models import Membership
 from tests.contracts.program_case import ProgramCase, ProgramFacts
-from tests.events.events import event
+from tests.events.events import event, invite
 from tests.fixture_types import Travel
 from tests.outreach.templates.who_typed import Who
 from tests.world import World, again
 
 
-def invite(world: World, by: Membership, person: Advocate) -> None:
+def invite_one(world: World, by: Membership, person: Advocate) -> None:
     """A wave of one person: planned, drawn, asked."""
-    roundtable = event(world, host_id=by.id)
-    with world.session() as session:
-        invitations.plan_wave(session, roundtable.id, Wave(audience=Audience.of_people([person.id])), by=by)
-    campaigns.process_batch(world.tenant_id)
-    with world.session() as session:
-        due = invitations.due_waves(session)
-    for wave_id in due:
-        with world.session() as session:
-            invitations.send_wave(session, wave_id)
-    campaigns.process_batch(world.tenant_id)
+    invite(world, event(world, host_id=by.id), [person], by)
 
 
 def ask_speaker(world: World, by: Membership, person: Advocate) -> None:
@@ -66,7 +54,7 @@ CASES = (
     ProgramCase(
         program=PROGRAM,
         kind=AskKind.EVENT,
-        ask=invite,
+        ask=invite_one,
         yes=lambda world, ask: {},
         finish=attend,
         needs_manager=lambda world, by: "",
