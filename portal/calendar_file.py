@@ -11,12 +11,12 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
-from icalendar.parser import foldline
 
 from tenants.email_addresses import InvalidDomain, ascii_email
 
 PRODUCT = "-//Goodword//Goodword//EN"
 YEAR = timedelta(days=366)
+MOST_BYTES = 75  # of a row
 
 
 class CalendarMethod(StrEnum):
@@ -128,4 +128,15 @@ def fill_blanks(content: str, addresses: Mapping[str, str]) -> str:
     whole = content.replace("\r\n ", "")
     for name, address in addresses.items():
         whole = whole.replace(blank(name), address)
-    return "\r\n".join(foldline(line) for line in whole.split("\r\n"))
+    return "\r\n".join(_folded(line) for line in whole.split("\r\n"))
+
+
+def _folded(line: str) -> str:
+    """At most 75 bytes in a row, and no letter cut in two (RFC 5545, 3.1)."""
+    rows, row = [], ""
+    for letter in line:
+        if len((row + letter).encode()) > MOST_BYTES:
+            rows.append(row)
+            row = " "
+        row += letter
+    return "\r\n".join([*rows, row])

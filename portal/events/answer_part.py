@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import links
 from portal.advocates.models import Advocate
 from portal.asks import change_actions as changes
 from portal.asks import summary_labels
@@ -23,6 +24,7 @@ from portal.declarations.asks import AskSummary, ImpactEntry, ImpactHeadline, Im
 from portal.events import queries, speakers
 from portal.events.emails import COME_TO_EVENT
 from portal.events.guest_models import EventGuest, GuestState
+from portal.events.link_purposes import LINK_PATHS, EventLinkPurpose
 from portal.events.models import Event
 from portal.events.seats import answers
 from portal.i18n import mark
@@ -38,6 +40,16 @@ class AskedGuest:
 
     event: Event
     guest: EventGuest | None
+
+    @property
+    def guest_page(self) -> str:
+        """Where a guest finds everything; a speaker who is no guest yet has none."""
+        if self.guest is None:
+            return ""
+        token = links.token(
+            EventLinkPurpose.GUEST, self.guest.tenant_id, self.guest.id, self.guest.link_version
+        )
+        return f"/{LINK_PATHS[EventLinkPurpose.GUEST]}/{token}"
 
 
 class AnswerForm(Form):
@@ -97,6 +109,8 @@ ANSWER_PART = AnswerPart(
     form=lambda shown: AnswerForm(),
     accept=accept,
     decline=decline,
+    template="events/answering/ask.html",
+    answered_template="events/answering/answered.html",
     extra=(ExtraAnswer("maybe", mark("Maybe"), say_maybe),),
     reasons=reasons,
     changeable_until=changeable_until,

@@ -13,6 +13,7 @@ from portal.events.attendance_models import AttendanceFile, AttendanceLine
 from portal.events.guest_models import EventAnswer, EventGuest, GuestNeeds
 from portal.events.models import Event
 from portal.events.policies import CONTACT_DAYS
+from portal.outreach.models import Email
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC
 
@@ -25,6 +26,10 @@ FORGOTTEN: dict[str, Any] = {
     "title": "",
     "note": "",
     "time_zone": "",
+    "utm_source": "",
+    "utm_medium": "",
+    "utm_campaign": "",
+    "priority_reason": "",
     "shows_name": False,
 }
 IS_CONTACT = EventGuest.advocate_id.is_(None)
@@ -54,6 +59,7 @@ def forget_contacts(session: Session, event_id: UUID) -> None:
     """Their rows stay, as numbers of nobody; their links open nothing any more."""
     mine = (EventGuest.event_id == event_id, IS_CONTACT)
     contacts = select(EventGuest.id).where(*mine)
+    session.execute(contacts.order_by(EventGuest.id).with_for_update(key_share=True))
     session.execute(
         delete(EventAnswer).where(EventAnswer.guest_id.in_(contacts)), execution_options=WITHOUT_SYNC
     )
@@ -64,3 +70,20 @@ def forget_contacts(session: Session, event_id: UUID) -> None:
     forgotten = update(EventGuest).where(*mine, IS_KNOWN)
     values = FORGOTTEN | {"link_version": EventGuest.link_version + 1}
     session.execute(forgotten.values(values), execution_options=WITHOUT_SYNC)
+    _forget_emails(session, event_id)
+
+
+def _forget_emails(session: Session, event_id: UUID) -> None:
+    """That something was sent stays, and nothing of whom it went to."""
+    contacts = select(EventGuest.id).where(EventGuest.event_id == event_id, IS_CONTACT)
+    theirs = update(Email).where(
+        Email.subject_type == EventGuest.__tablename__, Email.subject_id.in_(contacts), Email.recipient != ""
+    )
+    gone: dict[str, Any] = {
+        "recipient": "",
+        "recipient_norm": "",
+        "recipient_name": "",
+        "fields": {},
+        "calendar": None,
+    }
+    session.execute(theirs.values(gone), execution_options=WITHOUT_SYNC)

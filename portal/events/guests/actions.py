@@ -22,8 +22,7 @@ from portal.events.seats.leaving import Colleague
 from portal.outbox import publish
 
 
-def answer(session: Session, guest_id: UUID, given: GivenAnswer, network_address: str = "") -> None:
-    here = queries.lock_guest(session, guest_id)
+def answer(session: Session, here: LockedGuest, given: GivenAnswer, network_address: str = "") -> None:
     if given.answer is Answer.NO:
         answers.say_no(session, here)
     elif given.answer is Answer.MAYBE:
@@ -38,17 +37,18 @@ def _say_yes(session: Session, here: LockedGuest, details: Details | None, netwo
         return
     # whoever has a plan for their sessions is asked for all of them; an event without any asks for none
     answers.say_yes(session, here, Yes(plus_ones=details.plus_ones, sessions=details.sessions))
-    _write_details(session, here.guest, details)
+    _write_details(session, here, details)
     _write_consents(session, here, details, network_address)
     if here.event.plus_ones:
         publish(session, GuestsChanged((here.guest.id,)))  # who comes along is told, too
 
 
-def _write_details(session: Session, guest: EventGuest, details: Details) -> None:
+def _write_details(session: Session, here: LockedGuest, details: Details) -> None:
+    guest = here.guest
     guest.note, guest.shows_name = details.note, details.shows_name
-    _write_needs(session, guest, details)
+    if here.event.asks_needs:
+        _write_needs(session, guest, details)
     _write_answers(session, guest.id, details.answers)
-    session.flush()
 
 
 def _write_needs(session: Session, guest: EventGuest, details: Details) -> None:

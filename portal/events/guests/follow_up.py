@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from portal.events import queries
 from portal.events.guest_models import EventGuest, GuestState
-from portal.events.guests import emails, sending
+from portal.events.guests import emails, guest_rows, sending
 from portal.events.models import Event, EventState
 from portal.outreach.models import Email
 from tenants.clock import utc_now
@@ -49,6 +48,6 @@ def _was_written() -> ColumnElement[bool]:
 
 
 def write(session: Session, guest_id: UUID) -> None:
-    guest = queries.guest(session, guest_id)
+    guest = guest_rows.guest_with_event(session, guest_id)
     kind = emails.THANKS if guest.attended_at else emails.MISSED
     sending.send_to_guest(session, kind, guest, sending.after_key(guest, kind))

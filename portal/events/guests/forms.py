@@ -52,6 +52,11 @@ class AnswerForm(Form):
         form.page = page
         return form
 
+    def on(self, page: GuestPage) -> GuestPage:
+        """The same answer on the page as it is now."""
+        self.page = page
+        return page
+
     @property
     def is_yes(self) -> bool:
         return bool(self.answer.data == Answer.YES)
@@ -67,8 +72,8 @@ class AnswerForm(Form):
 
     def _details(self) -> Details:
         return Details(
-            sessions=frozenset(self.picked_sessions),
-            plus_ones=[PlusOne(name, address) for name, address in self.plus_ones if name or address],
+            sessions=self._sessions(),
+            plus_ones=self._plus_ones(),
             answers={one.question.id: self.answer_to(one.question.id) for one in self.page.questions},
             food=[each.value for each in Food if each in self.food],
             needs=self.needs.data or "",
@@ -78,6 +83,16 @@ class AnswerForm(Form):
                 text.id for text, _granted in self.page.consents if str(text.id) in self.consents
             ),
         )
+
+    def _sessions(self) -> frozenset[UUID] | None:
+        """Of whoever answers first and picked nothing there is nothing to change."""
+        is_silent = not self.page.has_answered and not any(name.startswith("slot") for name in request.form)
+        return None if is_silent else frozenset(self.picked_sessions)
+
+    def _plus_ones(self) -> list[PlusOne] | None:
+        if not self.page.event.plus_ones:
+            return None
+        return [PlusOne(name, address) for name, address in self.plus_ones if name or address]
 
     # what is typed into parts that each event has otherwise
 

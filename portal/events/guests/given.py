@@ -12,8 +12,8 @@ from portal.events.seats.parties import PlusOne
 class Details:
     """All that the long form asks for beside a yes."""
 
-    sessions: frozenset[UUID] = frozenset()
-    plus_ones: Sequence[PlusOne] = ()
+    sessions: frozenset[UUID] | None = None  # none: the page offered none, or nothing was picked yet
+    plus_ones: Sequence[PlusOne] | None = None
     answers: Mapping[UUID, str] = field(default_factory=dict)  # by question
     food: Sequence[str] = ()
     needs: str = ""

@@ -8,6 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.advocates.record_consents.models import RecordConsentText
 from portal.calendar_links import WebCalendarEntry, google, outlook
@@ -213,6 +214,13 @@ def speaker_about(speaker: EventSpeaker) -> str:
     title = speaker.title or (known.title if known else "")
     company = speaker.company or (known.account.name if known and known.account else "")
     return ", ".join(filter(None, (title, company)))
+
+
+def locked_page(session: Session, guest_id: UUID, public_url: str) -> GuestPage:
+    """For a press: the event and the guest are locked, and nothing is read of who it is."""
+    here = queries.lock_guest(session, guest_id)
+    set_committed_value(here.guest, "event", here.event)
+    return GuestPage(session, here.guest, public_url)
 
 
 def guest_page(session: Session, guest_id: UUID, public_url: str) -> GuestPage:

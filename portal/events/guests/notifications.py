@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.advocates.models import Advocate
 from portal.calendar_file import CalendarMethod
-from portal.declarations.email_content import CalendarFile, EmailFieldValue, Recipient
+from portal.declarations.email_content import About, CalendarFile, EmailFieldValue, Recipient
 from portal.declarations.sending import send
 from portal.events import email_keys
 from portal.events.guest_models import EventGuest, GuestState, PlaceState, SessionPlace
@@ -28,7 +28,12 @@ from portal.events.models import (
 from portal.events.seats.offer_times import UNTAKEN_FOR
 from portal.id_arrays import is_one_of
 from portal.outreach.messages.actions import supersede
-from portal.outreach.sequences.actions import start_run, stop_for_subject
+from portal.outreach.sequences.actions import (
+    move_anchors,
+    start_run,
+    stop_for_subject,
+    stop_for_subjects,
+)
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
 from portal.outreach.sequences.models import StopReason
 from tenants.clock import utc_now
@@ -53,19 +58,30 @@ AT_ONCE = 200  # guests whose rows are in memory together
 
 
 def after_guests_changed(session: Session, message: GuestsChanged) -> None:
-    """They, and who comes along with them."""
+    """They, and who comes along with them. Runs of reminders are locked before emails, so they come first."""
     mine = G.id == is_one_of(list(message.guest_ids))
     theirs = G.host_id == is_one_of(list(message.guest_ids))
-    for guest in _guests(session, mine | theirs):
+    guests = [guest for guest in _guests(session, mine | theirs) if _is_ahead(guest.event)]
+    _settle_reminders(session, guests)
+    for guest in guests:
         tell(session, guest)
 
 
+def _is_ahead(event: Event) -> bool:
+    """Of an event that is off or has begun nobody hears."""
+    return event.state is EventState.OPEN and not guest_rows.has_begun(event)
+
+
+def _settle_reminders(session: Session, guests: Sequence[EventGuest]) -> None:
+    for guest in guests:
+        if guest.state is S.ACCEPTED:
+            start_reminders(session, guest)
+    others = [guest.id for guest in guests if guest.state is not S.ACCEPTED]
+    stop_for_subjects(session, G.__tablename__, others, StopReason.WITHDRAWN)
+
+
 def tell(session: Session, guest: EventGuest) -> None:
-    """How it stands now, whatever the message was about. Of an event that is off or over nobody hears."""
-    if guest.event.state is not EventState.OPEN or guest_rows.has_begun(guest.event):
-        return
-    if guest.state is not S.ACCEPTED:
-        stop_for_subject(session, sending.about(guest), StopReason.WITHDRAWN)
+    """How it stands now, whatever the message was about."""
     _supersede_earlier(session, guest)
     if (teller := TELLERS.get(guest.state)) is not None:
         teller(session, guest)
@@ -84,7 +100,6 @@ def _accepted(session: Session, guest: EventGuest) -> None:
     sending.send_to_guest(
         session, emails.CONFIRMED, guest, key, more=more, method=CalendarMethod.REQUEST, until=until
     )
-    start_reminders(session, guest)
     _offer_places(session, guest)
 
 
@@ -186,15 +201,19 @@ def after_seats_called(session: Session, message: SeatsCalled) -> None:
 
 def after_event_moved(session: Session, message: EventMoved) -> None:
     """A typo reaches nobody; another start, end or place everybody who answered."""
-    asks_again = bool(getattr(message, "asks_again", False))
+    _move_reminders(session, message.event_id)
     for guest in _guests_of_event(session, message.event_id, TOLD_OF_CHANGES):
-        comes = guest.state is S.ACCEPTED
-        method, more = CalendarMethod.REQUEST if comes else None, {"asks_again": asks_again}
-        sending.send_to_guest(
-            session, emails.MOVED, guest, sending.moved_key(guest), more=more, method=method
-        )
-        if comes:
-            start_reminders(session, guest)
+        method = CalendarMethod.REQUEST if guest.state is S.ACCEPTED else None
+        sending.send_to_guest(session, emails.MOVED, guest, sending.moved_key(guest), method=method)
+
+
+def _move_reminders(session: Session, event_id: UUID) -> None:
+    event = session.scalar(select(Event).where(Event.id == event_id))
+    if event is not None:
+        ids = session.scalars(select(G.id).where(G.event_id == event_id, G.state == S.ACCEPTED)).all()
+        fields = sending.event_fields(event, "")
+        common = {name: fields[name] for name in ("event", "starts_at", "ends_at", "place", "is_online")}
+        move_anchors(session, G.__tablename__, ids, event.starts_at, common)
 
 
 def after_answers_asked_again(session: Session, message: AnswersAskedAgain) -> None:
@@ -206,17 +225,19 @@ def after_answers_asked_again(session: Session, message: AnswersAskedAgain) -> N
 
 def after_event_cancelled(session: Session, message: EventCancelled) -> None:
     """Whoever said yes or maybe or waits; the silent hear nothing more, and their reminders stop."""
+    ids = session.scalars(select(G.id).where(G.event_id == message.event_id)).all()
+    stop_for_subjects(session, G.__tablename__, ids, StopReason.WITHDRAWN)
     for guest in _guests_of_event(session, message.event_id, TOLD_OF_CHANGES):
-        stop_for_subject(session, sending.about(guest), StopReason.WITHDRAWN)
         _off(session, guest, OffReason.EVENT_OFF, guest.event.cancel_note)
 
 
 @dataclass(frozen=True)
 class LastEmail:
-    """To somebody whose row will be another's: what clears their calendar was made while it was theirs."""
+    """To somebody whose row will be another's: what clears their calendar is made while it is theirs."""
 
     to: Recipient
-    guest: EventGuest
+    about: About
+    key: str
     fields: dict[str, EmailFieldValue]
     calendar: CalendarFile
 
@@ -224,26 +245,17 @@ class LastEmail:
 def last_email_to(session: Session, guest: EventGuest) -> LastEmail:
     content = calendar_file(session, guest, CalendarMethod.CANCEL, GuestAddresses("", ""))
     calendar = CalendarFile(CalendarMethod.CANCEL.value, content.decode())
-    return LastEmail(sending.recipient(guest), guest, sending.guest_fields(session, guest), calendar)
+    to, key = sending.recipient(guest), sending.cancelled_key(guest, OffReason.GIVEN_AWAY)
+    fields = sending.guest_fields(session, guest)
+    return LastEmail(to, sending.about(guest), f"{key}:{to.norm}", fields, calendar)
 
 
 def send_given_away(session: Session, last: LastEmail, colleague: str) -> None:
-    more: dict[str, EmailFieldValue] = {
-        "off": OffReason.GIVEN_AWAY.value,
-        "colleague": colleague,
-        "clears_calendar": True,
-    }
-    key = f"{sending.cancelled_key(last.guest, OffReason.GIVEN_AWAY)}:{last.to.norm}"
-    about = sending.about(last.guest)
-    stop_for_subject(session, about, StopReason.WITHDRAWN)
+    said: dict[str, EmailFieldValue] = {"off": OffReason.GIVEN_AWAY.value, "clears_calendar": True}
+    fields = last.fields | said | {"colleague": colleague}
+    stop_for_subject(session, last.about, StopReason.WITHDRAWN)
     send(
-        session,
-        emails.CANCELLED,
-        last.to,
-        key,
-        about=about,
-        fields=last.fields | more,
-        calendar=last.calendar,
+        session, emails.CANCELLED, last.to, last.key, about=last.about, fields=fields, calendar=last.calendar
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
 
 from portal.errors import NotFound
@@ -58,6 +58,23 @@ class PublicPage:
 
     def speaks_in(self, session_id: object) -> str:
         return ", ".join(speaker_name(one) for one in self.speakers if one.session_id == session_id)
+
+
+STATE_OF_PAGE = text("""
+    SELECT md5(concat_ws('|', e::text, e.starts_at > :now, coalesce(e.registration_closes_at > :now, true), h::text,
+        (SELECT string_agg(s::text, '|' ORDER BY s.starts_at, s.id) FROM event_sessions s WHERE s.event_id = e.id),
+        (SELECT string_agg(concat_ws('|', p::text, a.first_name, a.last_name, a.title, c.name), '|' ORDER BY p.id)
+            FROM event_speakers p LEFT JOIN advocates a ON a.id = p.advocate_id
+            LEFT JOIN accounts c ON c.id = a.account_id
+            WHERE p.event_id = e.id)))
+    FROM events e LEFT JOIN memberships h ON h.id = e.host_id
+    WHERE e.slug = :slug AND e.state <> 'draft' AND e.registration <> 'invited_only'
+""")
+
+
+def state_of_page(session: Session, slug: str) -> str:
+    """Another one as soon as anything on the page is another; empty where there is no such page."""
+    return session.scalar(STATE_OF_PAGE, {"slug": slug, "now": utc_now()}) or ""
 
 
 def public_page(session: Session, slug: str, own_zone: str = "") -> PublicPage:

@@ -12,21 +12,36 @@ from portal.events.guests import registration
 from portal.events.guests.forms import LONGEST_UTM, RegistrationForm
 from portal.events.guests.guest_page import GuestPage, guest_page, speaker_about, speaker_name
 from portal.events.guests.pictures import picture_response
-from portal.events.guests.public_page import PublicPage, public_page
+from portal.events.guests.public_page import PublicPage, public_page, state_of_page
 from portal.events.link_purposes import EventLinkPurpose
 from portal.time_zones import TIME_ZONES
 from portal.web.access import public, signed
 from portal.web.current import db, link, source, tenant
+from portal.web.filters import language
+from portal.web.page_cache import PageCache
 
 bp = Blueprint("public_event", __name__)
+DRAWN = PageCache()
 UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
 @bp.get("/e/<slug>/<event_slug>")
 @public
 def show(slug: str, event_slug: str) -> ResponseReturnValue:
+    """Many look at it, so it is drawn once for each state of the event, and of the workspace around it."""
+    given = tuple((key, request.args.get(key, "")[:LONGEST_UTM]) for key in UTM)
+    if not (state := state_of_page(db, event_slug)):
+        raise NotFound("We couldn’t find this page.")
+    key = (tenant.id, _frame(), state, _zone(), given, language())
+    return DRAWN.page(key, lambda: _first_look(event_slug, dict(given)))
+
+
+def _frame() -> tuple[object, ...]:
+    return tenant.slug, tenant.name, tenant.accent, tenant.logo_id, tenant.postal_address, tenant.time_zone
+
+
+def _first_look(event_slug: str, given: dict[str, str]) -> str:
     page = public_page(db, event_slug, _zone())
-    given = {key: request.args.get(key, "")[:LONGEST_UTM] for key in UTM}
     return _page(page, RegistrationForm(formdata=None, time_zone=page.own_zone, **given))
 
 

@@ -18,8 +18,8 @@ from portal.declarations.email_content import (
 )
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.sending import send
-from portal.events import queries
 from portal.events.guest_models import EventGuest
+from portal.events.guests import guest_rows
 from portal.events.guests.calendar_entries import GuestAddresses, calendar_file, own_zone
 from portal.events.guests.email_fields import OffReason
 from portal.events.guests.emails import LINKS, REGISTRATION, YOUR_PAGE
@@ -151,7 +151,7 @@ def send_registration(session: Session, event: Event, guest: EventGuest, contact
 
 
 def send_new_link(session: Session, guest_id: UUID) -> str:
-    guest = queries.guest(session, guest_id)
+    guest = guest_rows.guest_with_event(session, guest_id)
     send(
         session,
         NEW_LINK,

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.declarations.answers import AnswerRefused
-from portal.errors import Conflict, NotFound
+from portal.errors import Conflict
 from portal.events.guests import actions, notifications, registration, sending
 from portal.events.guests.forms import AnswerForm, ColleagueForm, RegistrationForm
-from portal.events.guests.guest_page import GuestPage, guest_page
+from portal.events.guests.guest_page import GuestPage, guest_page, locked_page
 from portal.events.guests.labels import FOODS
 from portal.events.link_purposes import EventLinkPurpose
+from portal.events.queries import LockedGuest
 from portal.events.seats.leaving import Colleague
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
@@ -38,25 +39,23 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 @signed(EventLinkPurpose.GUEST)
 def answer() -> ResponseReturnValue:
-    page = _page()
+    page = locked_page(db, link.row_id, _public_url())
     if gone := _replaced(page):
         return gone
-    form = AnswerForm.posted(page)
     if not page.can_answer:
-        return _standing(page), 409
+        return _standing(_page()), 409
+    form = AnswerForm.posted(page)
     if not form.validate_on_submit() or not form.has_what_a_yes_needs():
-        return _question(page, form), 422
+        return _question(form.on(_page()), form), 422
     return _answer(page, form)
 
 
 def _answer(page: GuestPage, form: AnswerForm) -> ResponseReturnValue:
     try:
-        actions.answer(db, page.guest.id, form.given, source())
+        actions.answer(db, LockedGuest(page.event, page.guest), form.given, source())
     except AnswerRefused as refusal:
         form.form_errors.append(refusal_text(refusal))
-        again = _page()
-        form.page = again
-        return _question(again, form), 409
+        return _question(form.on(_page()), form), 409
     return redirect(page.address, 303)
 
 
@@ -93,7 +92,7 @@ def give_away() -> ResponseReturnValue:
 
 
 def _give_away(page: GuestPage, form: ColleagueForm) -> ResponseReturnValue:
-    taker = Colleague(form.name.data or "", form.email.data or "")
+    taker, event = Colleague(form.name.data or "", form.email.data or ""), page.event
     last = notifications.last_email_to(db, page.guest)
     try:
         actions.give_away(db, page.guest.id, taker)
@@ -101,7 +100,7 @@ def _give_away(page: GuestPage, form: ColleagueForm) -> ResponseReturnValue:
         form.form_errors.append(refusal_text(refusal))
         return _colleague(_page(), form), 409
     notifications.send_given_away(db, last, taker.name)
-    return render_template("events/guests/given_away.html", event=page.event, taker=taker)
+    return render_template("events/guests/given_away.html", event=event, taker=taker)
 
 
 @bp.get("/somebody-else")
@@ -145,15 +144,17 @@ def new_link() -> ResponseReturnValue:
 
 
 def _page() -> GuestPage:
-    return guest_page(db, link.row_id, current_app.config["SETTINGS"].public_url)
+    return guest_page(db, link.row_id, _public_url())
+
+
+def _public_url() -> str:
+    return str(current_app.config["SETTINGS"].public_url)
 
 
 def _replaced(page: GuestPage) -> ResponseReturnValue | None:
     """Somebody else has the seat now, or there is a newer link: it shows nothing of the guest."""
     if link.version == page.guest.link_version:
         return None
-    if page.guest.address == "":
-        raise NotFound("We couldn’t find this invitation.")
     return render_template("events/guests/replaced.html", event=page.event), 410
 
 
