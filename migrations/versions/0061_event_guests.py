@@ -23,7 +23,10 @@ FUNCTIONS = {  # somebody waits for a seat or was offered one, or a record falls
         SELECT g.tenant_id FROM public.event_guests g
         JOIN public.events e ON e.tenant_id = g.tenant_id AND e.id = g.event_id
         WHERE g.state IN ('waitlisted', 'offered') AND e.state = 'open' AND e.starts_at > $1 - interval '1 day'
-        UNION SELECT p.tenant_id FROM public.event_session_places p WHERE p.state IN ('waiting', 'offered')
+        UNION SELECT p.tenant_id FROM public.event_session_places p
+        JOIN public.event_guests g ON g.tenant_id = p.tenant_id AND g.id = p.guest_id
+        JOIN public.events e ON e.tenant_id = g.tenant_id AND e.id = g.event_id
+        WHERE p.state = 'offered' AND e.state = 'open'
         UNION SELECT e.tenant_id FROM public.events e WHERE e.state = 'open' AND e.records_close_at <= $1
         UNION SELECT w.tenant_id FROM public.event_waves w WHERE w.sent_at IS NULL AND w.invite_at <= $1""",
 }

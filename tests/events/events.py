@@ -15,7 +15,13 @@ from portal.declarations import program_switches
 from portal.declarations.programs import PROGRAMS
 from portal.events import invitations, queries
 from portal.events.agenda_models import EventSession
-from portal.events.guest_models import EventGuest, GuestSource, GuestState, SessionPlace
+from portal.events.guest_models import (
+    AttendanceSource,
+    EventGuest,
+    GuestSource,
+    GuestState,
+    SessionPlace,
+)
 from portal.events.invitations import Wave
 from portal.events.models import Event, EventKind, EventState
 from portal.events.seats import answers
@@ -141,3 +147,21 @@ def guest_of(world: World, of: Event, person: Advocate) -> EventGuest:
 def ask_of(world: World, guest: EventGuest) -> Ask:
     with world.session() as session:
         return session.scalars(select(Ask).where(Ask.id == guest.ask_id)).one()
+
+
+def past_event(world: World, ended: datetime, person: Advocate) -> Event:
+    """Three were invited and two said yes, of whom one came; so did somebody who walked in, and a plus-one."""
+    begun = ended - timedelta(hours=3)
+    held = event(world, starts_at=begun, ends_at=ended, opened_at=begun - timedelta(days=30), has_record=True)
+    came = {"attended_at": begun, "attendance_source": AttendanceSource.DOOR, "attendance_changed_at": ended}
+    yes = {"state": GuestState.ACCEPTED, "seats_held": 1, "accepted_at": begun - timedelta(days=9)}
+    reached = {"reached_at": begun - timedelta(days=20)}
+    ada = contact(
+        world, held, advocate_id=person.id, name="", email="", email_norm=None, **reached, **yes, **came
+    )
+    contact(world, held, **reached, **yes)
+    contact(world, held, **reached)
+    contact(world, held, state=GuestState.LISTED, source=GuestSource.WALK_IN, **came)
+    plus_one = {"host_id": ada.id, "party": 0, "seats_held": 0, "source": GuestSource.PLUS_ONE}
+    contact(world, held, **yes | plus_one, **came)
+    return held

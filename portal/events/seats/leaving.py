@@ -38,6 +38,7 @@ def remove(
     places.follow(session, event, guest)
     seating.fill(session, event)
     ask_answers.withdraw(session, guest, reason, by=by)
+    publish(session, GuestsChanged((guest.id,)))  # whoever had said yes is told, and calendars are cleared
 
 
 def give_to_colleague(session: Session, here: LockedGuest, colleague: Colleague) -> None:

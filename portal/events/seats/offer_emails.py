@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.events.email_keys import offer_key, place_offer_key
 from portal.events.guest_models import EventGuest, GuestState, PlaceState, SessionPlace
+from portal.events.models import Event, EventState
 from portal.outreach.models import Email, EmailState
 from tenants.clock import utc_now
 
@@ -49,12 +50,15 @@ def due_guests(session: Session, most: int = 500) -> Sequence[UUID]:
         Email.state.in_(CAME_BACK),
     )
     due = or_(G.offer_until.is_(None), G.offer_until <= utc_now(), select(Email.id).where(back).exists())
-    rows = select(G.id).where(G.state == GuestState.OFFERED, due).order_by(G.offered_at, G.id)
+    rows = select(G.id).join(Event, Event.id == G.event_id).where(Event.state == EventState.OPEN)
+    rows = rows.where(G.state == GuestState.OFFERED, due).order_by(G.offered_at, G.id)
     return session.scalars(rows.limit(most)).all()
 
 
 def due_places(session: Session, most: int = 500) -> Sequence[UUID]:
     P = SessionPlace  # noqa: N806
     due = or_(P.offer_until.is_(None), P.offer_until <= utc_now())
-    rows = select(P.id).where(P.state == PlaceState.OFFERED, due).order_by(P.offered_at, P.id)
+    rows = select(P.id).join(EventGuest, EventGuest.id == P.guest_id)
+    rows = rows.join(Event, Event.id == EventGuest.event_id).where(Event.state == EventState.OPEN)
+    rows = rows.where(P.state == PlaceState.OFFERED, due).order_by(P.offered_at, P.id)
     return session.scalars(rows.limit(most)).all()

@@ -15,7 +15,7 @@ from portal.advocates.models import Advocate
 from portal.events import queries
 from portal.events.agenda_models import EventSession
 from portal.events.guest_models import EventGuest, GuestMove, GuestState, PlaceMove, PlaceState, SessionPlace
-from portal.events.models import Event, GuestsChanged
+from portal.events.models import Event, EventState, GuestsChanged
 from portal.events.policies import OFFER_HOURS
 from portal.events.queries import LockedGuest
 from portal.events.seats import ask_answers, offer_emails, places, seating
@@ -31,7 +31,7 @@ def look_at_offer(session: Session, guest_id: UUID) -> None:
     """Begin its time, end it, or pass it on; as it stands under the lock."""
     here = queries.lock_guest(session, guest_id)
     event, guest = here.event, here.guest
-    if guest.state is not GuestState.OFFERED or guest.offered_at is None:
+    if event.state is not EventState.OPEN or guest.state is not GuestState.OFFERED or not guest.offered_at:
         return
     told = offer_emails.of_guest(session, guest)
     if _is_unreached(told, guest.offered_at):
@@ -125,5 +125,5 @@ def events_with_a_line(session: Session) -> list[UUID]:
     waits = select(EventGuest.id).where(
         EventGuest.event_id == Event.id, EventGuest.state == GuestState.WAITLISTED
     )
-    open_ones = (Event.state == "open", Event.starts_at > utc_now(), Event.called_at.is_(None), free)
+    open_ones = (Event.state == EventState.OPEN, Event.starts_at > utc_now(), Event.called_at.is_(None), free)
     return list(session.scalars(select(Event.id).where(*open_ones, waits.exists()).order_by(Event.id)))
