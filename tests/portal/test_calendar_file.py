@@ -103,7 +103,7 @@ CHANGES_OF_THE_CLOCK = [  # the last hours before one, in the zone where it happ
         datetime(2026, 10, 24, 22, tzinfo=UTC),
         "23:00 05:00",
     ),  # its winter time is the named exception
-    ("America/New_York", datetime(2026, 11, 1, 3, tzinfo=UTC), "23:00 04:00"),
+    ("America/New_York", datetime(2026, 11, 1, 3, tzinfo=UTC), "23:00 05:00"),
     ("Asia/Kolkata", datetime(2027, 1, 21, 4, 30, tzinfo=UTC), "10:00 17:00"),
     ("Australia/Lord_Howe", datetime(2027, 4, 3, 13, tzinfo=UTC), "00:00 06:30"),  # half an hour
 ]

@@ -18,6 +18,7 @@ from portal.events.guests import (
     public_views,
     views,
 )
+from portal.events.guests.models import GuestsOfCancelledEvent
 from portal.events.link_purposes import LINK_PATHS
 from portal.events.models import AnswersAskedAgain, EventCancelled, EventMoved, GuestsChanged, SeatsCalled
 from portal.outbox import Message
@@ -42,5 +43,6 @@ HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AnswersAskedAgain: notifications.after_answers_asked_again,
     EventMoved: notifications.after_event_moved,
     EventCancelled: notifications.after_event_cancelled,
+    GuestsOfCancelledEvent: notifications.after_guests_lost_event,
 }
 __all__ = ["BLUEPRINTS", "COMING_UP", "DUE_WORK", "HANDLERS", "KINDS", "LINK_PATHS", "LINK_PHRASES"]

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict
 from portal.events import queries
 from portal.events.guest_models import EventFeedback, EventGuest
-from portal.events.guests import guest_rows
 from tenants.clock import utc_now
 
 
@@ -15,8 +14,8 @@ def feedback_of(session: Session, guest: EventGuest) -> EventFeedback | None:
 
 
 def give(session: Session, guest: EventGuest, score: int, comment: str, *, may_quote: bool) -> None:
-    if not guest_rows.has_begun(guest.event):
-        raise Conflict("The event hasn’t begun, so there’s nothing to say about it yet.")
+    if not guest.has_come:
+        raise Conflict("Only guests who were there are asked how it was. Nothing was saved.")
     queries.lock_guest(session, guest.id)  # of two at once the later counts
     given = feedback_of(session, guest) or EventFeedback(guest_id=guest.id)
     session.add(given)

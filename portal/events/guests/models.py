@@ -1,10 +1,12 @@
 """A person's own calendar feed: one signed address that their calendar subscribes to, until they revoke it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -19,3 +21,10 @@ class CalendarFeed(TenantOwned):
     advocate_id: Mapped[UUID]
     is_on: Mapped[bool] = mapped_column(default=True)
     link_version: Mapped[int] = mapped_column(default=1)
+
+
+@dataclass(frozen=True)
+class GuestsOfCancelledEvent(Message):
+    """They are told that it doesn't take place."""
+
+    event_id: UUID

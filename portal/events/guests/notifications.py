@@ -1,7 +1,6 @@
 """What guests are told after something changed, in a worker: each email has a key, so telling twice writes once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,13 +8,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.advocates.models import Advocate
 from portal.calendar_file import CalendarMethod
-from portal.declarations.email_content import About, CalendarFile, EmailFieldValue, Recipient
-from portal.declarations.sending import send
+from portal.declarations.email_content import EmailFieldValue
 from portal.events import email_keys
 from portal.events.guest_models import EventGuest, GuestState, PlaceState, SessionPlace
 from portal.events.guests import emails, guest_rows, sending
-from portal.events.guests.calendar_entries import GuestAddresses, calendar_file
 from portal.events.guests.email_fields import Noted, OffReason
+from portal.events.guests.models import GuestsOfCancelledEvent
 from portal.events.models import (
     AnswersAskedAgain,
     Event,
@@ -27,11 +25,11 @@ from portal.events.models import (
 )
 from portal.events.seats.offer_times import UNTAKEN_FOR
 from portal.id_arrays import is_one_of
+from portal.outbox import publish
 from portal.outreach.messages.actions import supersede
 from portal.outreach.sequences.actions import (
     move_anchors,
     start_run,
-    stop_for_subject,
     stop_for_subjects,
 )
 from portal.outreach.sequences.default_sequences import ensure_default_sequence
@@ -58,13 +56,17 @@ AT_ONCE = 200  # guests whose rows are in memory together
 
 
 def after_guests_changed(session: Session, message: GuestsChanged) -> None:
-    """They, and who comes along with them. Runs of reminders are locked before emails, so they come first."""
+    """They, and who comes along with them. Starting reminders and stopping others are two units of work."""
     mine = G.id == is_one_of(list(message.guest_ids))
     theirs = G.host_id == is_one_of(list(message.guest_ids))
     guests = [guest for guest in _guests(session, mine | theirs) if _is_ahead(guest.event)]
-    _settle_reminders(session, guests)
-    for guest in guests:
-        tell(session, guest)
+    coming = [guest for guest in guests if guest.state is S.ACCEPTED]
+    others = [guest for guest in guests if guest.state is not S.ACCEPTED]
+    if others and coming:
+        publish(session, GuestsChanged(tuple(guest.id for guest in coming)))
+    elif coming:
+        _tell_coming(session, coming)
+    _tell_others(session, others)
 
 
 def _is_ahead(event: Event) -> bool:
@@ -72,12 +74,19 @@ def _is_ahead(event: Event) -> bool:
     return event.state is EventState.OPEN and not guest_rows.has_begun(event)
 
 
-def _settle_reminders(session: Session, guests: Sequence[EventGuest]) -> None:
+def _tell_coming(session: Session, guests: Sequence[EventGuest]) -> None:
+    """Runs of reminders are locked before emails."""
     for guest in guests:
-        if guest.state is S.ACCEPTED:
-            start_reminders(session, guest)
-    others = [guest.id for guest in guests if guest.state is not S.ACCEPTED]
-    stop_for_subjects(session, G.__tablename__, others, StopReason.WITHDRAWN)
+        start_reminders(session, guest)
+    for guest in guests:
+        tell(session, guest)
+
+
+def _tell_others(session: Session, guests: Sequence[EventGuest]) -> None:
+    if guests:
+        stop_for_subjects(session, G.__tablename__, [guest.id for guest in guests], StopReason.WITHDRAWN)
+    for guest in guests:
+        tell(session, guest)
 
 
 def tell(session: Session, guest: EventGuest) -> None:
@@ -91,7 +100,8 @@ def _supersede_earlier(session: Session, guest: EventGuest) -> None:
     """What waits to leave must not arrive after what is true now."""
     for kind in STANDING:
         if kind is not STANDING_BY_STATE.get(guest.state):
-            supersede(session, kind, sending.about(guest))
+            begins = sending.off_key(guest) if kind is emails.CANCELLED else ""
+            supersede(session, kind, sending.about(guest), begins)
 
 
 def _accepted(session: Session, guest: EventGuest) -> None:
@@ -224,39 +234,16 @@ def after_answers_asked_again(session: Session, message: AnswersAskedAgain) -> N
 
 
 def after_event_cancelled(session: Session, message: EventCancelled) -> None:
+    """Asks are withdrawn under locks that come before those of emails, so this is a unit of work of its own."""
+    publish(session, GuestsOfCancelledEvent(message.event_id))
+
+
+def after_guests_lost_event(session: Session, message: GuestsOfCancelledEvent) -> None:
     """Whoever said yes or maybe or waits; the silent hear nothing more, and their reminders stop."""
     ids = session.scalars(select(G.id).where(G.event_id == message.event_id)).all()
     stop_for_subjects(session, G.__tablename__, ids, StopReason.WITHDRAWN)
     for guest in _guests_of_event(session, message.event_id, TOLD_OF_CHANGES):
         _off(session, guest, OffReason.EVENT_OFF, guest.event.cancel_note)
-
-
-@dataclass(frozen=True)
-class LastEmail:
-    """To somebody whose row will be another's: what clears their calendar is made while it is theirs."""
-
-    to: Recipient
-    about: About
-    key: str
-    fields: dict[str, EmailFieldValue]
-    calendar: CalendarFile
-
-
-def last_email_to(session: Session, guest: EventGuest) -> LastEmail:
-    content = calendar_file(session, guest, CalendarMethod.CANCEL, GuestAddresses("", ""))
-    calendar = CalendarFile(CalendarMethod.CANCEL.value, content.decode())
-    to, key = sending.recipient(guest), sending.cancelled_key(guest, OffReason.GIVEN_AWAY)
-    fields = sending.guest_fields(session, guest)
-    return LastEmail(to, sending.about(guest), f"{key}:{to.norm}", fields, calendar)
-
-
-def send_given_away(session: Session, last: LastEmail, colleague: str) -> None:
-    said: dict[str, EmailFieldValue] = {"off": OffReason.GIVEN_AWAY.value, "clears_calendar": True}
-    fields = last.fields | said | {"colleague": colleague}
-    stop_for_subject(session, last.about, StopReason.WITHDRAWN)
-    send(
-        session, emails.CANCELLED, last.to, last.key, about=last.about, fields=fields, calendar=last.calendar
-    )
 
 
 def _guests_of(session: Session, ids: Sequence[UUID]) -> list[EventGuest]:

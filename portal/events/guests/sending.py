@@ -43,7 +43,17 @@ def registration_key(guest: EventGuest) -> str:
 
 def cancelled_key(guest: EventGuest, reason: OffReason) -> str:
     stamp = f"{guest.changed_at:%Y%m%d%H%M%S%f}" if guest.changed_at else ""
-    return f"event_guest:{guest.id}:off:{reason}:{stamp}"
+    return f"{off_key(guest)}{reason}:{stamp}"
+
+
+def off_key(guest: EventGuest) -> str:
+    """How the keys begin of all that say that a guest doesn't come."""
+    return f"event_guest:{guest.id}:off:"
+
+
+def given_away_key(guest: EventGuest) -> str:
+    """To whoever had the seat before, whatever becomes of the row."""
+    return f"event_guest:{guest.id}:given_away:{guest.link_version}"
 
 
 def moved_key(guest: EventGuest) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.declarations.answers import AnswerRefused
 from portal.errors import Conflict
-from portal.events.guests import actions, notifications, registration, sending
+from portal.events.guests import actions, given_away, registration, sending
 from portal.events.guests.forms import AnswerForm, ColleagueForm, RegistrationForm
 from portal.events.guests.guest_page import GuestPage, guest_page, locked_page
 from portal.events.guests.labels import FOODS
@@ -93,13 +93,13 @@ def give_away() -> ResponseReturnValue:
 
 def _give_away(page: GuestPage, form: ColleagueForm) -> ResponseReturnValue:
     taker, event = Colleague(form.name.data or "", form.email.data or ""), page.event
-    last = notifications.last_email_to(db, page.guest)
+    last = given_away.last_email_to(db, page.guest)
     try:
         actions.give_away(db, page.guest.id, taker)
     except Conflict as refusal:
         form.form_errors.append(refusal_text(refusal))
         return _colleague(_page(), form), 409
-    notifications.send_given_away(db, last, taker.name)
+    given_away.send_given_away(db, last, taker.name)
     return render_template("events/guests/given_away.html", event=event, taker=taker)
 
 

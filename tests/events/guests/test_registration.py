@@ -5,14 +5,15 @@ import re
 import pytest
 from sqlalchemy import select
 
+from portal.events.agenda_models import EventSpeaker
 from portal.events.models import Event
 from portal.outreach.models import Email
 from tests.client import Client, new_client
-from tests.events.events import event, states
+from tests.events.events import contact, event, save, say_yes, session_of, states
 from tests.events.guests.guests import advocate_guest, entry, guests_of
 from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
-from tests.world import World
+from tests.world import World, again
 
 BO = {"name": "Bo Berg", "email": "bo@elsewhere.example", "company": "Elsewhere"}
 
@@ -139,3 +140,29 @@ def test_a_registration_for_a_full_event_waits_in_line(
         client.post(paths(mailbox.last(email), "/event-registration/")[0], outside=True)
     assert [guest.state for guest in guests_of(acme, here)] == ["accepted", "waitlisted"]
     assert "Join the wait list" in client.get(address(acme, here), outside=True).text
+
+
+def test_everybody_reads_one_drawing_of_the_page_with_a_form_of_their_own(acme: World) -> None:
+    here = public(acme)
+    for number in range(3):
+        client = new_client(acme.app)
+        page = client.get(address(acme, here), outside=True)
+        nonce = re.search(r"nonce-([^']+)'", page.headers["Content-Security-Policy"])
+        assert nonce is not None
+        assert f'nonce="{nonce.group(1)}"' in page.text
+        typed = BO | {"email": f"bo{number}@elsewhere.example"}
+        assert client.post(address(acme, here), typed, outside=True).status_code == 303
+
+
+def test_whatever_changes_on_the_page_is_seen_at_once(acme: World, client: Client) -> None:
+    here = public(acme)
+    assert "10 of 10 places left" in client.get(address(acme, here), outside=True).text
+    say_yes(acme, contact(acme, here))
+    save(acme, EventSpeaker(event_id=here.id, name="Mei Tanaka", title="Head of Accounting"))
+    session_of(acme, here, "What the auditors said", 5)
+    page = client.get(address(acme, here), outside=True).text
+    for words in ("9 of 10 places left", "Mei Tanaka", "What the auditors said"):
+        assert words in page
+    with acme.session() as session:
+        again(session, here).title = "Closing in two days"
+    assert "Closing in two days" in client.get(address(acme, here), outside=True).text
