@@ -38,36 +38,30 @@ SILENT_REMINDERS = ReminderSequence(
 )
 
 
-def invitation(name: str, label: str, sent_when: str, subject: str, **more: Any) -> EmailKind:
-    return EmailKind(
-        name=name,
-        label=label,
-        sent_when=sent_when,
-        subject=subject,
-        group=EVENTS,
-        fields=fields.INVITATION,
-        required_links=("answer_link",),
-        sample=fields.SAMPLE_INVITATION,
-        email_class=EmailClass.PROGRAM,
-        needs_open_ask=True,
-        is_time_sensitive=True,
-        **more,
-    )
-
-
-INVITATION = invitation(
-    "event_invitation",
-    mark("Invitation"),
-    mark("Sent when it’s someone’s turn to be invited to an event."),
-    "{{title}}",
+ALIKE: dict[str, Any] = {
+    "group": EVENTS,
+    "fields": fields.INVITATION,
+    "required_links": ("answer_link",),
+    "sample": fields.SAMPLE_INVITATION,
+    "email_class": EmailClass.PROGRAM,
+    "needs_open_ask": True,
+    "is_time_sensitive": True,
+}
+INVITATION = EmailKind(
+    name="event_invitation",
+    label=mark("Invitation"),
+    sent_when=mark("Sent when it’s someone’s turn to be invited to an event."),
+    subject="{{title}}",
     asks_somebody=True,
+    **ALIKE,
 )
-INVITATION_REMINDER = invitation(
-    "event_invitation_reminder",
-    mark("Reminder of an invitation"),
-    mark("Sent when an invitation has gone unanswered for some days."),
-    mark("Just a reminder: {{title}}"),
+INVITATION_REMINDER = EmailKind(
+    name="event_invitation_reminder",
+    label=mark("Reminder of an invitation"),
+    sent_when=mark("Sent when an invitation has gone unanswered for some days."),
+    subject=mark("Just a reminder: {{title}}"),
     reminders=SILENT_REMINDERS,
+    **ALIKE,
 )
 KINDS = (INVITATION, INVITATION_REMINDER)
 

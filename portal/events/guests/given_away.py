@@ -36,7 +36,6 @@ def last_email_to(session: Session, guest: EventGuest) -> LastEmail:
 def send_given_away(session: Session, last: LastEmail, colleague: str) -> None:
     said: dict[str, EmailFieldValue] = {"off": OffReason.GIVEN_AWAY.value, "clears_calendar": True}
     fields = last.fields | said | {"colleague": colleague}
+    key = last.key
     stop_for_subject(session, last.about, StopReason.WITHDRAWN)
-    send(
-        session, emails.CANCELLED, last.to, last.key, about=last.about, fields=fields, calendar=last.calendar
-    )
+    send(session, emails.CANCELLED, last.to, key, about=last.about, fields=fields, calendar=last.calendar)
