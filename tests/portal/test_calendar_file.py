@@ -138,7 +138,9 @@ def test_a_feed_names_nobody_and_says_what_is_canceled() -> None:
 
 
 def test_a_signed_link_comes_into_a_file_only_when_it_is_sent() -> None:
-    kept = render_calendar_file(replace(CALL, text=f"{CALL.text} Your page: {blank('page')}", place=blank("join")))
+    kept = render_calendar_file(
+        replace(CALL, text=f"{CALL.text} Your page: {blank('page')}", place=blank("join"))
+    )
     page = "https://ledgerworks.example/event/" + "x" * 67
     sent = fill_blanks(kept.decode(), {"join": "https://ledgerworks.example/j/" + "y" * 67, "page": page})
     (event,) = Calendar.from_ical(sent).walk("VEVENT")
