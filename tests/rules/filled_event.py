@@ -11,6 +11,7 @@ from portal.events import guest_models as guests
 from portal.events import models as events
 from portal.events.guests.models import CalendarFeed
 from portal.events.lifecycles import EventState, GuestState, PlaceState
+from portal.files import StoredFile
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -21,6 +22,7 @@ Part = TypeVar("Part", bound=TenantOwned)
 
 def invited(mark: str, account: Account, ada: Advocate, manager: Membership) -> list[TenantOwned]:
     starts = utc_now() + timedelta(days=9)
+    picture = new(StoredFile, name=f"{mark}.webp", content_type="image/webp")
     event = new(
         events.Event,
         kind=events.EventKind.ROUNDTABLE,
@@ -39,8 +41,9 @@ def invited(mark: str, account: Account, ada: Advocate, manager: Membership) -> 
         host_id=manager.id,
         registration=events.RegistrationMode.CUSTOMERS,
         slug=mark,
+        picture_id=picture.id,
     )
-    return [event, *_parts(mark, event, manager), *_guest(mark, event, account, ada, manager)]
+    return [picture, event, *_parts(mark, event, manager), *_guest(mark, event, account, ada, manager)]
 
 
 def _parts(mark: str, event: events.Event, manager: Membership) -> list[TenantOwned]:
@@ -55,6 +58,12 @@ def _parts(mark: str, event: events.Event, manager: Membership) -> list[TenantOw
             agenda.EventMaterial,
             title=mark,
             url="https://slides.example",
+            moment=agenda.MaterialMoment.BEFORE,
+        ),
+        part(
+            agenda.EventMaterial,
+            title=f"Slides {mark}",
+            file_id=event.picture_id,
             moment=agenda.MaterialMoment.BEFORE,
         ),
         part(attendance.EventDoorLink, name=mark, made_by_id=manager.id, expires_at=event.ends_at),
