@@ -24,6 +24,7 @@ from portal.events import (
     queries,
 )
 from portal.events.campaign import CAMPAIGN, due_day
+from portal.events.door import declared as door
 from portal.events.guest_models import EventGuest
 from portal.events.link_purposes import LINK_PATHS
 from portal.events.models import Event, EventCancelled, InvitationsTaken, RecordsClosed
@@ -131,6 +132,7 @@ PROGRAM = Program(
     link_paths=LINK_PATHS,
     withdrawal_reasons=(labels.ALREADY_A_GUEST, labels.EVENT_CANCELLED, labels.TAKEN_OFF_THE_LIST),
     metrics=metrics.METRICS,
+    blueprints=door.BLUEPRINTS,
     due_work=DUE_WORK,
     handlers={
         AskEmailsScheduled: endings.note_taken,

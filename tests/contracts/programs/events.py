@@ -7,6 +7,7 @@ from portal.asks import actions as asks
 from portal.asks.models import Ask, AskKind
 from portal.events import actions, queries
 from portal.events.agenda_models import EventSpeaker
+from portal.events.attendance_models import EventDoorLink
 from portal.events.emails import INVITATION, INVITATION_REMINDER
 from portal.events.guest_models import AttendanceSource, EventGuest
 from portal.events.program import PROGRAM
@@ -66,5 +67,10 @@ FACTS = ProgramFacts(
     "door_link_revoked attendance_imported approved refused removed answered_for offered lapsed skipped "
     "seat_taken_back transferred checked_in check_in_undone checked_out attendance_corrected",
     typed_by={INVITATION: INVITED, INVITATION_REMINDER: INVITED},
-    signed_rows={"event_guest": EventGuest.__tablename__},
+    signed_rows={
+        "event_guest": EventGuest.__tablename__,
+        "event_join": EventGuest.__tablename__,
+        "event_ticket": EventGuest.__tablename__,
+        "event_door": EventDoorLink.__tablename__,
+    },
 )
