@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from uuid_utils.compat import uuid7
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
@@ -64,6 +65,10 @@ class DoorLinkForm(Form):
         [InputRequired(_l("Please enter a number of hours.")), NumberRange(0, 48)],
         default=2,
     )
+
+
+class AttendanceFileForm(Form):
+    file = FileField(_l("File of attendance"), [FileRequired(_l("Please choose a file first."))])
 
 
 def moment_of(text: object) -> datetime | None:

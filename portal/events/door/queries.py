@@ -18,6 +18,7 @@ from portal.events.door.tickets import ticket_number, typed_number
 from portal.events.guest_models import EventGuest, GuestNeeds, GuestState
 from portal.events.models import Event
 from portal.history import HistoryEntry
+from portal.id_arrays import is_one_of
 
 G = EventGuest
 Host, HostAdvocate = aliased(EventGuest), aliased(Advocate)
@@ -121,6 +122,17 @@ def everybody(
 def expected_or_in(session: Session, event_id: UUID, limit: int) -> Sequence[Row[Any]]:
     mine = guest_columns(event_id).where(or_(IS_IN, HAS_SEAT))
     return session.execute(mine.order_by(func.lower(NAME), G.id).limit(limit)).all()
+
+
+def whom(session: Session, event_id: UUID, typed: str) -> Sequence[Row[Any]]:
+    """Whom a manager may mean by what they typed."""
+    mine = guest_columns(event_id).where(_is_found(session, event_id, typed), G.state != GuestState.REMOVED)
+    return session.execute(mine.order_by(func.lower(NAME), G.id).limit(MOST_IN_SHOWN)).all()
+
+
+def names(session: Session, guest_ids: Sequence[UUID]) -> dict[UUID, str]:
+    named = select(G.id, NAME).outerjoin(Advocate, Advocate.id == G.advocate_id)
+    return dict(session.execute(named.where(G.id == is_one_of(guest_ids))).tuples().all())
 
 
 def one(session: Session, event_id: UUID, guest_id: UUID) -> Row[Any]:
