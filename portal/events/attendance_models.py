@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.base import TenantOwned, same_tenant
@@ -87,6 +89,7 @@ class AttendanceLine(TenantOwned):
     left_at: Mapped[datetime | None]  # last
     match: Mapped[AttendanceMatch]
     guest_id: Mapped[UUID | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # of the guest, for undoing
 
 
 class AttendanceAlias(TenantOwned):

@@ -24,6 +24,7 @@ from portal.events import (
     queries,
 )
 from portal.events.campaign import CAMPAIGN, due_day
+from portal.events.door import declared as door
 from portal.events.guest_models import EventGuest
 from portal.events.guests import declared as guests
 from portal.events.link_purposes import LINK_PATHS
@@ -139,7 +140,7 @@ PROGRAM = Program(
     withdrawal_reasons=(labels.ALREADY_A_GUEST, labels.EVENT_CANCELLED, labels.TAKEN_OFF_THE_LIST),
     metrics=metrics.METRICS,
     due_work=(*DUE_WORK, *guests.DUE_WORK),
-    blueprints=guests.BLUEPRINTS,
+    blueprints=(*guests.BLUEPRINTS, *door.BLUEPRINTS),
     coming_up=guests.COMING_UP,
     handlers={
         **guests.HANDLERS,

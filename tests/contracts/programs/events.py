@@ -7,6 +7,7 @@ from portal.asks import actions as asks
 from portal.asks.models import Ask, AskKind
 from portal.events import actions, queries
 from portal.events.agenda_models import EventSpeaker
+from portal.events.attendance_models import EventDoorLink
 from portal.events.emails import INVITATION, INVITATION_REMINDER
 from portal.events.guest_models import AttendanceSource, EventGuest
 from portal.events.guests import emails as guest_emails
@@ -75,7 +76,7 @@ BY_WHOM = {
     "what_is_off": Who.STRANGER,
 } | (dict.fromkeys(BY_NOBODY.split(), Who.PRODUCT))
 OF_GUESTS = {kind: {field.name: BY_WHOM[field.name] for field in kind.fields} for kind in guest_emails.KINDS}
-GUEST_LINKS = "event_guest event_registration event_calendar event_feedback"
+GUEST_LINKS = "event_guest event_registration event_calendar event_feedback event_join event_ticket"
 FACTS = ProgramFacts(
     history_actions="opened changed moved capacity_changed event_cancelled records_closed cloned door_link_made "
     "door_link_revoked attendance_imported approved refused removed answered_for offered lapsed skipped "
@@ -89,5 +90,6 @@ FACTS = ProgramFacts(
     signed_rows={
         **dict.fromkeys(GUEST_LINKS.split(), EventGuest.__tablename__),
         "event_feed": CalendarFeed.__tablename__,
+        "event_door": EventDoorLink.__tablename__,
     },
 )
