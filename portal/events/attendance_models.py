@@ -89,7 +89,9 @@ class AttendanceLine(TenantOwned):
     left_at: Mapped[datetime | None]  # last
     match: Mapped[AttendanceMatch]
     guest_id: Mapped[UUID | None]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # of the guest, for undoing
+    before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # of the guest, for undoing
 
 
 class AttendanceAlias(TenantOwned):

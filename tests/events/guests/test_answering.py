@@ -2,12 +2,15 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
+from portal import files
 from portal.advocates.record_consents import actions as record_consents
 from portal.advocates.record_consents.models import RecordConsent
+from portal.events.agenda_models import EventMaterial, MaterialMoment
 from portal.events.guest_models import EventGuest, GuestNeeds
 from portal.events.link_purposes import EventLinkPurpose
 from portal.events.models import EventQuestion
@@ -192,6 +195,21 @@ def test_a_seat_goes_to_a_colleague_whose_page_is_their_own(
     assert (old.status_code, "Erik" in old.text) == (410, False)
     assert "You’re coming" in client.get(paths(theirs, "/event/")[0], outside=True).text
     assert acme.reload(dinner).seats_taken == 1
+
+
+def test_a_large_pre_read_is_for_whoever_comes(acme: World, client: Client) -> None:
+    with acme.session() as session:
+        kept = files.store(session, "Pläne.pdf", "application/pdf", BytesIO(b"%PDF" * 700_000))
+    here = event(acme)
+    facts = {"title": "Plans", "file_id": kept.id, "moment": MaterialMoment.BEFORE}
+    read = save(acme, EventMaterial(event_id=here.id, **facts))
+    ada = advocate_guest(acme, here)
+    file = f"{path(ada)}/files/{read.id}"
+    assert client.get(file, outside=True).status_code == 404
+    client.post(path(ada), YES, outside=True)
+    answer = client.get(file, outside=True)
+    assert (answer.data, answer.content_length) == (b"%PDF" * 700_000, kept.size)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("form", [{}, {"answer": "perhaps"}, {"answer": "yes", "whole": "1", "slot1": "x"}])
