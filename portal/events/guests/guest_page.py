@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
+from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,6 +16,7 @@ from portal.advocates.record_consents.models import RecordConsentText
 from portal.calendar_links import WebCalendarEntry, google, outlook
 from portal.events import queries
 from portal.events.agenda_models import EventMaterial, EventSpeaker, MaterialMoment
+from portal.events.door.tickets import ticket_number, ticket_qr
 from portal.events.guest_models import EventGuest, GuestNeeds, GuestState, SessionPlace
 from portal.events.guests import calendar_entries, guest_rows
 from portal.events.guests.calendar_entries import GuestAddresses
@@ -199,6 +202,15 @@ class GuestPage:
     @cached_property
     def web_entry(self) -> WebCalendarEntry:
         return calendar_entries.web_entry(self.guest, GuestAddresses.of(self.guest, self.public_url))
+
+    @property
+    def ticket_code(self) -> Markup:
+        address = self.public_url.rstrip("/") + self.path("event_ticket")
+        return ticket_qr(address, gettext("Code of your ticket"))
+
+    @property
+    def ticket_number(self) -> str:
+        return ticket_number(self.guest.id)
 
     def place_before(self, place: SessionPlace) -> int:
         return guest_rows.waiting_before_in_session(self.session, place)
