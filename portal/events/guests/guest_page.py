@@ -24,6 +24,7 @@ from portal.events.guests.guest_rows import AgendaLine, AskedQuestion
 from portal.events.guests.reader_time import ReaderTime
 from portal.events.link_purposes import EventLinkPurpose
 from portal.events.models import Event, EventFormat, EventState, GuestListVisibility
+from portal.events.queries import LockedGuest
 from tenants.clock import utc_now
 from tenants.database import tenant
 
@@ -38,6 +39,7 @@ class GuestPage:
     session: Session
     guest: EventGuest
     public_url: str
+    locked: LockedGuest | None = None  # for a press
 
     @property
     def event(self) -> Event:
@@ -150,6 +152,8 @@ class GuestPage:
 
     @cached_property
     def questions(self) -> list[AskedQuestion]:
+        if self.locked is not None and not self.locked.has_questions:
+            return []
         return guest_rows.questions(self.session, self.event.id, self.guest.id)
 
     @cached_property
@@ -232,7 +236,7 @@ def locked_page(session: Session, guest_id: UUID, public_url: str) -> GuestPage:
     """For a press: the event and the guest are locked, and nothing is read of who it is."""
     here = queries.lock_guest(session, guest_id)
     set_committed_value(here.guest, "event", here.event)
-    return GuestPage(session, here.guest, public_url)
+    return GuestPage(session, here.guest, public_url, here)
 
 
 def guest_page(session: Session, guest_id: UUID, public_url: str) -> GuestPage:
