@@ -17,19 +17,20 @@ from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import worker_context
 from portal.asks.locked_people import LOCKED_SINCE
-from portal.campaigns import batches
+from portal.campaigns import actions, batches
 from portal.campaigns.failures import note_failure
 from portal.campaigns.models import CampaignStopped
 from portal.campaigns.unsent import withdraw_unsent
 from portal.declarations.program_switches import ProgramIsOff
 from portal.gateways.queue import WorkQueue
 from portal.outbox import Message
+from portal.segments.review_rule import NotForReviews
 from tenants.clock import utc_now
 from tenants.database import bound_lock_waits, is_lock_conflict, system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
-TARGET_SECONDS = 0.2  # that companies and people of one batch are locked; never 0.3
+TARGET_SECONDS = 0.15  # that companies and people of one batch are locked; never 0.3
 LONGEST_WAIT = timedelta(milliseconds=100)  # for one lock, while the batch holds those of others
 FIRST, ONE = 50, 1  # people
 sizes: defaultdict[UUID, int] = defaultdict(lambda: FIRST)  # of the next batch, by workspace
@@ -61,6 +62,8 @@ def process_batch(tenant_id: UUID) -> int:
             people = batches.work_on_next(session, most)
     except ProgramIsOff:
         return 0  # somebody has just switched it off: everybody keeps their place
+    except NotForReviews:
+        return _refuse(tenant_id, info[batches.IN_HAND].campaign_id)
     except Exception as problem:
         if is_connection_lost(problem):
             raise
@@ -79,6 +82,12 @@ def _next_size(people: int, seconds: float) -> int:
     """As many as fit into the time of their locks, and at most twice as many as before."""
     fitting = max(int(people * TARGET_SECONDS / seconds), ONE)
     return min(fitting, 2 * people, batches.MOST)
+
+
+def _refuse(tenant_id: UUID, campaign_id: UUID) -> int:
+    with tenant_session(tenant_id) as session:
+        actions.refuse(session, campaign_id)
+    return 1
 
 
 def _after_failure(tenant_id: UUID, in_hand: batches.InHand | None) -> None:

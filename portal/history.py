@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Uuid, func, insert, literal, select
+from sqlalchemy import ARRAY, Index, Insert, Uuid, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
-from portal.id_arrays import id_array
+from portal.id_arrays import joined, named_array
 from tenants.base import TenantOwned, same_tenant
 from tenants.database import tenant_of
 from tenants.models import Membership
@@ -74,8 +75,6 @@ def record_many(
     """One line each, all with the same detail, in one statement."""
     if not subject_ids:
         return
-    given = func.unnest(id_array(uuid7() for _ in subject_ids), id_array(subject_ids))
-    each = given.table_valued("id", "subject_id").render_derived()
     alike = {
         "tenant_id": tenant_of(session),
         "subject_type": subject_type,
@@ -84,9 +83,17 @@ def record_many(
         "by_name": by.name if by else "",
         "detail": detail,
     }
-    columns = (literal(value, HISTORY.columns[name].type) for name, value in alike.items())
+    each = {"ids": joined(uuid7() for _ in subject_ids), "subjects": joined(subject_ids)}
+    session.execute(_new_lines(tuple(alike)), alike | each)
+
+
+@cache
+def _new_lines(alike: tuple[str, ...]) -> Insert:
+    given = func.unnest(named_array("ids"), named_array("subjects"))
+    each = given.table_valued("id", "subject_id").render_derived()
+    columns = (bindparam(name, type_=HISTORY.columns[name].type) for name in alike)
     lines = select(each.c.id, each.c.subject_id, *columns)
-    session.execute(insert(HISTORY).from_select(["id", "subject_id", *alike], lines))
+    return insert(HISTORY).from_select(["id", "subject_id", *alike], lines)
 
 
 def erase_details(session: Session, ids: Sequence[UUID]) -> None:

@@ -30,6 +30,7 @@ from portal.asks.availability_by_kind import refresh_availability
 from portal.asks.budget_windows import (
     given_by_company,
     given_by_person,
+    of_their_companies,
     talks_over_year_limit,
     window_free_days,
 )
@@ -94,7 +95,7 @@ def _free_days(rules: AskRules) -> Subquery:
     ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
     these, theirs = Advocate.id == ids, Ask.advocate_id == ids
     given, year = given_by_person(rules, only=theirs), talks_over_year_limit(rules, theirs)
-    company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
+    company = given_by_company(rules, of_their_companies(these))
     free = func.greatest(
         *window_free_days(rules, rules.weight_of(AskKind.CALL), given, year, company).values()
     )

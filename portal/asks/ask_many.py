@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, FromClause, func, insert, literal, select
+from sqlalchemy import ARRAY, Date, Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -25,13 +27,11 @@ from portal.asks.policies import AskRules, AskWeight, BudgetWindow, ask_rules
 from portal.asks.refusals import already_asked, budget_full, due_day_too_late, not_eligible
 from portal.declarations import program_switches
 from portal.errors import DomainError
-from portal.id_arrays import id_array
+from portal.id_arrays import joined, named_array
 from portal.lifecycle import new_in_state
-from portal.outreach.suppressions.queries import addresses_opted_out_of
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import tenant_of
-from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
 ASKS = Ask.metadata.tables[Ask.__tablename__]
@@ -134,13 +134,11 @@ def send_many(session: Session, batch: AskBatch, by: Membership | None) -> None:
 
 def _eligible(session: Session, batch: AskBatch) -> list[ProposedAsk]:
     ask, rules = batch.ask, ask_rules(session)
-    addresses = [one.advocate.email for one in batch.proposed]
-    opted_out = addresses_opted_out_of(session, addresses, ask.kind.purpose)
     companies, ties = _companies(session, batch, rules)
     for person in (one.advocate for one in batch.proposed):
         account = companies.get(person.account_id) if person.account_id else None
         tied = ties.get(account.id) if account else None
-        has_opted_out = normalize_email(person.email) in opted_out
+        has_opted_out = batch.locked.is_opted_out(person, ask.kind.purpose)
         if refusal := not_eligible(ask, person, account, rules, tied, has_opted_out=has_opted_out):
             batch.refused[person.id] = refusal
     return [one for one in batch.proposed if one.advocate.id not in batch.refused]
@@ -188,20 +186,27 @@ def _write(
     shared = {name: getattr(alike, name) for name in ALIKE}
     shared |= {"tenant_id": tenant_of(session), "sent_by_id": by.id if by else None}
     shared |= new_in_state(Ask, AskMove.SEND, at=at)
-    columns = (literal(value, ASKS.columns[name].type) for name, value in shared.items())
-    each = _unfolded(asks)
-    rows = select(*each.columns, *columns)
-    session.execute(insert(ASKS).from_select([*each.columns.keys(), *shared], rows))
+    session.execute(_new_asks(tuple(shared)), shared | _unfolded(asks))
     history.record_many(
         session, Ask.__tablename__, [one.id for one in asks], LIFECYCLE.actions[AskMove.SEND], by=by
     )
 
 
-def _unfolded(asks: Sequence[ProposedAsk]) -> FromClause:
+@cache
+def _new_asks(shared: tuple[str, ...]) -> Insert:
+    """Building it takes longer than running it."""
     given = func.unnest(
-        id_array(one.id for one in asks),
-        id_array(one.advocate.id for one in asks),
-        id_array(one.advocate.account_id for one in asks),
-        literal([one.due_on for one in asks], ARRAY(Date)),
+        *map(named_array, ("ids", "people", "companies")), bindparam("days", type_=ARRAY(Date))
     )
-    return given.table_valued("id", "advocate_id", "account_id", "due_on").render_derived()
+    each = given.table_valued("id", "advocate_id", "account_id", "due_on").render_derived()
+    alike = (bindparam(name, type_=ASKS.columns[name].type) for name in shared)
+    return insert(ASKS).from_select([*each.columns.keys(), *shared], select(*each.columns, *alike))
+
+
+def _unfolded(asks: Sequence[ProposedAsk]) -> dict[str, Any]:
+    return {
+        "ids": joined(one.id for one in asks),
+        "people": joined(one.advocate.id for one in asks),
+        "companies": joined(one.advocate.account_id for one in asks),
+        "days": [one.due_on for one in asks],
+    }

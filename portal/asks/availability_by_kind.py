@@ -48,6 +48,7 @@ from portal.asks.budget_windows import (
     given_by_person,
     is_within,
     minutes_free_day,
+    of_their_companies,
     talks_over_year_limit,
     window_free_day,
     year_free_day,
@@ -106,7 +107,7 @@ def _days(rules: AskRules, ids: ColumnElement[Any]) -> Select[Any]:
     """Everybody who has to wait for a kind, with the day."""
     theirs, these = Ask.advocate_id == ids, Advocate.id == ids
     given, year = given_by_person(rules, only=theirs), talks_over_year_limit(rules, theirs)
-    company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
+    company = given_by_company(rules, of_their_companies(these))
     kinds, own = _kinds(rules), _given_of_own_kind(rules, theirs)
     free = _free_day(rules, kinds, given, year, company, own)
     people = (

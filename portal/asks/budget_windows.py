@@ -35,6 +35,7 @@ from portal.asks.calendar_days import day_in
 from portal.asks.models import GUESTS, TALKS, Ask, AskKind, AskState
 from portal.asks.policies import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, AskWeight, BudgetWindow
 from portal.asks.rest_after_yes import kinds_by_rest, rest_free_day, rest_until
+from portal.id_arrays import any_of
 
 W = BudgetWindow
 COUNTED_WINDOWS = (W.TALKS_30, W.TALKS_90, W.SAME_KIND)  # by how many asks they hold, of 90 days at most
@@ -103,34 +104,39 @@ def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE)
     """Select the few people whose year is full, each with the talk that must leave the window first."""
     latest = aggregate_order_by(Ask.sent_at, Ask.sent_at.desc())
     most = max(rules.talks_365, 1)
+    within = (counts_in_budget(), is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365]))
+    few = _has_full_year(rules, most) if only is EVERYONE else only
     return (
         select(
             Ask.advocate_id,
             func.array_agg(latest, type_=ARRAY(DateTime(timezone=True)))[most].label("decisive"),
         )
-        .where(
-            counts_in_budget(),
-            is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365]),
-            Ask.kind.in_(TALKS),
-            only,
-            _has_full_year(rules, most),
-        )
+        .where(*within, Ask.kind.in_(TALKS), few)
         .group_by(Ask.advocate_id)
+        .having(func.count() >= most)
         .subquery("year")
     )
 
 
 def _has_full_year(rules: AskRules, most: int) -> ColumnElement[bool]:
-    """Counting is cheap, so nobody's talks are gathered before we know that there are enough of them."""
+    """Of everyone, counting is cheap, so nobody's talks are gathered before we know that there are enough of them."""
     other = aliased(Ask)
     within = other.sent_at >= _since(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
     busy = select(other.advocate_id).where(within, other.kind.in_(TALKS), counts_in_budget(other))
     return Ask.advocate_id.in_(busy.group_by(other.advocate_id).having(func.count() >= most))
 
 
+def of_their_companies(people: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Asks of the companies of these people, as one array: each company is looked up."""
+    companies = select(Advocate.account_id).where(people, Advocate.account_id.is_not(None))
+    return Ask.account_id == any_of(companies)
+
+
 def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
+    """Of some companies, the asks of each are read by an index of companies, and never all that were sent lately."""
     talks = func.array_agg(day_in(rules.zone, Ask.sent_at), type_=ARRAY(Date))
-    lately = is_within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
+    moment = Ask.sent_at if only is EVERYONE else func.greatest(Ask.sent_at)  # no index serves the second
+    lately = moment >= _since(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
     return (
         select(Ask.account_id, talks.label(BudgetWindow.ACCOUNT))
         .where(counts_in_budget(), lately, Ask.kind.in_(TALKS), Ask.account_id.is_not(None), only)

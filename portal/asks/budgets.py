@@ -19,6 +19,7 @@ from portal.asks.budget_windows import (
     exceeds_limit,
     given_by_company,
     given_by_person,
+    of_their_companies,
     talks_over_year_limit,
     window_free_days,
 )
@@ -114,7 +115,7 @@ def _budget_statement(rules: AskRules, weight: AskWeight) -> Select[Any]:
     ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
     these, of_these = Advocate.id == ids, Ask.advocate_id == ids
     given, year = given_by_person(rules, weight.kind, of_these), talks_over_year_limit(rules, of_these)
-    company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
+    company = given_by_company(rules, of_their_companies(these))
     windows_free = window_free_days(rules, weight, given, year, company)
     return (
         select(

@@ -85,7 +85,13 @@ def recipient_of(ask: Ask) -> Recipient:
 def recipient_of_many(advocate: Askable, by: Membership | None) -> Recipient:
     """As `recipient_of`, of a new ask; a name from before names were one line stops nobody else's email."""
     name = " ".join(advocate.name.split())
-    return Recipient(advocate.email, name, advocate_id=advocate.id, reply_to=by.email if by else "")
+    return Recipient(
+        advocate.email,
+        name,
+        advocate_id=advocate.id,
+        reply_to=by.email if by else "",
+        of_advocate=(advocate.link_version, advocate.time_zone),
+    )
 
 
 def send_question(session: Session, ask: Ask, question: str, to: Membership) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, bindparam, exists, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
@@ -13,7 +13,7 @@ from portal.advocates.models import Advocate
 from portal.asks.locked_people import lock_asks
 from portal.asks.models import TALKS, Ask, AskState
 from portal.errors import NotFound
-from portal.id_arrays import is_one_of
+from portal.id_arrays import is_in, is_one_of, joined
 from portal.outreach.ask_emails import is_asking_email, leaving_time
 from portal.outreach.models import Email, EmailState
 from portal.paging import KeysetPage, paginate
@@ -25,6 +25,12 @@ from tenants.models import Membership
 LockedRow = TypeVar("LockedRow", bound=TenantOwned)
 OPEN_ASK_STATES = (AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED)
 ASKED_STATES = (AskState.SENT, AskState.ACCEPTED)  # the person knows of it, and it is not over
+BEING_ASKED = select(Ask.advocate_id).where(
+    Ask.advocate_id == is_in("ids"),
+    Ask.subject_type.is_not_distinct_from(bindparam("subject_type", type_=Text())),
+    Ask.subject_id.is_not_distinct_from(bindparam("subject_id", type_=Uuid())),
+    Ask.state.in_(OPEN_ASK_STATES),
+)
 HIDDEN_FOR = timedelta(days=30)  # after a person hid an ask from the own list
 NEWS_TAKES_AT_MOST = timedelta(days=1)  # from an email's leaving until the ask knows it
 
@@ -103,10 +109,8 @@ def with_open_ask(
     The record is compared in a way that no index serves, so that the few asks of each person are read, and not the
     very many of a record that is asked of everybody.
     """
-    its_type, its_id = Ask.subject_type, Ask.subject_id
-    same = its_type.is_not_distinct_from(subject_type), its_id.is_not_distinct_from(subject_id)
-    theirs = Ask.advocate_id == is_one_of(advocate_ids)
-    return set(session.scalars(select(Ask.advocate_id).where(theirs, *same, Ask.state.in_(OPEN_ASK_STATES))))
+    given = {"ids": joined(advocate_ids), "subject_type": subject_type, "subject_id": subject_id}
+    return set(session.scalars(BEING_ASKED, given))
 
 
 def of_batch(session: Session, ask_ids: Collection[UUID]) -> Sequence[Ask]:

@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.advocates.ask_kinds import AskKind
-from portal.advocates.models import ConsentPurpose
 from portal.campaigns import approval, frozen_people, queries, unsent
+from portal.campaigns.audience import check_reviewable
 from portal.campaigns.lifecycles import ACTIONS
 from portal.campaigns.models import (
     Campaign,
@@ -23,13 +23,13 @@ from portal.campaigns.models import (
     PersonMove,
 )
 from portal.declarations import program_switches
+from portal.declarations.campaigns import CampaignPart
 from portal.declarations.programs import PROGRAMS
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
 from portal.id_arrays import is_one_of
 from portal.lifecycle import NO_COLUMNS, Columns, move, move_many
 from portal.outbox import publish
-from portal.segments.review_rule import check_for_reviews, check_origin
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
@@ -59,7 +59,8 @@ def start(
 ) -> Campaign:
     """Ask a worker to freeze the audience; nobody is asked before that. Once for a record, unless declined."""
     program_switches.require_on(session, subject.__tablename__)
-    _keep_review_rule(session, subject)
+    if part := PROGRAMS.of_subject(subject.__tablename__).campaign:
+        check_reviewable(session, part, subject)
     forget_declined(session, subject)
     now = utc_now()
     campaign = Campaign(
@@ -78,14 +79,6 @@ def start(
     session.flush()
     wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
     return campaign
-
-
-def _keep_review_rule(session: Session, subject: TenantOwned) -> None:
-    """Nothing that comes from satisfaction decides who is asked for a review."""
-    part = PROGRAMS.of_subject(subject.__tablename__).campaign
-    if part is not None and AskKind(part.kind).purpose is ConsentPurpose.REVIEWS:
-        check_origin(session, part.audience_origin(session, subject))
-        check_for_reviews(session, part.audience(session, subject))
 
 
 def forget_declined(session: Session, subject: TenantOwned) -> None:
@@ -109,6 +102,9 @@ def add_people(session: Session, campaign: Campaign, advocate_ids: Sequence[UUID
 
 
 def approve(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
+    found = queries.get(session, campaign_id)
+    if part := PROGRAMS.of_subject(found.subject_type).campaign:
+        check_reviewable(session, part, part.record(session, found.subject_id))
     campaign = _decide(session, campaign_id, CampaignMove.APPROVE, by)
     wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
     return campaign
@@ -116,13 +112,27 @@ def approve(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
 
 def decline(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
     """The record is locked before its campaign, as by whoever closes it."""
-    found = queries.get(session, campaign_id)
-    part = PROGRAMS.of_subject(found.subject_type).campaign
-    record = part.lock(session, found.subject_id) if part else None
+    part, record = _lock_record(session, campaign_id)
     campaign = _decide(session, campaign_id, CampaignMove.DECLINE, by)
     if part:
         part.declined(session, record)
     return campaign
+
+
+def refuse(session: Session, campaign_id: UUID) -> None:
+    """By a worker: its people may not be asked for reviews any more, so nobody is. As if it was not approved."""
+    part, record = _lock_record(session, campaign_id)
+    campaign = queries.lock_campaign(session, campaign_id)
+    if CampaignMove.REFUSE in campaign.moves:
+        make_move(session, campaign, CampaignMove.REFUSE)
+        if part:
+            part.declined(session, record)
+
+
+def _lock_record(session: Session, campaign_id: UUID) -> tuple[CampaignPart | None, Any]:
+    found = queries.get(session, campaign_id)
+    part = PROGRAMS.of_subject(found.subject_type).campaign
+    return part, part.lock(session, found.subject_id) if part else None
 
 
 def _decide(session: Session, campaign_id: UUID, step: CampaignMove, by: Membership) -> Campaign:

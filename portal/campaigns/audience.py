@@ -28,7 +28,7 @@ from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kinds import AskKind
-from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
+from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_windows import (
     exceeds_limit,
     given_by_company,
@@ -44,8 +44,19 @@ from portal.campaigns.suppressed import suppressed_people
 from portal.declarations.campaigns import CampaignPart, Conditions
 from portal.paging import KeysetPage, paginate
 from portal.segments.audience import people_in
+from portal.segments.review_rule import check_for_reviews, check_origin
 
 Reasons = dict[LeftOut, ColumnElement[bool]]
+
+
+def check_reviewable(session: Session, part: CampaignPart, record: Any) -> None:
+    """Nothing that comes from satisfaction decides who is asked for a review.
+
+    Looked at when it is started, drawn and approved: what a tag or a list carries may change in between.
+    """
+    if AskKind(part.kind).purpose is ConsentPurpose.REVIEWS:
+        check_origin(session, part.audience_origin(session, record))
+        check_for_reviews(session, part.audience(session, record))
 
 
 def people_of(session: Session, part: CampaignPart, record: Any) -> Conditions:

@@ -38,6 +38,7 @@ from tenants.clock import utc_now
 MOST = 500  # people in one transaction
 IN_HAND = "a campaign is in hand"  # where a session keeps it, for whoever notes that it failed
 LOOK_AGAIN = timedelta(minutes=1)  # whether emails wait still
+LONG = timedelta(hours=6)
 
 
 class InHand(NamedTuple):
@@ -50,14 +51,14 @@ class InHand(NamedTuple):
 def work_on_next(session: Session, most: int = MOST) -> int | None:
     """Do one step of the campaign that waits longest; how many people it was about. None: nothing is due."""
     parts = _parts(session)
+    for requested in queries.requested(session, utc_now(), parts):
+        if queries.is_mine_to_draw(session, requested):
+            return _freeze(session, requested, parts[requested.subject_type])
     campaign = queries.claim_due(session, utc_now(), parts)
     if campaign is None:
         return None
-    part = parts[campaign.subject_type]
     session.info[IN_HAND] = InHand(campaign.id)
-    if campaign.state is CampaignState.REQUESTED:
-        return _freeze(session, campaign, part)
-    return _ask_next(session, campaign, part, min(most, MOST))
+    return _ask_next(session, campaign, parts[campaign.subject_type], min(most, MOST))
 
 
 def _parts(session: Session) -> dict[str, CampaignPart]:
@@ -65,9 +66,16 @@ def _parts(session: Session) -> dict[str, CampaignPart]:
     return {one.subject_type: one.campaign for one in PROGRAMS if one.campaign and is_on(session, one)}
 
 
-def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
-    number = _draw(session, campaign, part)
-    campaign.failures = 0
+def _freeze(session: Session, requested: Campaign, part: CampaignPart) -> int:
+    """It is not locked while people are drawn: meanwhile whoever stops it waits for nobody, and nothing is drawn."""
+    session.info[IN_HAND] = InHand(requested.id)
+    with session.begin_nested() as drawing:
+        number, draw_id = _draw(session, requested, part)
+        campaign = queries.lock_campaign(session, requested.id)
+        if campaign.state is not CampaignState.REQUESTED:
+            drawing.rollback()
+            return 0
+    campaign.failures, campaign.draw_id = 0, draw_id
     if approval.is_needed(session, number):
         make_move(session, campaign, CampaignMove.ASK_FOR_APPROVAL, by=campaign.requested_by)
     else:
@@ -75,27 +83,36 @@ def _freeze(session: Session, campaign: Campaign, part: CampaignPart) -> int:
     return number
 
 
-def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> int:
+def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> tuple[int, UUID | None]:
+    """How many are asked, and the draw; none of one that people join week by week."""
     record = part.record(session, campaign.subject_id)
+    audience.check_reviewable(session, part, record)
     if campaign.is_open_ended:
         people, helps = audience.people_of(session, part, record), audience.helped_company(record)
-        return audience.audience_counts(session, part, people, helps).get("", 0)
-    frozen_people.draw_everybody(session, campaign, part, record)
-    return queries.progress(session, campaign.id).queued
+        return audience.audience_counts(session, part, people, helps).get("", 0), None
+    drawn = frozen_people.draw_everybody(session, campaign, part, record)
+    return drawn.drawn, drawn.id
 
 
 def _ask_next(session: Session, campaign: Campaign, part: CampaignPart, most: int) -> int:
-    wave = queries.first_queued_wave(session, campaign.id)
-    if wave is None:
+    people = queries.next_people(session, campaign.id, most)
+    if not people:
         return _rest(session, campaign)
-    campaign.next_at = max(campaign.wave_at(wave), utc_now())
+    _keep_days_between(campaign)
+    campaign.next_at = max(campaign.wave_at(people[0].wave), utc_now())
     if campaign.next_at > utc_now():
         return 0
-    people = queries.queued_people(session, campaign.id, wave, most)
     session.info[IN_HAND] = InHand(campaign.id, len(people))
     _ask(session, campaign, part, people)
     campaign.failures = 0
     return len(people)
+
+
+def _keep_days_between(campaign: Campaign) -> None:
+    """Nobody could work on it for long, as while its program was off: its waves do not all go out at once."""
+    idle = utc_now() - (campaign.next_at or utc_now())
+    if idle > LONG:
+        campaign.starts_at += idle
 
 
 def _rest(session: Session, campaign: Campaign) -> int:

@@ -146,13 +146,14 @@ def troubles_share(session: Session, rows: Sequence[Mapping[str, Any]]) -> HomeS
 
 
 def _trouble_item(session: Session, row: Mapping[str, Any]) -> ActionItem:
-    state = CampaignState(row["state"])
+    state, name = CampaignState(row["state"]), row["name"]
     if state is CampaignState.REQUESTED:
         title = _("A list of people couldn’t be written down")
         text = _("No one has been asked. It’s tried again by itself.")
     else:
         title = _("Asking many people failed and paused itself")
         text = _("No one was left out because of that. Let it go on once the cause is found.")
+    title = _("%(what)s: “%(name)s”", what=title, name=name) if name else title
     href = record_url(session, row["subject_type"], UUID(row["subject_id"]))
     return ActionItem(STATES[state], title, text, href, _("Look at it"))
 

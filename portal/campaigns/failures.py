@@ -42,12 +42,11 @@ def _of_one(session: Session, campaign: Campaign) -> None:
     if campaign.failures > MOST_FAILURES:
         make_move(session, campaign, CampaignMove.PAUSE)
         return
-    wave = queries.first_queued_wave(session, campaign.id) or 1
-    first = [one.id for one in queries.queued_people(session, campaign.id, wave, 1)]
+    first = queries.next_people(session, campaign.id, 1)
     if do_others_succeed:
-        leave_out(session, first, LeftOut.REFUSED)
+        leave_out(session, [one.id for one in first], LeftOut.REFUSED)
     elif first:
-        _put_last(session, campaign, wave, first[0])
+        _put_last(session, campaign, first[0].wave, first[0].id)
 
 
 def _put_last(session: Session, campaign: Campaign, wave: int, person_id: UUID) -> None:

@@ -23,7 +23,7 @@ DRAWN = ("advocate_id", "position", "wave", "state", "left_out", "id")
 P = SegmentDrawPerson
 
 
-def draw_everybody(session: Session, campaign: Campaign, part: CampaignPart, record: Any) -> None:
+def draw_everybody(session: Session, campaign: Campaign, part: CampaignPart, record: Any) -> SegmentDraw:
     """However many there are; those whom the campaign may not ask are written down with the reason."""
 
     def judge(fits: ColumnElement[bool]) -> Subquery:
@@ -31,8 +31,8 @@ def draw_everybody(session: Session, campaign: Campaign, part: CampaignPart, rec
 
     audience = part.audience(session, record)
     drawn = draw(session, audience, seed=campaign.seed, judge=judge, by=campaign.requested_by)
-    campaign.draw_id = drawn.id
     _write(session, campaign, drawn, campaign.waves, round_day(session, campaign))
+    return drawn
 
 
 def begin_round(session: Session, campaign: Campaign) -> None:

@@ -57,6 +57,9 @@ HISTORY_ACTIONS = {
     CampaignAction.APPROVAL_REQUESTED: _l("Asked for approval"),
     CampaignAction.APPROVED: _l("Approved"),
     CampaignAction.DECLINED: _l("Not approved"),
+    CampaignAction.REFUSED: _l(
+        "Not sent: these people can’t be asked for reviews, since who is among them depends on satisfaction"
+    ),
     CampaignAction.PAUSED: _l("Paused"),
     CampaignAction.WENT_ON: _l("Went on"),
     CampaignAction.STOPPED: _l("Stopped"),

@@ -21,6 +21,7 @@ class CampaignMove(StrEnum):
     ASK_FOR_APPROVAL = "ask_for_approval"
     APPROVE = "approve"
     DECLINE = "decline"
+    REFUSE = "refuse"  # satisfaction decides who is in it, and it asks for reviews
     PAUSE = "pause"
     GO_ON = "go_on"
     STOP = "stop"
@@ -46,6 +47,7 @@ class CampaignAction(HistoryAction):
     APPROVAL_REQUESTED = "approval_requested"
     APPROVED = "approved"
     DECLINED = "declined"
+    REFUSED = "refused_for_reviews"
     PAUSED = "paused"
     WENT_ON = "went_on"
     STOPPED = "stopped"
@@ -61,6 +63,7 @@ LIFECYCLE: Lifecycle[CampaignState, CampaignMove] = Lifecycle(
         M.ASK_FOR_APPROVAL: ({S.REQUESTED}, S.WAITING),
         M.APPROVE: ({S.WAITING}, S.RUNNING),
         M.DECLINE: ({S.WAITING}, S.DECLINED),
+        M.REFUSE: ({S.REQUESTED}, S.DECLINED),
         M.PAUSE: ({S.RUNNING}, S.PAUSED),
         M.GO_ON: ({S.PAUSED}, S.RUNNING),
         M.STOP: ({S.REQUESTED, S.WAITING, S.RUNNING, S.PAUSED}, S.STOPPED),
@@ -70,6 +73,7 @@ LIFECYCLE: Lifecycle[CampaignState, CampaignMove] = Lifecycle(
         M.ASK_FOR_APPROVAL: {"next_at": None, "approval_asked_at": NOW},
         M.APPROVE: {"decided_at": NOW},
         M.DECLINE: {"decided_at": NOW},
+        M.REFUSE: {"next_at": None, "decided_at": NOW},
         M.PAUSE: {"next_at": None, "paused_at": NOW},
         M.GO_ON: {"next_at": NOW, "paused_at": None},
         M.STOP: {"next_at": None, "ended_at": NOW},
@@ -88,6 +92,7 @@ ACTIONS = {
     M.ASK_FOR_APPROVAL: CampaignAction.APPROVAL_REQUESTED,
     M.APPROVE: CampaignAction.APPROVED,
     M.DECLINE: CampaignAction.DECLINED,
+    M.REFUSE: CampaignAction.REFUSED,
     M.PAUSE: CampaignAction.PAUSED,
     M.GO_ON: CampaignAction.WENT_ON,
     M.STOP: CampaignAction.STOPPED,

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, delete, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.advocates.models import Advocate
 from portal.campaigns.models import MOST_FAILURES, Campaign, CampaignPerson, CampaignState, PersonState
+from portal.declarations.programs import PROGRAMS
 from portal.errors import NotFound
 from portal.paging import KeysetPage, paginate
 from tenants.database import WITHOUT_SYNC
@@ -68,10 +69,25 @@ def lock_of_subject(session: Session, subject_type: str, subject_id: UUID) -> Ca
     return session.scalar(mine, execution_options={"populate_existing": True})
 
 
-def claim_due(session: Session, now: datetime, subject_types: Collection[str]) -> Campaign | None:
-    """The one about such a record that waits longest and that nobody else has in hand."""
+def requested(session: Session, now: datetime, subject_types: Collection[str]) -> Sequence[Campaign]:
+    """Whose people are to be drawn; not locked."""
+    return session.scalars(_due(now, subject_types).where(Campaign.state == CampaignState.REQUESTED)).all()
+
+
+def is_mine_to_draw(session: Session, campaign: Campaign) -> bool:
+    """Until this transaction ends nobody else draws it."""
+    key = func.hashtextextended(f"draw of campaign {campaign.id}", 0)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(key))))
+
+
+def _due(now: datetime, subject_types: Collection[str]) -> Select[Campaign]:
     due = _with_members().where(Campaign.next_at <= now, Campaign.subject_type.in_(subject_types))
-    due = due.order_by(Campaign.next_at, Campaign.id).limit(1)
+    return due.order_by(Campaign.next_at, Campaign.id)
+
+
+def claim_due(session: Session, now: datetime, subject_types: Collection[str]) -> Campaign | None:
+    """The one about such a record that is asking, waits longest, and that nobody else has in hand."""
+    due = _due(now, subject_types).where(Campaign.state == CampaignState.RUNNING).limit(1)
     return session.scalar(due.with_for_update(key_share=True, skip_locked=True, of=Campaign))
 
 
@@ -111,9 +127,22 @@ def troubled_campaigns() -> ScalarSelect[Any]:
     is_preparing = and_(Campaign.state == CampaignState.REQUESTED, Campaign.failures > 0)
     paused_itself = and_(Campaign.state == CampaignState.PAUSED, Campaign.failures > MOST_FAILURES)
     about = ("subject_type", Campaign.subject_type, "subject_id", Campaign.subject_id)
-    line = func.jsonb_build_object(*about, "state", Campaign.state)
+    line = func.jsonb_build_object(*about, "state", Campaign.state, "name", _record_name())
     troubled = select(func.jsonb_agg(line)).where(or_(is_preparing, paused_itself))
     return troubled.scalar_subquery()
+
+
+def _record_name() -> ColumnElement[str]:
+    """Of what it is about, where its program says which column that is."""
+    named = [
+        (
+            Campaign.subject_type == program.subject_type,
+            select(program.campaign.name).where(program.subject.id == Campaign.subject_id).scalar_subquery(),
+        )
+        for program in PROGRAMS
+        if program.campaign and program.campaign.name is not None
+    ]
+    return case(*named, else_="") if named else literal("")
 
 
 def counts() -> ScalarSelect[Any]:
@@ -139,23 +168,19 @@ def progress(session: Session, campaign_id: UUID, round_on: date | None = None) 
     return progress_of(lines, round_on)
 
 
-def first_queued_wave(session: Session, campaign_id: UUID) -> int | None:
-    queued = (P.campaign_id == campaign_id, P.state == PersonState.QUEUED)
-    return session.scalar(select(P.wave).where(*queued).order_by(P.wave, P.position).limit(1))
-
-
 class QueuedPerson(NamedTuple):
     id: UUID
     advocate_id: UUID
     round_on: date
+    wave: int
 
 
-def queued_people(session: Session, campaign_id: UUID, wave: int, most: int) -> list[QueuedPerson]:
-    """The next of a wave, of one round; the campaign is locked, so nobody else takes them."""
-    queued = (P.campaign_id == campaign_id, P.state == PersonState.QUEUED, P.wave == wave)
-    rows = select(P.id, P.advocate_id, P.round_on).where(*queued).order_by(P.position).limit(most)
-    found = [QueuedPerson(*row) for row in session.execute(rows)]
-    return [one for one in found if one.round_on == found[0].round_on]
+def next_people(session: Session, campaign_id: UUID, most: int) -> list[QueuedPerson]:
+    """Those whose turn it is, of one wave and one round; the campaign is locked, so nobody else takes them."""
+    queued = (P.campaign_id == campaign_id, P.state == PersonState.QUEUED)
+    rows = select(P.id, P.advocate_id, P.round_on, P.wave).where(*queued).order_by(P.wave, P.position)
+    found = [QueuedPerson(*row) for row in session.execute(rows.limit(most))]
+    return [one for one in found if (one.round_on, one.wave) == (found[0].round_on, found[0].wave)]
 
 
 def people_of_round(session: Session, campaign_id: UUID, round_on: date) -> set[UUID]:

@@ -17,7 +17,6 @@ from portal.declarations.campaigns import CampaignPart
 from portal.errors import Conflict, DomainError
 from portal.id_arrays import is_one_of
 from portal.outreach.suppressions.blocking import ReasonAndPurpose
-from portal.outreach.suppressions.queries import active_suppressions
 from portal.text import is_one_line
 from tenants.email_addresses import normalize_email
 
@@ -35,11 +34,10 @@ class LeftOutNow(Conflict):
 
 def own_refusals(session: Session, part: CampaignPart, locked: LockedPeople) -> dict[UUID, DomainError]:
     kind, people = AskKind(part.kind), locked.people.values()
-    suppressed = active_suppressions(session, [person.email for person in people])
     lately = set(session.scalars(_asked_lately(session, part, locked.people)))
     found: dict[UUID, DomainError] = {}
     for person in people:
-        if reason := next(_reasons(person, kind, suppressed, lately), None):
+        if reason := next(_reasons(person, kind, locked.suppressed, lately), None):
             found[person.id] = LeftOutNow(reason, person)
     return found
 

@@ -42,3 +42,4 @@ class CampaignPart:
     closed: Callable[
         [Session, Collection[UUID]], Collection[UUID]
     ]  # those records: no email about them leaves
+    name: Any = None  # the column of the record that people know it by

@@ -27,6 +27,9 @@ class Recipient:
     locale: str = "en"
     time_zone: str = ""  # empty: an advocate's own, else the workspace's
     reply_to: str = ""  # who gets the reader's reply; empty: as the workspace's sender says
+    of_advocate: tuple[int, str] | None = (
+        None  # version of their link and own zone, where they were just read
+    )
 
     def __post_init__(self) -> None:
         if "@" not in self.email or len(self.email) > 254:

@@ -13,16 +13,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.advocates import actions, queries
 from portal.advocates.actions import INVITATION_INTERVAL, MAX_INVITATIONS
 from portal.advocates.consent_texts import current_texts
+from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import LIFECYCLE, Advocate, AdvocateMove, AdvocateState, ConsentPurpose
 from portal.custom_fields.models import FieldSubject
 from portal.declarations.bulk_acts import BulkAct, BulkOptions, ListReader, Refusals, RowIds
+from portal.declarations.email_kinds import EmailClass
 from portal.directory.extra_filters import tag_choices
 from portal.directory.segment_filter import list_choices
 from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
+from portal.outreach.suppressions.blocking import blocking_reason
+from portal.outreach.suppressions.queries import active_suppressions
 from portal.segments.audience import is_one_of
 from portal.segments.models import SegmentPerson
 from portal.segments.queries import lock_segment
@@ -31,12 +35,14 @@ from portal.tags import queries as tags
 from portal.tags.models import BY_HAND, AdvocateTag
 from portal.tags.tagging_actions import tag_many
 from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
 
 
 class NotInvited(StrEnum):
     STATE = "state"  # in already, said no, or left
     TWICE = "twice"
     LATELY = "lately"
+    UNREACHABLE = "unreachable"
 
 
 class NotPaused(StrEnum):
@@ -66,8 +72,16 @@ def _rows(
 
 
 def _not_invited(session: Session, ids: RowIds, _options: BulkOptions) -> Refusals:
-    rows = _rows(session, ids, Advocate.state, Advocate.invitation_count, Advocate.invited_at)
+    facts = (Advocate.state, Advocate.invitation_count, Advocate.invited_at, Advocate.email)
+    rows = _rows(session, ids, *facts)
     reasons = {row.id: _invitation_refusal(row) for row in rows}
+    free = {row.id: normalize_email(row.email) for row in rows if not reasons[row.id]}
+    held = active_suppressions(session, free.values())
+    reasons |= {
+        row_id: NotInvited.UNREACHABLE
+        for row_id, address in free.items()
+        if blocking_reason(held.get(address, ()), EmailClass.INVITATION, ENROLL_INVITATION.purpose)
+    }
     return {row_id: reason for row_id, reason in reasons.items() if reason}
 
 
@@ -159,6 +173,7 @@ INVITE = BulkAct(
     nobody=_l("None of these people can be invited right now"),
     reasons={
         NotInvited.LATELY: _l("Invited within the last week: please give them some time"),
+        NotInvited.UNREACHABLE: _l("Their address gets no emails"),
         NotInvited.TWICE: _l("Invited twice already: we never invite anyone a third time"),
         NotInvited.STATE: _l("Joined already, said no or left"),
     },

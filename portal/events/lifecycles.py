@@ -85,7 +85,7 @@ NO_OFFER = {"offered_at": None, "offer_until": None}
 NOTHING_HELD = {"seats_held": 0, **NO_OFFER}
 NOT_IN_LINE = {"place": None, "missed_offers": 0}
 NEITHER = {**NOTHING_HELD, **NOT_IN_LINE}
-ANSWERED = {"answered_at": FIRST_TIME, "changed_at": NOW}
+ANSWERED = {"answered_at": FIRST_TIME, "reached_at": FIRST_TIME, "changed_at": NOW}
 GUEST_LIFECYCLE: Lifecycle[GuestState, GuestMove] = Lifecycle(
     "guest",
     S.LISTED,

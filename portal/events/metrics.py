@@ -26,7 +26,7 @@ from portal.declarations.metrics import (
     Statement,
     Unit,
 )
-from portal.events.guest_models import EventGuest, GuestState
+from portal.events.guest_models import EventGuest, GuestSource, GuestState
 from portal.events.labels import ATTENDANCE_SOURCES, GUEST_STATES, SOURCES
 from portal.events.models import Event, EventState
 from portal.exports.cells import day_in, labeled, text
@@ -47,7 +47,13 @@ ATTENDANCE_TARGET = declare(
 CAME = G.attended_at.is_not(None)
 ONLY_WAITED = and_(G.state == GuestState.WAITLISTED, G.offers == 0)
 IS_PLUS_ONE = G.host_id.is_not(None)
-INVITED = and_(G.reached_at.is_not(None), ~IS_PLUS_ONE, not_(ONLY_WAITED), G.state != GuestState.REMOVED)
+UNINVITED = (GuestSource.WALK_IN, GuestSource.PLUS_ONE, GuestSource.SPEAKER)
+INVITED = and_(
+    G.reached_at.is_not(None),
+    G.source.not_in(UNINVITED),
+    not_(ONLY_WAITED),
+    G.state != GuestState.REMOVED,
+)
 ACCEPTED = and_(INVITED, G.state == GuestState.ACCEPTED)
 PARTS: Mapping[str, ColumnElement[bool]] = {
     "invited": INVITED,
@@ -55,7 +61,7 @@ PARTS: Mapping[str, ColumnElement[bool]] = {
     "accepted": ACCEPTED,
     "accepted-attended": and_(ACCEPTED, CAME),
     "no-show": and_(ACCEPTED, not_(CAME)),
-    "walk-ins": and_(not_(INVITED), ~IS_PLUS_ONE, CAME),
+    "walk-ins": and_(not_(INVITED), ~IS_PLUS_ONE, G.source != GuestSource.SPEAKER, CAME),
     "plus-ones": and_(IS_PLUS_ONE, CAME),
 }
 

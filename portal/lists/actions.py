@@ -22,6 +22,7 @@ from portal.lists.list_choice import ListChoice
 from portal.lists.models import (
     BulkAction,
     BulkActionContinued,
+    BulkActionGathered,
     BulkActionMove,
     BulkActionRow,
     BulkActionState,
@@ -36,6 +37,7 @@ from tenants.models import MANAGER_ROLES, Membership
 R = BulkActionRow
 BATCH = 100  # rows of one transaction of a worker
 MAX_IN_REQUEST = 200  # rows; a worker does more
+MAX_IN_PREVIEW = 2000  # rows that are found and looked at in a request
 KEPT_PREPARED, KEPT_DONE = timedelta(days=1), timedelta(days=30)
 
 
@@ -61,7 +63,7 @@ class ChosenRows:
 def prepare(
     session: Session, act: BulkAct, chosen: ChosenRows, option: str, reader: ListReader
 ) -> BulkAction:
-    """Keep the rows that are found now, and which of them are left out."""
+    """Keep the rows that are found now, and which of them are left out; very many are gathered by a worker."""
     _forget_old(session, reader.member)
     if act.choices and option not in act.choices(reader):
         raise Conflict("Please choose in the list what to do. Nothing was changed.")
@@ -75,11 +77,16 @@ def prepare(
     )
     session.add(action)
     session.flush()
-    _add_rows(session, action, chosen.ids(reader))
+    ids = chosen.ids(reader)
+    if chosen.picked is None and bulk_queries.are_more_than(session, ids, MAX_IN_PREVIEW):
+        move(session, action, BulkActionMove.GATHER)
+        publish(session, BulkActionGathered(action.id))
+        return action
+    add_rows(session, action, ids)
     if not bulk_queries.has_rows(session, action):
         raise NobodyChosen("No one is selected. Select rows in the list first.")
     every = select(R.row_id).where(R.bulk_action_id == action.id)
-    _leave_out(session, action, act.refusals(session, every, options_of(action, reader.member)))
+    leave_out(session, action, act.refusals(session, every, options_of(action, reader.member)))
     return action
 
 
@@ -114,13 +121,13 @@ def stop(session: Session, action_id: UUID) -> BulkAction:
     """What is done stays done; whoever is left is left out. It may have just ended by itself."""
     action = bulk_queries.lock(session, action_id)
     if action.state is not BulkActionState.DONE:
-        _leave_rest_out(session, action, RestLeftOut.STOPPED)
+        leave_rest_out(session, action, RestLeftOut.STOPPED)
     return action
 
 
 def _do_batch(session: Session, action: BulkAction, by: Membership, most: int) -> None:
-    if reason := _impossible(session, action, by):
-        _leave_rest_out(session, action, reason)
+    if reason := impossible(session, action, by):
+        leave_rest_out(session, action, reason)
         return
     declared, act = LISTS.get(action.list_name), bulk_queries.act_of(action)
     ids = bulk_queries.next_ids(session, action, most)
@@ -132,13 +139,13 @@ def _do_batch(session: Session, action: BulkAction, by: Membership, most: int) -
     doing = [row_id for row_id in ids if row_id not in refused]
     if doing:
         act.apply(session, doing, options)
-    _leave_out(session, action, {row_id: refused[row_id] for row_id in ids if row_id in refused})
+    leave_out(session, action, {row_id: refused[row_id] for row_id in ids if row_id in refused})
     _mark_done(session, action, doing)
     if not bulk_queries.has_rows_to_do(session, action):
         move(session, action, BulkActionMove.FINISH)
 
 
-def _impossible(session: Session, action: BulkAction, by: Membership) -> RestLeftOut | None:
+def impossible(session: Session, action: BulkAction, by: Membership) -> RestLeftOut | None:
     """It was begun some time ago."""
     if not (by.is_active and by.has_role(*MANAGER_ROLES)):
         return RestLeftOut.MEMBER_GONE
@@ -147,9 +154,10 @@ def _impossible(session: Session, action: BulkAction, by: Membership) -> RestLef
     return RestLeftOut.CHOICE_GONE if is_gone else None
 
 
-def _leave_rest_out(session: Session, action: BulkAction, reason: RestLeftOut) -> None:
+def leave_rest_out(session: Session, action: BulkAction, reason: RestLeftOut) -> None:
     left = update(R).where(R.bulk_action_id == action.id, bulk_queries.IS_TO_DO)
-    move(session, action, BulkActionMove.STOP)
+    is_gathered = action.state is not BulkActionState.GATHERING
+    move(session, action, BulkActionMove.STOP if is_gathered else BulkActionMove.GIVE_UP)
     session.execute(left.values(left_out=reason.value))
 
 
@@ -168,7 +176,7 @@ def _lock_rows(session: Session, declared: DeclaredList, ids: Sequence[UUID]) ->
         declared.lock(session, ids)
 
 
-def _add_rows(session: Session, action: BulkAction, ids: RowIds) -> None:
+def add_rows(session: Session, action: BulkAction, ids: RowIds) -> None:
     found: Any = ids
     chosen = found.subquery()
     columns = [literal(tenant_of(session), Uuid), func.gen_random_uuid(), literal(action.id, Uuid), *chosen.c]
@@ -177,7 +185,7 @@ def _add_rows(session: Session, action: BulkAction, ids: RowIds) -> None:
     session.execute(insert(R).from_select(names, rows, include_defaults=False))
 
 
-def _leave_out(session: Session, action: BulkAction, refused: Refusals) -> None:
+def leave_out(session: Session, action: BulkAction, refused: Refusals) -> None:
     by_reason: dict[str, list[UUID]] = {}
     for row_id, reason in refused.items():
         by_reason.setdefault(reason, []).append(row_id)
@@ -198,6 +206,7 @@ def _set(session: Session, action: BulkAction, ids: Sequence[UUID], values: Mapp
 def _forget_old(session: Session, member: Membership) -> None:
     """What a person prepared and left, and what was done long ago."""
     own, now = BulkAction.by_id == member.id, utc_now()
-    left = (BulkAction.state == BulkActionState.PREPARED) & (BulkAction.created_at < now - KEPT_PREPARED)
+    waiting = BulkAction.state.in_((BulkActionState.GATHERING, BulkActionState.PREPARED))
+    left = waiting & (BulkAction.created_at < now - KEPT_PREPARED)
     over = (BulkAction.state == BulkActionState.DONE) & (BulkAction.created_at < now - KEPT_DONE)
     session.execute(delete(BulkAction).where(own, left | over))

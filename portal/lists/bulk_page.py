@@ -18,6 +18,34 @@ from portal.web.filters import number
 
 
 @dataclass(frozen=True)
+class GatheringPage:
+    """While a worker finds out who it is for."""
+
+    action: BulkAction
+    declared: DeclaredList
+    looked_at: int
+    total: int
+
+    @classmethod
+    def of(cls, action: BulkAction) -> "GatheringPage":
+        return cls(action, LISTS.get(action.list_name), *bulk_queries.gathered(db, action))
+
+    @property
+    def percent(self) -> int:
+        return min(99, 100 * self.looked_at // max(self.total, 1))
+
+    @property
+    def words(self) -> str:
+        if not self.total:
+            return _("The list is being read")
+        return _("%(n)s of %(total)s checked", n=number(self.looked_at), total=number(self.total))
+
+    @property
+    def back(self) -> str:
+        return list_url(self.declared, self.action.arguments)
+
+
+@dataclass(frozen=True)
 class BulkPage:
     action: BulkAction
     act: BulkAct
@@ -76,7 +104,7 @@ class BulkPage:
         done = self.counts.done + (self.counts.to_do if is_running else 0)
         if done:
             return self.act.done(done).rstrip(".")
-        was_cut_short = not {*REST_LEFT_OUT}.isdisjoint(self.counts.left_out)
+        was_cut_short = not self.counts.left_out or not {*REST_LEFT_OUT}.isdisjoint(self.counts.left_out)
         return _("Nothing was done") if was_cut_short else str(self.act.nobody)
 
     @property

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from portal.declarations.bulk_acts import BulkAct
+from portal.declarations.bulk_acts import BulkAct, RowIds
 from portal.declarations.lists import LISTS, ListReader
 from portal.errors import NotFound
 from portal.lists.models import BulkAction, BulkActionRow, RestLeftOut
@@ -69,6 +69,27 @@ def has_rows(session: Session, action: BulkAction) -> bool:
 def has_rows_to_do(session: Session, action: BulkAction) -> bool:
     left = select(R.id).where(R.bulk_action_id == action.id, IS_TO_DO)
     return bool(session.scalar(select(left.exists())))
+
+
+def are_more_than(session: Session, ids: RowIds, most: int) -> bool:
+    found: Any = ids
+    some = found.limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
+
+
+def next_to_look_at(session: Session, action: BulkAction, most: int) -> Sequence[UUID]:
+    left = select(R.row_id).where(R.bulk_action_id == action.id)
+    if action.gathered_to is not None:
+        left = left.where(R.row_id > action.gathered_to)
+    return session.scalars(left.order_by(R.row_id).limit(most)).all()
+
+
+def gathered(session: Session, action: BulkAction) -> tuple[int, int]:
+    """How many rows were looked at, and how many there are."""
+    looked_at = func.count().filter(R.row_id <= action.gathered_to) if action.gathered_to else literal(0)
+    counts = select(looked_at, func.count(R.id)).where(R.bulk_action_id == action.id)
+    looked, every = session.execute(counts).one()
+    return looked, every
 
 
 def next_ids(session: Session, action: BulkAction, most: int) -> Sequence[UUID]:

@@ -10,7 +10,7 @@ from portal.declarations.lists import LISTS, DeclaredList
 from portal.errors import NotFound
 from portal.lists import actions, bulk_queries
 from portal.lists.actions import ChosenRows
-from portal.lists.bulk_page import BulkPage
+from portal.lists.bulk_page import BulkPage, GatheringPage
 from portal.lists.forms import PauseFieldsForm
 from portal.lists.list_choice import ListChoice
 from portal.lists.list_page import list_reader, list_url
@@ -56,6 +56,8 @@ def progress(action_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".show", action_id=action.id))
     if action.state is BulkActionState.RUNNING:
         return render_template("lists/progress.html", page=BulkPage.of(action))
+    if action.state is BulkActionState.GATHERING:
+        return render_template("lists/gathering_progress.html", page=GatheringPage.of(action))
     return Response(status=200, headers={"HX-Redirect": url_for(".show", action_id=action.id)})
 
 
@@ -94,6 +96,8 @@ def _allowed_act(declared: DeclaredList, name: str) -> BulkAct:
 
 
 def _page(action: BulkAction, form: PauseFieldsForm) -> str:
+    if action.state is BulkActionState.GATHERING:
+        return render_template("lists/gathering.html", page=GatheringPage.of(action))
     template = {
         BulkActionState.PREPARED: "lists/preview.html",
         BulkActionState.RUNNING: "lists/running.html",

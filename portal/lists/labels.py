@@ -7,6 +7,7 @@ from portal.lists.models import BulkActionState, RestLeftOut
 from portal.web.refusal_text import name_states
 
 STATES = {
+    BulkActionState.GATHERING: StatusBadge(_l("Getting ready"), "now", "refresh"),
     BulkActionState.PREPARED: StatusBadge(_l("Not started"), "", "eye"),
     BulkActionState.RUNNING: StatusBadge(_l("In progress"), "now", "loader"),
     BulkActionState.DONE: StatusBadge(_l("Done"), "good", "circle-check"),

@@ -18,6 +18,7 @@ __all__ = [
     "LIFECYCLE",
     "BulkAction",
     "BulkActionContinued",
+    "BulkActionGathered",
     "BulkActionMove",
     "BulkActionRow",
     "BulkActionState",
@@ -50,7 +51,9 @@ class BulkAction(TenantOwned):
     rules = (
         same_tenant("by_id", "memberships"),
         Index("ix_bulk_actions_by", "tenant_id", "by_id", "created_at"),
-        CheckConstraint("(state = 'prepared') = (started_at IS NULL)", name="started_unless_prepared"),
+        CheckConstraint(
+            "(state IN ('gathering', 'prepared')) = (started_at IS NULL)", name="started_unless_prepared"
+        ),
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="finished_once_done"),
     )
     list_name: Mapped[str]
@@ -64,6 +67,7 @@ class BulkAction(TenantOwned):
     reason: Mapped[str] = mapped_column(default="")
     by_id: Mapped[UUID]
     state: Mapped[BulkActionState] = mapped_column(default=LIFECYCLE.initial)
+    gathered_to: Mapped[UUID | None]  # of its rows, in order: up to here we know who is left out
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
@@ -96,6 +100,13 @@ class BulkActionRow(TenantOwned):
     row_id: Mapped[UUID]  # of the list's table
     left_out: Mapped[str] = mapped_column(default="")  # code of the reason; each act has its own
     done_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class BulkActionGathered(Message):
+    """Rows are left to look at before its preview can be shown."""
+
+    bulk_action_id: UUID
 
 
 @dataclass(frozen=True)

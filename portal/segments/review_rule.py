@@ -44,6 +44,10 @@ def origin_of(resolved: ResolvedConditions) -> Origin:
     )
 
 
+class NotForReviews(DomainError):
+    """Who is among these people depends on satisfaction, or may."""
+
+
 def check_for_reviews(session: Session, audience: Audience) -> None:
     """Raise where an audience may not be asked for reviews; people picked one by one never may."""
     check_origin(session, origin_of_audience(session, audience))
@@ -57,7 +61,7 @@ def origin_of_audience(session: Session, audience: Audience) -> Origin:
 def check_origin(session: Session, origin: Origin) -> None:
     """Of an audience that is made in another way: the program says what decides who is in it."""
     if _judged(session, origin):
-        raise DomainError(
+        raise NotForReviews(
             "These people can’t be asked for reviews: who is among them depends on satisfaction."
         )
 

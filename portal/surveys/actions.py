@@ -114,16 +114,18 @@ def close_finished(session: Session, survey_id: UUID) -> None:
 
 def draw_week(session: Session, survey_id: UUID) -> None:
     """Those of a sample whose week it is and who may be asked. Drawn again, only who is new is added."""
-    survey = queries.lock_survey(session, survey_id)
-    campaign = campaign_queries.lock_of_subject(session, Survey.__tablename__, survey_id)
-    if campaign is None or campaign.state is not CampaignState.RUNNING:
-        return
     today = calendar_days.today(session)
     wave, week = audience.quarter_of(today), audience.week_of_quarter(today)
-    known = campaign_queries.people_of_round(session, campaign.id, wave)
-    free = askable_people(session, CAMPAIGN, people_of(session, CAMPAIGN, survey))
-    due = [who for who in free if who not in known and audience.week_of_person(survey.id, who) == week]
-    campaigns.add_people(session, campaign, due, wave)
+    survey = queries.get(session, survey_id)
+    free = askable_people(
+        session, CAMPAIGN, people_of(session, CAMPAIGN, survey)
+    )  # long before anything is locked
+    theirs = [who for who in free if audience.week_of_person(survey.id, who) == week]
+    queries.lock_survey(session, survey_id)
+    campaign = campaign_queries.lock_of_subject(session, Survey.__tablename__, survey_id)
+    if campaign is not None and campaign.state is CampaignState.RUNNING:
+        known = campaign_queries.people_of_round(session, campaign.id, wave)
+        campaigns.add_people(session, campaign, [who for who in theirs if who not in known], wave)
 
 
 def withdraw_open_asks(session: Session, message: SurveyClosed) -> None:

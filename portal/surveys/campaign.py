@@ -83,4 +83,5 @@ CAMPAIGN = CampaignPart(
     follow_up=follow_up,
     declined=declined,
     closed=queries.closed_surveys,
+    name=Survey.title,
 )

@@ -1,5 +1,6 @@
 """Surveys, declared: what every other feature asks of them (portal/declarations/programs.py)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,8 +27,13 @@ from portal.surveys import (
 )
 from portal.surveys.campaign import CAMPAIGN
 from portal.surveys.models import Survey, SurveyClosed
+from tenants.queries import tenants_with_due
 
 HOUR = timedelta(hours=1)
+
+
+def workspaces_with_running_surveys(session: Session) -> Sequence[UUID]:
+    return tenants_with_due(session, "surveys")
 
 
 def survey_link(session: Session, survey_id: UUID) -> RecordLink:
@@ -70,8 +76,20 @@ PROGRAM = Program(
     blueprints=(draft_views.bp,),
     segment_users=(segment_use.SURVEYS,),
     due_work=(
-        DueWork(name="draw", every=HOUR, due_ids=queries.running_samples, act=actions.draw_week),
-        DueWork(name="finish", every=HOUR, due_ids=queries.finished_surveys, act=actions.close_finished),
+        DueWork(
+            name="draw",
+            every=HOUR,
+            due_ids=queries.running_samples,
+            act=actions.draw_week,
+            workspaces=workspaces_with_running_surveys,
+        ),
+        DueWork(
+            name="finish",
+            every=HOUR,
+            due_ids=queries.finished_surveys,
+            act=actions.close_finished,
+            workspaces=workspaces_with_running_surveys,
+        ),
     ),
     handlers={SurveyClosed: actions.withdraw_open_asks},
     policy_groups={"surveys": mark("Surveys")},

@@ -94,5 +94,6 @@ TASTINGS = replace(
         follow_up=nothing,
         declined=nothing,
         closed=never_closed,
+        name=Deal.name,
     ),
 )

@@ -14,8 +14,12 @@ from portal.campaigns.actions import Schedule
 from portal.campaigns.models import CampaignState
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.outbox import Envelope
+from portal.outreach.governance.models import DailyMailStats
+from portal.outreach.models import Email
+from portal.outreach.status_codes import StatusCode
 from portal.surveys import actions as surveys
 from portal.surveys.models import Survey
+from tenants.clock import utc_now
 from tenants.models import Membership, Role
 from tests.campaigns.campaigns import asked, campaign_of, work
 from tests.fixture_types import Jobs, Travel
@@ -97,3 +101,17 @@ def test_no_email_of_a_closed_survey_leaves_though_its_asks_wait_to_be_withdrawn
         topics = Counter(session.scalars(select(Envelope.topic)))
         assert set(session.scalars(select(Ask.state))) == {AskState.WITHDRAWN}
     assert (topics[AsksWithdrawn.__name__], topics[AskWithdrawn.__name__]) == (1, 0)
+
+
+def test_a_warning_share_of_complaints_holds_its_emails(
+    acme: World, dana: Membership, ten: list[Advocate], run_jobs: Jobs, mailbox: Mailbox
+) -> None:
+    with acme.session() as session:
+        today = utc_now().date()
+        session.add(DailyMailStats(day=today, claimed=5000, accepted=5000, delivered=5000, complained=7))
+    start(acme, dana)
+    run_jobs()
+    with acme.session() as session:
+        kept = session.scalars(select(Email.status_code).where(Email.kind == "survey")).all()
+    assert (set(kept), len(kept)) == ({StatusCode.BULK_PAUSED_BY_COMPLAINTS}, len(ten))
+    assert not mailbox.all()

@@ -24,6 +24,7 @@ from tenants.models import Membership, Role
 from tests.asks.dinners import declared
 from tests.campaigns.campaigns import asked, campaign_of, people_of, work
 from tests.campaigns.tastings import TASTINGS
+from tests.fixture_types import Travel
 from tests.present import present
 from tests.surveys.surveys import draft, switch_on
 from tests.waiting import PATIENCE
@@ -93,6 +94,7 @@ def test_where_asking_fails_for_everybody_nobody_is_left_out_and_it_pauses_itsel
             jobs.process_batch(acme.tenant_id)
         campaign = campaign_of(acme, deal)
         assert (campaign.state, campaign.paused_itself) == (CampaignState.PAUSED, True)
+        assert "Asking many people failed and paused itself" in acme.signed_in(as_member=dana).get("/").text
         assert {row.state for row in people_of(acme, deal)} == {PersonState.QUEUED}
         breaks.clear()
         with acme.session() as session:
@@ -122,6 +124,31 @@ def test_a_list_that_cannot_be_written_down_waits_and_keeps_no_other_campaign_wa
     assert (waiting.state, waiting.failures) == (CampaignState.REQUESTED, 1)
     assert present(waiting.next_at) > utc_now()
     assert len(asked(acme, survey)) == len(ten)
+
+
+def test_a_list_that_goes_on_failing_is_tried_ever_more_seldom_and_home_says_so(
+    acme: World, dana: Membership, ten: list[Advocate], travel: Travel
+) -> None:
+    part, deal, waits = TASTINGS.campaign, acme.deal(), []
+    assert part is not None
+
+    def lately(session: Session) -> ColumnElement[bool]:
+        raise ValueError("The list breaks.")
+
+    with declared(replace(TASTINGS, campaign=replace(part, asked_lately=lately))) as broken:
+        with acme.session() as session:
+            switch(session, broken, on=True, by=dana)
+            actions.start(session, deal, by=dana)
+        for _ in range(7):
+            jobs.process_batch(acme.tenant_id)
+            waiting = campaign_of(acme, deal)
+            waits.append(round((present(waiting.next_at) - utc_now()).total_seconds() / 60))
+            travel(minutes=waits[-1] + 1)
+        assert (
+            "A list of people couldn’t be written down: “Initech"
+            in acme.signed_in(as_member=dana).get("/").text
+        )
+    assert waits == [2, 4, 8, 16, 32, 60, 60]
 
 
 def test_whoever_is_locked_for_long_keeps_nobody_waiting_and_is_asked_later(

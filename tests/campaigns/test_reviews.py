@@ -11,19 +11,23 @@ from portal.accounts.models import Account, Deal, Health
 from portal.advocates.models import Advocate
 from portal.campaigns import actions
 from portal.campaigns.audience import audience_counts
-from portal.campaigns.models import Campaign, PersonState
+from portal.campaigns.lifecycles import CampaignAction
+from portal.campaigns.models import Campaign, CampaignState, PersonState
+from portal.campaigns.policies import APPROVAL_ABOVE
 from portal.declarations.attributes import Origin
 from portal.declarations.origins import NOBODY_KNOWS, by
 from portal.declarations.program_switches import switch
 from portal.errors import DomainError
+from portal.history import HistoryEntry
 from portal.outreach.models import Email
+from portal.segments.review_rule import NotForReviews
 from portal.surveys.models import SurveyRecipient
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
 from tests.asks.dinners import declared
-from tests.campaigns.campaigns import people_of, work
+from tests.campaigns.campaigns import campaign_of, people_of, work
 from tests.campaigns.tastings import CHOSEN_BY, TASTINGS
-from tests.surveys.surveys import past_answer, past_survey, switch_on
+from tests.surveys.surveys import past_answer, past_survey, set_policy, switch_on
 from tests.world import World
 
 UNHAPPY = {"nps": 0}, {"health": Health.RED, "renewal_on": utc_now().date() + timedelta(days=3)}
@@ -139,3 +143,38 @@ def test_whose_company_competes_with_the_one_that_is_helped_is_left_out_of_the_p
     with acme.session() as session:
         assert audience_counts(session, part, (), "initech") == {"company": 2, "": 2}
         assert audience_counts(session, part, ()) == {"": 4}
+
+
+def test_what_carries_satisfaction_by_the_time_people_are_drawn_asks_nobody_and_says_why(acme: World) -> None:
+    guests(acme)
+    deal, dana = acme.deal("Initech"), acme.member(Role.MANAGER)
+    CHOSEN_BY[deal.id] = by("account.region")
+    with acme.session() as session:
+        actions.start(session, deal, by=dana)
+    CHOSEN_BY[deal.id] = by("account.region", "account.health")  # such as a tag that a filter on health fills
+    work(acme)
+    assert (campaign_of(acme, deal).state, people_of(acme, deal)) == (CampaignState.DECLINED, [])
+    with acme.session() as session:
+        said = session.scalars(select(HistoryEntry.action).where(HistoryEntry.subject_id == deal.id)).all()
+        actions.start(session, acme.deal("Umbrella"), by=dana)
+    assert said[-1] == CampaignAction.REFUSED
+
+
+def test_what_carries_satisfaction_by_the_time_it_is_approved_is_refused_by_the_name_of_the_rule(
+    acme: World,
+) -> None:
+    guests(acme)
+    deal, dana, femi = acme.deal("Initech"), acme.member(Role.MANAGER), acme.member(Role.MANAGER)
+    set_policy(acme, APPROVAL_ABOVE, 2)
+    with acme.session() as session:
+        actions.start(session, deal, by=dana)
+    work(acme)
+    CHOSEN_BY[deal.id] = by("person.nps")
+    waiting = campaign_of(acme, deal)
+    with acme.session() as session, pytest.raises(NotForReviews, match="depends on satisfaction"):
+        actions.approve(session, waiting.id, by=femi)
+    assert campaign_of(acme, deal).state is CampaignState.WAITING
+    work(acme)
+    assert {row.state for row in people_of(acme, deal)} == {PersonState.QUEUED, PersonState.LEFT_OUT}
+    with acme.session() as session:
+        actions.decline(session, waiting.id, by=femi)

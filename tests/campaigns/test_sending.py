@@ -1,10 +1,12 @@
 """From the start to the last person: frozen once, in waves, paused, stopped, and started once however often."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select, text
+from sqlalchemy.orm import Session
 
 from jobs import campaigns as jobs
 from jobs import mail
@@ -14,6 +16,7 @@ from portal.asks.models import AskSent, AsksSent
 from portal.campaigns import actions, queries
 from portal.campaigns.actions import Schedule
 from portal.campaigns.models import CampaignState
+from portal.declarations.program_switches import switch
 from portal.errors import Conflict
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.history import HistoryEntry
@@ -26,8 +29,10 @@ from portal.surveys import actions as surveys
 from portal.surveys.models import Survey
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
+from tests.asks.dinners import declared
 from tests.asks.test_concurrency import at_once
 from tests.campaigns.campaigns import asked, campaign_of, people_of, work
+from tests.campaigns.tastings import TASTINGS
 from tests.fixture_types import Jobs, Travel
 from tests.surveys.surveys import draft, switch_on
 from tests.world import World
@@ -162,9 +167,57 @@ def test_an_audience_that_became_empty_finishes_with_nobody_asked(acme: World, d
     assert (asked(acme, survey), campaign_of(acme, survey).state) == (set(), CampaignState.FINISHED)
 
 
+def test_whoever_stops_it_while_people_are_drawn_waits_for_nobody_and_nobody_is_drawn(
+    acme: World, dana: Membership, ten: list[Advocate]
+) -> None:
+    part, deal = TASTINGS.campaign, acme.deal()
+    assert part is not None
+
+    def lately(session: Session) -> ColumnElement[bool]:
+        with acme.session() as other:
+            other.execute(text("SET LOCAL lock_timeout = '1s'"))
+            actions.stop(other, campaign_of(acme, deal).id, by=dana)
+        return false()
+
+    with declared(replace(TASTINGS, campaign=replace(part, asked_lately=lately))) as program:
+        with acme.session() as session:
+            switch(session, program, on=True, by=dana)
+            actions.start(session, deal, by=dana)
+        work(acme)
+    assert (campaign_of(acme, deal).state, people_of(acme, deal)) == (CampaignState.STOPPED, [])
+
+
+def test_whoever_draws_it_at_the_same_moment_is_one_and_others_do_something_else(
+    acme: World, dana: Membership, ten: list[Advocate]
+) -> None:
+    survey = start(acme, dana)
+    with acme.session() as session:
+        assert queries.is_mine_to_draw(session, campaign_of(acme, survey))
+        assert (work(acme), people_of(acme, survey)) == (0, [])
+    work(acme)
+    assert len(asked(acme, survey)) == len(ten)
+
+
+def test_switched_off_for_weeks_its_waves_go_on_as_many_days_apart_as_before(
+    acme: World, dana: Membership, ten: list[Advocate], travel: Travel
+) -> None:
+    survey = start(acme, dana, Schedule(waves=3, days_between=3))
+    work(acme)
+    switch_on(acme, on=False)
+    travel(days=30)
+    assert work(acme) == 0
+    switch_on(acme)
+    counts = []
+    for days in (0, 2.9, 0.2):
+        travel(days=days)
+        work(acme)
+        counts.append(len(asked(acme, survey)))
+    assert counts == [7, 7, 10]
+
+
 def test_a_batch_grows_while_it_is_quick_and_shrinks_before_its_locks_are_felt() -> None:
     assert jobs._next_size(50, 0.01) == 100
     assert jobs._next_size(400, 0.01) == 500
-    assert jobs._next_size(500, 1.0) == 100
-    assert jobs._next_size(100, 2.0) == 10
+    assert jobs._next_size(500, 1.0) == 75
+    assert jobs._next_size(100, 2.0) == 7
     assert jobs._next_size(1, 5.0) == 1

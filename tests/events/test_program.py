@@ -11,7 +11,7 @@ from portal.asks.models import Ask, AskState
 from portal.declarations.metrics import CountWindows
 from portal.errors import Conflict
 from portal.events import actions, invitations, queries
-from portal.events.guest_models import AttendanceSource, EventGuest, GuestState
+from portal.events.guest_models import AttendanceSource, EventGuest, GuestSource, GuestState
 from portal.events.invitations import Wave
 from portal.events.metrics import PARTS, count
 from portal.events.models import Event, EventWave
@@ -162,7 +162,7 @@ def test_records_close_and_attendance_counts_whom_an_email_reached(
     run_jobs()
     for person in (came, missed):
         say_yes(acme, guest_of(acme, dinner, person))
-    walked_in = contact(acme, dinner, state=GuestState.LISTED, invited_at=None)
+    walked_in = contact(acme, dinner, state=GuestState.LISTED, source=GuestSource.WALK_IN, invited_at=None)
     travel(days=3)
     for guest in (guest_of(acme, dinner, came), walked_in):
         with acme.session() as session:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from jobs.campaigns import due
 from portal.asks import actions as asks
 from portal.asks import budgets, calendar_days
 from portal.asks.models import Ask, AskKind, AskState
@@ -18,6 +19,8 @@ from portal.segments.audience import Audience
 from portal.surveys import actions, audience, queries
 from portal.surveys.labels import CLOSED_UNANSWERED
 from portal.surveys.models import RecipientState, Survey, SurveyKind, SurveyState
+from portal.surveys.program import PROGRAM, workspaces_with_running_surveys
+from tenants.database import system_session
 from tenants.models import Role
 from tests.asks.test_concurrency import at_once
 from tests.client import Client
@@ -201,6 +204,7 @@ def test_a_sample_asks_exactly_those_whose_week_it_is_once_a_quarter(
 ) -> None:
     people = acme.advocates(12)
     survey = launch(acme, is_rolling=True)
+    ask_everybody(acme)  # it runs by the time a week is drawn
     asked: set[object] = set()
     for _ in range(3):
         with acme.session() as session:
@@ -264,3 +268,17 @@ def test_a_running_survey_keeps_its_question(acme: World) -> None:
             actions.save_draft(session, other, locked)
         with pytest.raises(Conflict, match="close it instead"):
             actions.discard_draft(session, survey.id)
+
+
+def test_the_clock_visits_only_workspaces_where_a_survey_runs_or_people_are_to_be_asked(
+    acme: World, globex: World
+) -> None:
+    acme.advocate()
+    switch_on(globex)
+    draft(globex)
+    launch(acme)
+    assert (acme.tenant_id in due(), globex.tenant_id in due()) == (True, False)
+    with system_session(read_only=True) as session:
+        running = workspaces_with_running_surveys(session)
+    assert (acme.tenant_id in running, globex.tenant_id in running) == (True, False)
+    assert {work.workspaces for work in PROGRAM.due_work} == {workspaces_with_running_surveys}

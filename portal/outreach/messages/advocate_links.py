@@ -19,7 +19,12 @@ AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
 def advocate_link_info(
     session: Session, recipients: Collection[Recipient]
 ) -> Mapping[UUID, AdvocateLinkInfo]:
-    ids = {recipient.advocate_id for recipient in recipients if recipient.advocate_id}
+    theirs = {one.advocate_id: one.of_advocate for one in recipients if one.advocate_id}
+    known = {advocate_id: info for advocate_id, info in theirs.items() if info}
+    return known | _read(session, theirs.keys() - known.keys())
+
+
+def _read(session: Session, ids: Collection[UUID]) -> dict[UUID, AdvocateLinkInfo]:
     if not ids:
         return {}
     its = select(Advocate.id, Advocate.link_version, Advocate.time_zone)

@@ -71,10 +71,10 @@ def has_opted_out_of(session: Session, address: str, purpose: str) -> bool:
 def addresses_opted_out_of(session: Session, addresses: Collection[str], purpose: str) -> set[str]:
     """Those of them, normalized, whose opt-out an imported file says."""
     held = active_suppressions(session, addresses).items()
-    return {address for address, reasons in held if _is_opted_out(reasons, purpose)}
+    return {address for address, reasons in held if is_opted_out(reasons, purpose)}
 
 
-def _is_opted_out(held: Sequence[ReasonAndPurpose], purpose: str) -> bool:
+def is_opted_out(held: Sequence[ReasonAndPurpose], purpose: str) -> bool:
     return any(reason is SuppressionReason.OPTED_OUT and about in ("", purpose) for reason, about in held)
 
 
