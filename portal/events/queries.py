@@ -13,7 +13,7 @@ from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.errors import NotFound
 from portal.events.guest_models import EventGuest, SessionPlace
-from portal.events.models import Event
+from portal.events.models import Event, EventQuestion
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.queries import tenants_with_due
@@ -25,13 +25,14 @@ POPULATE = {"populate_existing": True}
 class LockedGuest:
     """Nobody else changes the seats of this event, nor this row, until the transaction ends.
 
-    `ask_state`: as it was read; `has_places`: whether sessions were ever picked.
+    `ask_state`: as it was read; `has_places`: whether sessions were ever picked; `has_questions`: of the event.
     """
 
     event: Event
     guest: EventGuest
     ask_state: AskState | None = None
     has_places: bool = True
+    has_questions: bool = True
 
 
 def get(session: Session, event_id: UUID) -> Event:
@@ -107,7 +108,8 @@ def _lock_guest(session: Session, which: ColumnElement[bool]) -> LockedGuest:
         raise _no_guest()
     state = select(Ask.state).where(Ask.id == EventGuest.ask_id).scalar_subquery()
     places = select(SessionPlace.id).where(SessionPlace.guest_id == EventGuest.id).exists()
-    mine = select(EventGuest, state, places).where(which)
+    questions = select(EventQuestion.id).where(EventQuestion.event_id == EventGuest.event_id).exists()
+    mine = select(EventGuest, state, places, questions).where(which)
     locked = mine.with_for_update(key_share=True, of=EventGuest)
     row = session.execute(locked, execution_options=POPULATE).one_or_none()
     if row is None:

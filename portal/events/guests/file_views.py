@@ -35,7 +35,7 @@ def material(material_id: UUID) -> ResponseReturnValue:
     found = next((one for one in _page().materials if one.id == material_id), None)
     if found is None or found.file_id is None:
         raise NotFound("We couldn’t find this file.")
-    return file_response(files.get(db, found.file_id), db)
+    return file_response(files.get(db, found.file_id))
 
 
 @bp.get("/event-calendar/<token>")

@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
+from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,6 +16,7 @@ from portal.advocates.record_consents.models import RecordConsentText
 from portal.calendar_links import WebCalendarEntry, google, outlook
 from portal.events import queries
 from portal.events.agenda_models import EventMaterial, EventSpeaker, MaterialMoment
+from portal.events.door.tickets import ticket_number, ticket_qr
 from portal.events.guest_models import EventGuest, GuestNeeds, GuestState, SessionPlace
 from portal.events.guests import calendar_entries, guest_rows
 from portal.events.guests.calendar_entries import GuestAddresses
@@ -21,6 +24,7 @@ from portal.events.guests.guest_rows import AgendaLine, AskedQuestion
 from portal.events.guests.reader_time import ReaderTime
 from portal.events.link_purposes import EventLinkPurpose
 from portal.events.models import Event, EventFormat, EventState, GuestListVisibility
+from portal.events.queries import LockedGuest
 from tenants.clock import utc_now
 from tenants.database import tenant
 
@@ -35,6 +39,7 @@ class GuestPage:
     session: Session
     guest: EventGuest
     public_url: str
+    locked: LockedGuest | None = None  # for a press
 
     @property
     def event(self) -> Event:
@@ -147,6 +152,8 @@ class GuestPage:
 
     @cached_property
     def questions(self) -> list[AskedQuestion]:
+        if self.locked is not None and not self.locked.has_questions:
+            return []
         return guest_rows.questions(self.session, self.event.id, self.guest.id)
 
     @cached_property
@@ -200,6 +207,15 @@ class GuestPage:
     def web_entry(self) -> WebCalendarEntry:
         return calendar_entries.web_entry(self.guest, GuestAddresses.of(self.guest, self.public_url))
 
+    @property
+    def ticket_code(self) -> Markup:
+        address = self.public_url.rstrip("/") + self.path("event_ticket")
+        return ticket_qr(address, gettext("Code of your ticket"))
+
+    @property
+    def ticket_number(self) -> str:
+        return ticket_number(self.guest.id)
+
     def place_before(self, place: SessionPlace) -> int:
         return guest_rows.waiting_before_in_session(self.session, place)
 
@@ -220,7 +236,7 @@ def locked_page(session: Session, guest_id: UUID, public_url: str) -> GuestPage:
     """For a press: the event and the guest are locked, and nothing is read of who it is."""
     here = queries.lock_guest(session, guest_id)
     set_committed_value(here.guest, "event", here.event)
-    return GuestPage(session, here.guest, public_url)
+    return GuestPage(session, here.guest, public_url, here)
 
 
 def guest_page(session: Session, guest_id: UUID, public_url: str) -> GuestPage:

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal.declarations.answers import AnswerRefused
 from portal.errors import Conflict
+from portal.events import queries
 from portal.events.guests import actions, given_away, registration, sending
 from portal.events.guests.forms import AnswerForm, ColleagueForm, RegistrationForm
 from portal.events.guests.guest_page import GuestPage, guest_page, locked_page
 from portal.events.guests.labels import FOODS
 from portal.events.link_purposes import EventLinkPurpose
-from portal.events.queries import LockedGuest
 from portal.events.seats.leaving import Colleague
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
@@ -52,7 +52,7 @@ def answer() -> ResponseReturnValue:
 
 def _answer(page: GuestPage, form: AnswerForm) -> ResponseReturnValue:
     try:
-        actions.answer(db, LockedGuest(page.event, page.guest), form.given, source())
+        actions.answer(db, page.locked or queries.lock_guest(db, page.guest.id), form.given, source())
     except AnswerRefused as refusal:
         form.form_errors.append(refusal_text(refusal))
         return _question(form.on(_page()), form), 409

@@ -2,21 +2,37 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
+from portal import files
 from portal.advocates.record_consents import actions as record_consents
 from portal.advocates.record_consents.models import RecordConsent
+from portal.events.agenda_models import EventMaterial, MaterialMoment
 from portal.events.guest_models import EventGuest, GuestNeeds
 from portal.events.link_purposes import EventLinkPurpose
 from portal.events.models import EventQuestion
 from tenants.clock import utc_now
+from tenants.models import Role
 from tests.client import Client
-from tests.events.events import contact, event, places, save, session_of, states
+from tests.events.events import (
+    ask_of,
+    contact,
+    event,
+    guest_of,
+    invite,
+    places,
+    save,
+    session_of,
+    states,
+    switch_on,
+)
 from tests.events.guests.guests import advocate_guest, entry, guests_of, path
 from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
+from tests.surveys.surveys import address as answer_page
 from tests.world import World
 
 YES, NO, MAYBE = {"answer": "yes", "whole": "1"}, {"answer": "no"}, {"answer": "maybe"}
@@ -30,6 +46,26 @@ def test_a_look_at_the_page_answers_nothing_and_a_press_does(acme: World, client
     answered = client.post(path(ada), YES, outside=True)
     assert states(acme, [ada]) == ["accepted"]
     assert "You’re coming to Closing in three days, Ada" in client.follow(answered).text
+
+
+def test_the_ask_follows_from_the_email_to_a_yes_and_to_another_mind(
+    acme: World, client: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    switch_on(acme)
+    dinner, person = event(acme, capacity=5), acme.advocate(email="ada@wabtec.example")
+    invite(acme, dinner, [person], acme.member(Role.MANAGER))
+    run_jobs()
+    ada = guest_of(acme, dinner, person)
+    tapped = next(one for one in paths(mailbox.last("ada@wabtec.example"), "/event/") if "answer=yes" in one)
+    assert re.search(r'value="yes" checked', client.get(tapped, outside=True).text)
+    for given, states_now in (
+        (YES, ("accepted", "accepted")),
+        (NO, ("cancelled", "declined")),
+        (YES, ("accepted",) * 2),
+    ):
+        client.post(tapped.partition("?")[0], given, outside=True)
+        assert (acme.reload(ada).state, ask_of(acme, ada).state) == states_now
+    assert "See your page" in client.get(answer_page(ask_of(acme, ada)), outside=True).text
 
 
 def test_a_yes_brings_a_calendar_file_and_another_mind_clears_it(
@@ -192,6 +228,21 @@ def test_a_seat_goes_to_a_colleague_whose_page_is_their_own(
     assert (old.status_code, "Erik" in old.text) == (410, False)
     assert "You’re coming" in client.get(paths(theirs, "/event/")[0], outside=True).text
     assert acme.reload(dinner).seats_taken == 1
+
+
+def test_a_large_pre_read_is_for_whoever_comes(acme: World, client: Client) -> None:
+    with acme.session() as session:
+        kept = files.store(session, "Pläne.pdf", "application/pdf", BytesIO(b"%PDF" * 700_000))
+    here = event(acme)
+    facts = {"title": "Plans", "file_id": kept.id, "moment": MaterialMoment.BEFORE}
+    read = save(acme, EventMaterial(event_id=here.id, **facts))
+    ada = advocate_guest(acme, here)
+    file = f"{path(ada)}/files/{read.id}"
+    assert client.get(file, outside=True).status_code == 404
+    client.post(path(ada), YES, outside=True)
+    answer = client.get(file, outside=True)
+    assert (answer.data, answer.content_length) == (b"%PDF" * 700_000, kept.size)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("form", [{}, {"answer": "perhaps"}, {"answer": "yes", "whole": "1", "slot1": "x"}])
