@@ -30,11 +30,12 @@ from portal.events.guest_models import EventGuest, GuestState
 from portal.events.models import Event
 from portal.events.seats import answers, capacity, offer_emails, offers
 from portal.events.seats.capacity import FewerSeatsThanTaken
-from portal.events.seats.offer_times import MOST_MISSED_OFFERS, is_last_day
+from portal.events.seats.offer_times import MOST_MISSED_OFFERS, UNTAKEN_FOR, is_last_day
 from portal.outreach.models import Email, EmailState
 from tenants.clock import utc_now
 from tests.clock_travel import travel_to
 from tests.events.events import contacts, event, say_yes
+from tests.present import present
 from tests.world import World
 
 S = GuestState
@@ -47,11 +48,13 @@ class SeatsAndWaitList(RuleBasedStateMachine):
     world: ClassVar[World]
     guests = Bundle("guests")
 
-    @initialize(target=guests, seats=st.integers(1, 5), days=st.integers(2, 20))
+    @initialize(target=guests, seats=st.integers(1, 5), days=st.integers(3, 20))
     def begin(self, seats: int, days: int) -> Any:
         starts = utc_now() + timedelta(days=days)
         self.event = event(self.world, capacity=seats, plus_ones=2, starts_at=starts)
         invited = contacts(self.world, self.event, GUESTS)
+        for number, guest in enumerate(invited[1:]):  # most have said yes, so that there is a line
+            say_yes(self.world, guest, party=1 + number % 2)
         self.before: Rows = self.rows()
         self.told: set[UUID] = set()  # whose present offer a provider took
         return multiple(*(guest.id for guest in invited))
@@ -80,7 +83,9 @@ class SeatsAndWaitList(RuleBasedStateMachine):
             locked = queries.lock_event(session, self.event.id)
             capacity.change_capacity(session, locked, seats, by=None, takes_seats_back=takes_seats_back)
 
-    @rule(state=st.sampled_from([EmailState.ACCEPTED, EmailState.BOUNCED, EmailState.HELD]))
+    @rule(
+        state=st.sampled_from([EmailState.ACCEPTED, EmailState.ACCEPTED, EmailState.BOUNCED, EmailState.HELD])
+    )
     def providers_answer(self, state: EmailState) -> None:
         """Of all offers whose emails were not heard of."""
         for guest in self.before.values():
@@ -122,6 +127,7 @@ class SeatsAndWaitList(RuleBasedStateMachine):
         for event_id in lines:
             with self.world.session() as session:
                 offers.look_at_line(session, event_id)
+        self.no_offer_hangs(self.rows())
 
     @invariant()
     def holds(self) -> None:
@@ -153,6 +159,14 @@ class SeatsAndWaitList(RuleBasedStateMachine):
                 with self.world.session() as session:
                     told = offer_emails.of_guest(session, row)
                 assert told.is_with_guest, row.name
+
+    def no_offer_hangs(self, now: Rows) -> None:
+        """One that reached nobody in two hours, or whose email came back, has passed on."""
+        for row in now.values():
+            if row.state is S.OFFERED and row.offered_at and utc_now() - row.offered_at >= UNTAKEN_FOR:
+                with self.world.session() as session:
+                    assert offer_emails.of_guest(session, row).is_with_guest, row.name
+                assert utc_now() < present(row.offer_until), row.name
 
     def no_seat_is_idle(self, after: Event, now: Rows) -> None:
         free = after.seats_free or 0
