@@ -62,18 +62,19 @@ class PublicPage:
 
 STATE_OF_PAGE = text("""
     SELECT md5(concat_ws('|', e::text, e.starts_at > :now, coalesce(e.registration_closes_at > :now, true), h::text,
+        concat_ws('|', t.slug, t.name, t.accent, t.logo_id, t.postal_address, t.time_zone),
         (SELECT string_agg(s::text, '|' ORDER BY s.starts_at, s.id) FROM event_sessions s WHERE s.event_id = e.id),
         (SELECT string_agg(concat_ws('|', p::text, a.first_name, a.last_name, a.title, c.name), '|' ORDER BY p.id)
             FROM event_speakers p LEFT JOIN advocates a ON a.id = p.advocate_id
             LEFT JOIN accounts c ON c.id = a.account_id
             WHERE p.event_id = e.id)))
-    FROM events e LEFT JOIN memberships h ON h.id = e.host_id
+    FROM events e JOIN tenants t ON t.id = e.tenant_id LEFT JOIN memberships h ON h.id = e.host_id
     WHERE e.slug = :slug AND e.state <> 'draft' AND e.registration <> 'invited_only'
 """)
 
 
 def state_of_page(session: Session, slug: str) -> str:
-    """Another one as soon as anything on the page is another; empty where there is no such page."""
+    """Another one as soon as anything on the page is another, brand included; empty where there is no such page."""
     return session.scalar(STATE_OF_PAGE, {"slug": slug, "now": utc_now()}) or ""
 
 

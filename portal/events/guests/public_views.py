@@ -15,8 +15,8 @@ from portal.events.guests.pictures import picture_response
 from portal.events.guests.public_page import PublicPage, public_page, state_of_page
 from portal.events.link_purposes import EventLinkPurpose
 from portal.time_zones import TIME_ZONES
-from portal.web.access import public, signed
-from portal.web.current import db, link, source, tenant
+from portal.web.access import public, public_and_kept, signed
+from portal.web.current import db, link, read_workspace, source, tenant
 from portal.web.filters import language
 from portal.web.page_cache import PageCache
 
@@ -26,21 +26,16 @@ UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
 @bp.get("/e/<slug>/<event_slug>")
-@public
+@public_and_kept
 def show(slug: str, event_slug: str) -> ResponseReturnValue:
     """Many look at it, so it is drawn once for each state of the event, and of the workspace around it."""
     given = tuple((key, request.args.get(key, "")[:LONGEST_UTM]) for key in UTM)
-    if not (state := state_of_page(db, event_slug)):
-        raise NotFound("We couldn’t find this page.")
-    key = (tenant.id, _frame(), state, _zone(), given, language())
+    key = (slug, state_of_page(db, event_slug), _zone(), given, language())
     return DRAWN.page(key, lambda: _first_look(event_slug, dict(given)))
 
 
-def _frame() -> tuple[object, ...]:
-    return tenant.slug, tenant.name, tenant.accent, tenant.logo_id, tenant.postal_address, tenant.time_zone
-
-
 def _first_look(event_slug: str, given: dict[str, str]) -> str:
+    read_workspace()
     page = public_page(db, event_slug, _zone())
     return _page(page, RegistrationForm(formdata=None, time_zone=page.own_zone, **given))
 
