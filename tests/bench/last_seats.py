@@ -25,8 +25,10 @@ from sqlalchemy import select
 from portal import links
 from portal.advocates.models import Advocate
 from portal.app import create_app
+from portal.asks.policies import EVENTS_30, GUEST_ATTENTION_90
 from portal.events.guest_models import EventGuest, GuestState
 from portal.events.models import Event
+from portal.policies import PolicyValue
 from tenants.models import Membership, Role
 from tests.bench.matching import _server
 from tests.bench.slow_clients import _environment, serving
@@ -87,6 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _people(world: World, number: int) -> tuple[list[Advocate], Membership]:
     dana = world.member(Role.MANAGER)
     switch_on(world)
+    with world.session() as session:  # the same people are invited round after round
+        for policy in (EVENTS_30, GUEST_ATTENTION_90):
+            session.add(PolicyValue(name=policy.name, value=policy.high))
     return [world.advocate() for _ in range(number)], dana
 
 
