@@ -1,7 +1,7 @@
 """Reading a file of attendance, saying whom a line means, and undoing a file. The event is locked throughout."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -64,7 +64,7 @@ def say_who(
 ) -> AttendanceLine:
     """A manager knows whom a name means; for somebody of the program this is remembered for later files."""
     here = events.lock_guest(session, guest_id)
-    line = file_queries.lock_line(session, event_id, line_id)
+    line = file_queries.current_line(session, event_id, line_id)
     if here.event.id != event_id or line.match is not AttendanceMatch.UNMATCHED:
         raise Conflict("Somebody else decided this meanwhile. Nothing was changed.")
     _apply_to(session, here.event, here.guest, [*_lines_of(session, line.file_id, guest_id), line], by)
@@ -76,7 +76,7 @@ def say_who(
 def say_newcomer(session: Session, event_id: UUID, line_id: UUID, *, by: Membership) -> AttendanceLine:
     """Somebody who was there and is on no list becomes a guest who walked in."""
     event = events.lock_event(session, event_id)
-    line = file_queries.lock_line(session, event.id, line_id)
+    line = file_queries.current_line(session, event.id, line_id)
     known = events.guest_by_address(session, event.id, line.email)
     if known is None:
         address = normalize_email(line.email) or None
@@ -90,7 +90,7 @@ def say_newcomer(session: Session, event_id: UUID, line_id: UUID, *, by: Members
 def ignore(session: Session, event_id: UUID, line_id: UUID) -> AttendanceLine:
     """Staff, a room's screen, a telephone."""
     events.lock_event(session, event_id)
-    line = file_queries.lock_line(session, event_id, line_id)
+    line = file_queries.current_line(session, event_id, line_id)
     if line.match is AttendanceMatch.UNMATCHED:
         line.match = AttendanceMatch.IGNORED
     return line
@@ -99,9 +99,10 @@ def ignore(session: Session, event_id: UUID, line_id: UUID) -> AttendanceLine:
 def release(session: Session, event_id: UUID, line_id: UUID) -> AttendanceLine:
     """This was somebody else: what was known of the guest before is so again, and the line waits for a manager."""
     event = events.lock_event(session, event_id)
-    line = file_queries.lock_line(session, event.id, line_id)
+    line = file_queries.current_line(session, event.id, line_id)
     if line.guest_id is not None:
-        _take_back(session, line.file_id, line.guest_id)
+        for guest in _lock_guests(session, [line.guest_id]):
+            _take_back(session, line.file_id, guest)
         session.execute(delete(AttendanceAlias).where(AttendanceAlias.alias == line.alias))
     line.match = AttendanceMatch.UNMATCHED
     return line
@@ -118,9 +119,8 @@ def undo_file(session: Session, event_id: UUID, file_id: UUID, *, by: Membership
             AttendanceLine.file_id == file_id, AttendanceLine.before.is_not(None)
         )
     ).all()
-    for guest_id in guest_ids:
-        if guest_id is not None:
-            _take_back(session, file_id, guest_id)
+    for guest in _lock_guests(session, [each for each in guest_ids if each]):
+        _take_back(session, file_id, guest)
     _note(session, event, [each for each in guest_ids if each], by, newest.file_name, is_undone=True)
     name = newest.file_name
     session.flush()
@@ -143,7 +143,7 @@ def _write_lines(
         session.add(line)
         if (guest_id := guests.find(person)) is not None:
             found[guest_id].append(line)
-    for guest in _read(session, found):
+    for guest in _lock_guests(session, found):
         file_presence.apply(event, guest, found[guest.id])
     session.flush()
     _note(session, event, list(found), by, this.file_name)
@@ -163,8 +163,10 @@ def _line(this: AttendanceFile, person: Participant) -> AttendanceLine:
     )
 
 
-def _read(session: Session, found: Mapping[UUID, object]) -> Iterable[EventGuest]:
-    return session.scalars(select(EventGuest).where(EventGuest.id == is_one_of(found))).all()
+def _lock_guests(session: Session, ids: Iterable[UUID]) -> Sequence[EventGuest]:
+    """All at once, before anything is written about them."""
+    theirs = select(EventGuest).where(EventGuest.id == is_one_of(ids)).order_by(EventGuest.id)
+    return session.scalars(theirs.with_for_update(key_share=True)).all()
 
 
 def _apply_to(
@@ -183,9 +185,8 @@ def _lines_of(session: Session, file_id: UUID, guest_id: UUID) -> Sequence[Atten
     return session.scalars(mine.where(AttendanceLine.guest_id == guest_id)).all()
 
 
-def _take_back(session: Session, file_id: UUID, guest_id: UUID) -> None:
-    guest = session.scalars(select(EventGuest).where(EventGuest.id == guest_id)).one()
-    for line in _lines_of(session, file_id, guest_id):
+def _take_back(session: Session, file_id: UUID, guest: EventGuest) -> None:
+    for line in _lines_of(session, file_id, guest.id):
         if line.before:
             file_presence.restore(guest, line.before)
         line.guest_id, line.before, line.match = None, None, AttendanceMatch.UNMATCHED

@@ -132,7 +132,7 @@ def whom(session: Session, event_id: UUID, typed: str) -> Sequence[Row[Any]]:
 
 def names(session: Session, guest_ids: Sequence[UUID]) -> dict[UUID, str]:
     named = select(G.id, NAME).outerjoin(Advocate, Advocate.id == G.advocate_id)
-    return dict(session.execute(named.where(G.id == is_one_of(guest_ids))).tuples().all())
+    return {row[0]: row[1] for row in session.execute(named.where(G.id == is_one_of(guest_ids)))}
 
 
 def one(session: Session, event_id: UUID, guest_id: UUID) -> Row[Any]:

@@ -12,7 +12,7 @@ from portal.events.models import Event
 from tenants.clock import utc_now
 from tests.client import Client, new_client
 from tests.events.events import contact, event, save, say_yes
-from tests.world import World
+from tests.world import World, again
 
 JSON = {"Accept": "application/json"}
 
@@ -26,6 +26,14 @@ def coming(world: World, of: Event, name: str, **facts: Any) -> EventGuest:
     guest = contact(world, of, name=name, **facts)
     assert say_yes(world, guest) is GuestState.ACCEPTED
     return world.reload(guest)
+
+
+def change(world: World, row: Any, **facts: Any) -> None:
+    """As somebody else does it meanwhile."""
+    with world.session() as session:
+        now = again(session, row)
+        for name, value in facts.items():
+            setattr(now, name, value)
 
 
 class Door:

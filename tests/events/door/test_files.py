@@ -15,7 +15,7 @@ from portal.events.models import Event
 from portal.history import HistoryEntry
 from tenants.clock import utc_now
 from tests.client import Client
-from tests.events.door.doors import Door
+from tests.events.door.doors import Door, change
 from tests.events.door.report_files import TEAMS, ZOOM_MEETING
 from tests.events.events import contact, event, save
 from tests.world import World
@@ -93,9 +93,8 @@ def test_minutes_of_a_file_beat_a_pressed_link_and_a_door_beats_both(
 ) -> None:
     pressed, at_door = contact(acme, webinar, name="Cleo Rossi"), contact(acme, webinar, name="Ada Lindqvist")
     for guest, source in ((pressed, AttendanceSource.JOIN_PAGE), (at_door, AttendanceSource.DOOR)):
-        with acme.session() as session:
-            row = session.merge(guest)
-            row.attended_at, row.attendance_source, row.attended_by = webinar.starts_at, source, "Sam"
+        seen = {"attendance_source": source, "attended_by": "Sam"}
+        change(acme, guest, attended_at=webinar.starts_at, **seen)
     upload(HEAD + "Cleo Rossi,,,,3\nAda Lindqvist,,,,4\n")
     assert acme.reload(pressed).attended_at is None
     stays = acme.reload(at_door)
@@ -150,9 +149,8 @@ def test_two_names_of_one_guest_count_together(
 def test_a_late_file_after_the_records_closed_is_a_correction(
     acme: World, webinar: Event, upload: Upload
 ) -> None:
-    ada = contact(acme, webinar, name="Ada Lindqvist")
-    with acme.session() as session:
-        session.merge(webinar).records_close_at = utc_now()
+    ada = contact(acme, webinar, email="ada@nordwind.example", email_norm="ada@nordwind.example")
+    change(acme, webinar, records_close_at=utc_now())
     upload(TEAMS)
     assert acme.reload(ada).attended_at
     with acme.session() as session:

@@ -8,6 +8,7 @@ from portal.events.guest_models import AttendanceSource, EventGuest
 from portal.events.link_purposes import EventLinkPurpose
 from tenants.clock import utc_now
 from tests.client import Client
+from tests.events.door.doors import change
 from tests.events.events import contact, event
 from tests.fixture_types import Travel
 from tests.world import World
@@ -26,8 +27,7 @@ def test_joining_is_written_down_by_the_button_and_never_by_looking(
     assert "opens half an hour before" in client.get(join_link(ada), outside=True).text
     client.post(join_link(ada), outside=True)
     assert acme.reload(ada).attended_at is None, "nobody is there an hour before"
-    with acme.session() as session:
-        session.merge(online).join_url = "https://meet.example/moved"
+    change(acme, online, join_url="https://meet.example/moved")
     travel(hours=1.75)
     looked = client.get(join_link(ada), outside=True)
     assert "Join now" in looked.text
@@ -55,6 +55,5 @@ def test_a_ticket_shows_its_code_and_its_number_until_it_is_replaced(acme: World
     page = client.get(address, outside=True).text
     assert ticket_number(ada.id) in page
     assert "<svg" in page
-    with acme.session() as session:
-        session.merge(ada).link_version += 1
+    change(acme, ada, link_version=2)
     assert client.get(address, outside=True).status_code == 410
