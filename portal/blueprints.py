@@ -19,6 +19,8 @@ from portal.directory.deal_views import bp as deals
 from portal.directory.invitation_views import bp as invitations_to_enroll
 from portal.directory.leaving_views import bp as leaving
 from portal.directory.own_name_views import bp as own_name
+from portal.directory.people_list_views import bp as people_lists
+from portal.directory.segment_asks_views import bp as segment_asks
 from portal.directory.segment_views import bp as segments
 from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
@@ -98,6 +100,8 @@ BLUEPRINTS: list[Blueprint] = [
     leaving,
     people_directory,
     segments,
+    people_lists,
+    segment_asks,
     person,
     consent_requests,
     correction,

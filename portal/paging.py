@@ -33,6 +33,54 @@ class KeysetPage(Generic[Row]):
     beside: Any = None
 
 
+@dataclass(frozen=True)
+class PagePlace:
+    """Where a page begins: at the start, or as a cursor says it, after these values of the key or before them."""
+
+    values: Sequence[Any] | None = None
+    is_backwards: bool = False
+
+    @classmethod
+    def of(cls, cursor: str | None, key: SortKey) -> "PagePlace":
+        """Raise NotFound for a cursor that was tampered with."""
+        if not cursor:
+            return cls()
+        is_backwards, values = _decode_cursor(cursor, key)
+        return cls(values, is_backwards)
+
+    def rows_from(self, rows: Any, key: SortKey, *, descending: bool) -> Any:
+        """The rows from here on, in the order of the key."""
+        if self.values is not None:
+            rows = rows.where(_comes_after(key, self.values, descending != self.is_backwards))
+        return self.in_order(rows, key, descending=descending)
+
+    def in_order(self, rows: Any, key: SortKey, *, descending: bool) -> Any:
+        downwards = descending != self.is_backwards
+        return rows.order_by(None).order_by(*(each.desc() if downwards else each.asc() for each in key))
+
+    def near(self, rows: Any, key: SortKey, *, descending: bool) -> Any:
+        """Without those that come before by the beginning of the key, as an index knows that ends before the row's."""
+        if self.values is None or len(key) < 2:
+            return rows
+        downwards = descending != self.is_backwards
+        first, values = tuple_(*key[:-1]), tuple_(*self.values[:-1])
+        return rows.where(first <= values if downwards else first >= values)
+
+    def page(self, found: Sequence[Any], key: SortKey, size: int, beside: Any = None) -> KeysetPage[Any]:
+        """Of rows from here on, one more than shown where there are more: each with its values of the key behind it."""
+        more, shown = len(found) > size, found[:size]
+        if self.is_backwards:
+            shown = shown[::-1]
+        has_next, has_previous = (True, more) if self.is_backwards else (more, self.values is not None)
+        places = [row[1 : len(key) + 1] for row in shown]
+        return KeysetPage(
+            [row[0] for row in shown],
+            _encode_cursor(False, places[-1]) if shown and has_next else None,
+            _encode_cursor(True, places[0]) if shown and has_previous else None,
+            beside,
+        )
+
+
 def paginate(
     session: Session,
     rows: Select[Row],
@@ -41,37 +89,19 @@ def paginate(
     cursor: str | None = None,
     size: int = PAGE_SIZE,
     descending: bool = False,
-    beside: ColumnElement[Any] | None = None,
 ) -> KeysetPage[Row]:
     """Page by `key`, after the cursor or before a `previous` one.
 
     The key's columns and expressions must not be null and end with a column that is unique. Raise NotFound for a
     cursor that was tampered with.
     """
-    backwards, values = _decode_cursor(cursor, key) if cursor else (False, None)
-    more_columns = key if beside is None else (*key, beside)
-    whole = _from_place(rows, key, values, descending != backwards).add_columns(*more_columns)
-    found = session.execute(whole.limit(size + 1)).all()
-    more, shown = len(found) > size, found[:size]
-    if backwards:
-        shown = shown[::-1]
-    has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
-    places = [row[1 : len(key) + 1] for row in shown]
-    return KeysetPage(
-        [row[0] for row in shown],
-        _encode_cursor(False, places[-1]) if shown and has_next else None,
-        _encode_cursor(True, places[0]) if shown and has_previous else None,
-        found[0][-1] if found and beside is not None else None,
-    )
+    place = PagePlace.of(cursor, key)
+    whole = place.rows_from(rows, key, descending=descending).add_columns(*key)
+    return place.page(session.execute(whole.limit(size + 1)).all(), key, size)
 
 
-def _from_place(rows: Any, key: SortKey, values: list[Any] | None, downwards: bool) -> Any:
-    """The rows after these values of the key, in its order."""
-    if values is not None:
-        place = tuple_(*key) < tuple_(*values) if downwards else tuple_(*key) > tuple_(*values)
-        rows = rows.where(place)
-    order = [column.desc() if downwards else column.asc() for column in key]
-    return rows.order_by(None).order_by(*order)
+def _comes_after(key: SortKey, values: Sequence[Any], downwards: bool) -> ColumnElement[bool]:
+    return tuple_(*key) < tuple_(*values) if downwards else tuple_(*key) > tuple_(*values)
 
 
 def paginate_list(rows: Sequence[Row], key: Callable[[Row], str], cursor: str | None) -> KeysetPage[Row]:

@@ -12,7 +12,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from portal.accounts import attributes as account_attributes
-from portal.accounts import usage_attributes
+from portal.accounts import subscription_attributes, usage_attributes
 from portal.advocates import ask_kind_policies
 from portal.advocates import attributes as advocate_attributes
 from portal.advocates import emails as advocates
@@ -73,7 +73,7 @@ LISTS.add(*(each for program in PROGRAMS for each in program.lists))
 LINK_PHRASES.add(
     *summary_labels.PHRASES, *(phrase for program in PROGRAMS for phrase in program.link_phrases)
 )
-for fixed in (advocate_attributes, account_attributes, usage_attributes):
+for fixed in (advocate_attributes, account_attributes, usage_attributes, subscription_attributes):
     ATTRIBUTES.add(*fixed.ATTRIBUTES)
 for by_kind in (advocate_attributes, ask_attributes):
     ATTRIBUTES.add(*by_kind.of_kinds_in_use())

@@ -186,6 +186,7 @@ def _set_transaction_settings(session: Session, _: object, connection: Connectio
     settings: dict[str, str] = {}
     if session.info.get("read_only"):
         settings["transaction_read_only"] = "on"
+        settings["plan_cache_mode"] = "force_custom_plan"  # one plan for all workspaces suits no large one
     if isinstance(limits := session.info.get("limits"), TransactionLimits):
         settings |= limits.settings()
     if isinstance(tenant_id := session.info.get("tenant_id"), UUID):

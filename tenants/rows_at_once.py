@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from tenants.workspace_size import of_known_size
+
 JsonRows = list[dict[str, Any]]
 
 
@@ -12,7 +14,8 @@ def rows_at_once(session: Session, *questions: Select[*tuple[Any, ...]]) -> list
     """Return the rows of each as plain JSON values by the names of the columns, in the order of its rows."""
     if not questions:
         return []
-    return list(session.execute(select(*(_as_json(question) for question in questions))).one())
+    all_of_them = select(*(_as_json(question) for question in questions))
+    return list(session.execute(all_of_them.options(of_known_size(session))).one())
 
 
 def _as_json(question: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.history_actions import AccountAction
-from portal.accounts.models import AccountRelationship, Health
+from portal.accounts.models import AccountRelationship, Health, SubscriptionState
 from portal.badges import StatusBadge
 
 HEALTH_NAMES = {
@@ -26,6 +26,11 @@ RELATIONSHIP_NAMES = {
     AccountRelationship.GOVERNMENT: _l("Government"),
     AccountRelationship.OWN: _l("Our own company"),
     AccountRelationship.UNKNOWN: _l("Unknown"),
+}
+SUBSCRIPTION_STATES = {
+    SubscriptionState.RUNNING: _l("Running"),
+    SubscriptionState.ENDED: _l("Ended, none follows"),
+    SubscriptionState.LATER: _l("Begins later"),
 }
 UNHEALTHY_NOTES = {
     Health.RED: _l("Account health is red"),

@@ -44,6 +44,7 @@ class Account(FoundByName, TenantOwned):
         same_tenant("owner_id", "memberships"),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
         Index("ix_accounts_external", "tenant_id", "external_id"),
+        Index("ix_accounts_region", "tenant_id", "region", "name_norm"),
         Index("ix_accounts_owner_email", "tenant_id", "owner_email_norm"),
         *name_indexes("accounts"),
     )
@@ -92,6 +93,14 @@ class AccountUsage(TenantOwned):
     features: Mapped[list[str]] = mapped_column(default=list)  # names of those that were used
     is_latest: Mapped[bool] = mapped_column(default=False)  # of its account; segments look at these
     version: Mapped[int] = mapped_column(default=1)
+
+
+class SubscriptionState(StrEnum):
+    """What an account’s subscriptions come to today; none is stored."""
+
+    RUNNING = "running"
+    ENDED = "ended"  # and no other runs or begins later
+    LATER = "later"
 
 
 class Subscription(TenantOwned):

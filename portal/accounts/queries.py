@@ -66,3 +66,9 @@ def _one(session: Session, accounts: Select[Account]) -> Account:
     if account is None:
         raise NotFound("We couldn’t find this account.")
     return account
+
+
+def lock_accounts(session: Session, ids: Sequence[UUID]) -> Sequence[UUID]:
+    """For a batch of a bulk act, in the order of locks."""
+    those = select(Account.id).where(Account.id.in_(ids)).order_by(Account.id)
+    return session.scalars(those.with_for_update(key_share=True)).all()

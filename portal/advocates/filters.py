@@ -14,7 +14,7 @@ from portal.accounts.models import Account, AccountRelationship
 from portal.accounts.renewal_and_health import has_near_renewal, has_unhealthy_account
 from portal.advocates.ask_kind_policies import KindRules
 from portal.advocates.ask_kinds import AskKind
-from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
+from portal.advocates.models import IN_PROGRAM, NEVER_HELPED, Advocate, AdvocateState, ConsentPurpose
 from portal.name_search import is_named
 from portal.search_text import MOST_WORDS
 from tenants.clock import utc_now
@@ -108,7 +108,8 @@ def is_in_view(view: AdvocateView, rules: AvailabilityRules) -> ColumnElement[bo
     if view is AdvocateView.NEVER:
         return and_(is_in, Advocate.last_ask_at.is_(None))
     if view is AdvocateView.QUIET:
-        return and_(is_in, Advocate.last_act_at < utc_now() - QUIET_AFTER)
+        have_helped = Advocate.last_act_sort > NEVER_HELPED
+        return and_(is_in, have_helped, Advocate.last_act_sort < utc_now() - QUIET_AFTER)
     if view is AdvocateView.WAITING:
         return Advocate.state == AdvocateState.PENDING
     if view is AdvocateView.CANDIDATES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 
+NEVER_HELPED = datetime(1900, 1, 1, tzinfo=UTC)  # in `last_act_sort`
 NEVER = "'1900-01-01 00:00:00+00'::timestamp with time zone"
 
 
@@ -88,6 +89,12 @@ class Advocate(FoundByName, TenantOwned):
         Index("ix_advocates_state", "tenant_id", "state", "name_sort", "id"),
         Index("ix_advocates_name", "tenant_id", "name_sort", "id"),
         Index("ix_advocates_last_act", "tenant_id", "last_act_sort", "id"),
+        Index("ix_advocates_provenance", "tenant_id", "provenance", "id"),
+        Index(
+            "ix_advocates_company",
+            *("tenant_id", "company_sort", "id"),
+            postgresql_where="account_id IS NULL",
+        ),
         *name_indexes("advocates"),
         CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name="paused_has_a_time"),
         CheckConstraint("state <> 'enrolled' OR enrolled_at IS NOT NULL", name="enrolled_has_a_time"),
@@ -129,8 +136,9 @@ class Advocate(FoundByName, TenantOwned):
     available_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
     last_ask_at: Mapped[datetime | None]  # written by asks
     last_act_at: Mapped[datetime | None]  # written by asks
-    # lists are ordered by it, and a page begins after one: never comes before every day
+    # lists are ordered by them, and a page begins after one: never comes before every day
     last_act_sort: Mapped[datetime] = mapped_column(Computed(f"coalesce(last_act_at, {NEVER})"))
+    company_sort: Mapped[str] = mapped_column(Computed("lower(company)"))
     link_version: Mapped[int] = mapped_column(
         default=1
     )  # raising it revokes invitations, not preference links

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
     Subquery,
     Text,
     any_,
@@ -41,7 +42,7 @@ from portal.asks.models import TALKS
 from portal.asks.policies import AskRules, ask_rules
 from portal.campaigns.models import LeftOut
 from portal.campaigns.suppressed import suppressed_people
-from portal.declarations.campaigns import CampaignPart, Conditions
+from portal.declarations.campaigns import AskedKind, CampaignPart, Conditions
 from portal.paging import KeysetPage, paginate
 from portal.segments.audience import people_in
 from portal.segments.review_rule import check_for_reviews, check_origin
@@ -64,7 +65,7 @@ def people_of(session: Session, part: CampaignPart, record: Any) -> Conditions:
     return [people_in(session, part.audience(session, record))]
 
 
-def judged(session: Session, part: CampaignPart, people: Conditions, helps: str = "") -> Subquery:
+def judged(session: Session, part: AskedKind, people: Conditions, helps: str = "") -> Subquery:
     """Everybody in the program whom `people` chooses: `id`, and `reason` why they are left out, if any.
 
     `helps`: the company that is helped, by its normal name; none, where the ask helps nobody in particular.
@@ -85,9 +86,7 @@ def judged(session: Session, part: CampaignPart, people: Conditions, helps: str 
     return chosen.where(Advocate.state.in_(IN_PROGRAM), *people).subquery("judged")
 
 
-def left_out(
-    session: Session, part: CampaignPart, people: Conditions, rules: AskRules, helps: str
-) -> Reasons:
+def left_out(session: Session, part: AskedKind, people: Conditions, rules: AskRules, helps: str) -> Reasons:
     """In the order of `LeftOut`."""
     kind, purpose = AskKind(part.kind), AskKind(part.kind).purpose
     reasons: Reasons = {
@@ -123,12 +122,16 @@ def _is_among(addresses: Sequence[str]) -> ColumnElement[bool]:
     return Advocate.email_norm == any_(literal(list(addresses), ARRAY(Text)))
 
 
-def audience_counts(
-    session: Session, part: CampaignPart, people: Conditions, helps: str = ""
-) -> dict[str, int]:
+def audience_counts(session: Session, part: AskedKind, people: Conditions, helps: str = "") -> dict[str, int]:
     """How many are asked, under the empty name, and how many are left out by each reason."""
+    return dict(session.execute(counted_by_reason(session, part, people, helps)).all())
+
+
+def counted_by_reason(
+    session: Session, part: AskedKind, people: Conditions, helps: str = ""
+) -> Select[str, int]:
     reason = func.coalesce(judged(session, part, people, helps).c.reason, "").label("first_reason")
-    return dict(session.execute(select(reason, func.count()).group_by(reason)).all())
+    return select(reason, func.count().label("people")).group_by(reason)
 
 
 def can_anybody_be_asked(session: Session, part: CampaignPart, people: Conditions) -> bool:

@@ -10,7 +10,7 @@ from portal.advocates.ask_kinds import AskKind
 from portal.badges import StatusBadge
 from portal.campaigns.lifecycles import CampaignAction
 from portal.campaigns.models import CampaignState, LeftOut, PersonState
-from portal.declarations.campaigns import CampaignPart
+from portal.declarations.campaigns import AskedKind
 from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.i18n import mark
 from portal.web.refusal_text import name_states
@@ -76,13 +76,13 @@ class LeftOutLine(NamedTuple):
     help: Any
 
 
-def left_out_words(part: CampaignPart) -> dict[LeftOut, str]:
+def left_out_words(part: AskedKind) -> dict[LeftOut, str]:
     """In the order in which the reasons apply."""
     own = {LeftOut.CONSENT: _(AskKind(part.kind).row.without_consent), LeftOut.LATELY: _(part.lately)}
     return {reason: own.get(reason) or str(words) for reason, words in LEFT_OUT.items()}
 
 
-def left_out_lines(part: CampaignPart, counts: Mapping[str, int]) -> list[LeftOutLine]:
+def left_out_lines(part: AskedKind, counts: Mapping[str, int]) -> list[LeftOutLine]:
     return [
         LeftOutLine(reason, counts[reason], words, WHAT_HELPS.get(reason, ""))
         for reason, words in left_out_words(part).items()

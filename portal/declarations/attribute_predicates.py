@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, any_, false, func, literal, or_
+from sqlalchemy import ColumnElement, Numeric, and_, any_, false, func, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.declarations.attribute_values import days_before
@@ -46,11 +46,16 @@ def of_rank(column: Column, values: Sequence[str]) -> Predicate:
 
 
 def of_number(column: Column) -> Predicate:
+    """A number may have places behind the point, or be larger than the column holds."""
+
+    def exact(one: Comparison) -> ColumnElement[Any]:
+        return literal(one.values[0], Numeric())
+
     return partial(
         _compare,
         {
-            Operator.AT_LEAST: lambda one: column >= one.values[0],
-            Operator.LESS_THAN: lambda one: column < one.values[0],
+            Operator.AT_LEAST: lambda one: column >= exact(one),
+            Operator.LESS_THAN: lambda one: column < exact(one),
             Operator.KNOWN: lambda _: column.is_not(None),
         },
     )

@@ -23,9 +23,9 @@ def read_values(attribute: Attribute, operator: Operator, given: Sequence[str]) 
     if operator in RELATIVE:
         return _period(given)
     if operator in (Operator.SINCE, Operator.BEFORE):
-        return _day(given)
+        return _one(read_day(given[0]))
     if attribute.type is AttributeType.NUMBER:
-        return _number(given)
+        return _one(read_number(given[0]))
     if attribute.type is AttributeType.MONEY:
         return _money(given)
     return _words(attribute, given)
@@ -48,27 +48,31 @@ def _period(given: Sequence[str]) -> tuple[Any, ...] | None:
     return (number, given[1]) if 0 < number * longest <= MOST_UNITS + 366 else None
 
 
-def _day(given: Sequence[str]) -> tuple[Any, ...] | None:
+def read_day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(given[0])
+        day = date.fromisoformat(text)
     except ValueError:
         return None
-    return (day,) if 1900 <= day.year <= 2200 else None
+    return day if 1900 <= day.year <= 2200 else None
 
 
-def _number(given: Sequence[str]) -> tuple[Any, ...] | None:
+def read_number(text: str) -> Decimal | None:
     try:
-        number = Decimal(given[0].replace(",", "").replace(" ", ""))
+        number = Decimal(text.replace(",", "").replace(" ", ""))
     except InvalidOperation:
         return None
-    return (number,) if number.is_finite() and abs(number) <= LARGEST else None
+    return number if number.is_finite() and abs(number) <= LARGEST else None
+
+
+def _one(value: date | Decimal | None) -> tuple[Any, ...] | None:
+    return None if value is None else (value,)
 
 
 def _money(given: Sequence[str]) -> tuple[Any, ...] | None:
-    number = _number(given)
+    number = read_number(given[0])
     if number is None or len(given) != 2 or not given[1].isalpha():
         return None
-    return int(number[0] * 100), given[1].upper()
+    return int(number * 100), given[1].upper()
 
 
 def _words(attribute: Attribute, given: Sequence[str]) -> tuple[Any, ...] | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.declarations.attributes import Origin
 from portal.declarations.origins import NOBODY_KNOWS
+from portal.errors import DomainError
 from tenants.models import Membership
 
 
@@ -27,12 +28,33 @@ RowIds = Collection[UUID] | Select[UUID]  # a select where they are many
 Refusals = Mapping[UUID, str]  # rows that are left out -> the code of the first reason
 
 
+class InvalidName(DomainError):
+    """What is to be made can’t be called so."""
+
+
+NEW = "new"  # the choice of what is made when the act begins
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NewChoice:
+    """A tag or a list that isn’t there yet: the preview asks for its name, and it is made when the act begins.
+
+    `make`: named so, by whom -> the choice that it is from then on. It may raise InvalidName.
+    """
+
+    label: Any  # “New list…”
+    field_label: Any
+    make: Callable[
+        [Session, str, Membership], str
+    ]  # named so, by whom -> the choice that it is from then on; may raise InvalidName
+
+
 @dataclass(frozen=True, kw_only=True)
 class BulkOptions:
     """What was chosen with the act, and who does it."""
 
     by: Membership
-    choice: str = ""  # one of the act's choices
+    choice: str = ""  # one of the act's choices, or NEW in a preview
     until: date | None = None
     reason: str = ""
     origin: Origin = NOBODY_KNOWS  # of those it is done with
@@ -42,7 +64,8 @@ class BulkOptions:
 class BulkAct:
     """What managers and admins can do. Words that count get the number of rows.
 
-    `refusals` are asked for the preview, and again before `apply`, under lock.
+    `refusals` are asked for the preview, and again before `apply`, under lock. `apply` may return whom it left
+    out all the same.
     """
 
     name: str  # kept with what was done, so it never changes
@@ -54,9 +77,15 @@ class BulkAct:
     nobody: Any  # the title when all are left out
     reasons: Mapping[Any, Any]  # code -> why somebody is left out
     refusals: Callable[[Session, RowIds, BulkOptions], Refusals]
-    apply: Callable[[Session, Sequence[UUID], BulkOptions], object]
+    apply: Callable[[Session, Sequence[UUID], BulkOptions], Refusals | None]
     choices: Callable[[ListReader], Mapping[str, Any]] | None = None  # one of them is chosen with the button
+    new_choice: NewChoice | None = None
     lock_first: Callable[[Session, BulkOptions], object] | None = None  # what is locked before the rows
     has_pause_fields: bool = False  # a day and a reason are asked for in the preview
     icon: str = "users"
     is_danger: bool = False
+
+    def offers(self, choice: str, reader: ListReader) -> bool:
+        if self.choices is None:
+            return not choice
+        return (choice == NEW and self.new_choice is not None) or choice in self.choices(reader)

@@ -27,14 +27,20 @@ class CampaignRound:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignPart:
+class AskedKind:
+    """A kind of ask, and what decides besides who can be asked for it."""
+
     kind: str  # of ask
+    asked_lately: Callable[[Session], ColumnElement[bool]]  # they had one lately, by the program’s own rule
+    lately: str  # of those, in words: “Had a survey lately”
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPart(AskedKind):
     record: Callable[[Session, UUID], Any]
     lock: Callable[[Session, UUID], Any]  # the record, for a change
     audience: Callable[[Session, Any], Any]  # of a record, out of the program (portal/segments/audience.py)
     audience_origin: Callable[[Session, Any], Origin]  # what decides who these are: reviews are asked of few
-    asked_lately: Callable[[Session], ColumnElement[bool]]  # they had one lately, by the program’s own rule
-    lately: str  # of those, in words: “Had a survey lately”
     due_on: Callable[[Session, Any], Callable[[Any], date]]  # of a record: the last day of a person
     write: Callable[[Session, CampaignRound, Sequence[Any]], None]  # rows and emails of those who were asked
     follow_up: Callable[[Session, Sequence[Any]], None]  # asks of a batch, in a worker, once or twice

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.declarations.attributes import Origin
 from portal.declarations.bulk_acts import BulkAct, ListReader
+from portal.declarations.filter_values import FilterKind
 from portal.declarations.origins import NOBODY_KNOWS
 from portal.declarations.registry import Registry
 from tenants.base import TenantOwned
@@ -30,7 +31,7 @@ __all__ = [
     "ListGroups",
     "ListReader",
 ]
-__all__ += ["ListSearch", "ListTab", "OwnFilters", "Place"]
+__all__ += ["ListSearch", "ListTab", "OwnFilters", "Place", "SortPart"]
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RESERVED = frozenset({"after", "sort", "columns", "picked", "all", "list", "format", "csrf_token"})
 TabCounts = (
@@ -56,6 +57,14 @@ class CellKind(StrEnum):
     DAY = "day"
 
 
+@dataclass(frozen=True)
+class SortPart:
+    """Of these rows an index has what a column sorts by in its order; all parts together are all rows."""
+
+    condition: ColumnElement[bool] | None
+    keys: tuple[SqlValue, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListColumn:
     """`cell` writes it into files; `sort`: what it is ordered by, never null, without the key of the row."""
@@ -66,6 +75,7 @@ class ListColumn:
     cell: Callable[[ListReader], ColumnElement[str]] | None = None
     kind: CellKind = CellKind.TEXT
     sort: tuple[SqlValue, ...] = ()
+    sort_parts: tuple[SortPart, ...] = ()  # where it is ordered by values of several tables
     sorts_down_first: bool = False  # the newest or largest is what people look for
     from_width: str = ""  # md, lg or xl: narrower screens leave it out
     is_numeric: bool = False
@@ -90,6 +100,8 @@ class ListFilter:
     name: str  # its argument in the address
     label: Any
     condition: Callable[[str], ColumnElement[bool] | None]
+    kind: FilterKind = FilterKind.CHOICE  # others are typed: `typed_filters.py` makes them
+    unit: Callable[[ListReader], str] | None = None  # of numbers: their currency
     looked_up: Callable[[ListReader, str], ColumnElement[bool]] | None = (
         None  # in its place, where rows say what it is
     )
@@ -170,6 +182,9 @@ class DeclaredList:
         None  # what cells need besides, for the rows of a page
     )
     acts: tuple[BulkAct, ...] = ()
+    acts_are_for: Callable[[ListReader], ColumnElement[bool]] | None = (
+        None  # of all that match, where most need nothing
+    )
     lock: Callable[[Session, Sequence[UUID]], object] | None = (
         None  # the rows of a bulk act, in the order of locks
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,18 +21,18 @@ from portal.declarations.lists import (
     ListSearch,
     Place,
 )
-from portal.directory import account_queries
+from portal.directory import account_queries, bulk_adding, bulk_tagging
 from portal.directory.account_queries import PeopleCounts
 from portal.directory.account_segment_filter import ACCOUNTS_IN_SEGMENT
+from portal.directory.attribute_filters import attribute_filter, chosen_by
 from portal.directory.extra_cells import own_columns
 from portal.directory.extra_filters import own_filters
+from portal.directory.list_columns import day_column, money_column
 from portal.exports import cells
 from portal.name_search import is_named
 from portal.web.filters import region
 from tenants.email_addresses import display_email
 from tenants.models import Role
-
-NO_DAY = date(9999, 12, 31)  # whoever has no renewal comes after all who have one
 
 
 @dataclass(frozen=True)
@@ -86,27 +85,11 @@ COLUMNS = (
         from_width="lg",
         is_numeric=True,
     ),
-    ListColumn(
-        name="arr",
-        label=_l("ARR"),
-        cell=lambda _: cells.money(Account.arr_cents),
-        kind=CellKind.NUMBER,
-        sort=(Account.currency, func.coalesce(Account.arr_cents, -1)),
-        sorts_down_first=True,
-        from_width="md",
-        is_numeric=True,
-    ),
+    money_column("arr", _l("ARR"), Account.arr_cents, Account.currency),
     ListColumn(
         name="currency", label=_l("Currency"), place=Place.FILE, cell=lambda _: cells.text(Account.currency)
     ),
-    ListColumn(
-        name="renewal",
-        label=_l("Renewal"),
-        cell=lambda _: cells.day(Account.renewal_on),
-        kind=CellKind.DAY,
-        sort=(func.coalesce(Account.renewal_on, NO_DAY),),
-        from_width="md",
-    ),
+    day_column("renewal", _l("Renewal"), Account.renewal_on, "md"),
     ListColumn(
         name="health",
         label=_l("Health"),
@@ -142,12 +125,16 @@ ACCOUNTS = DeclaredList(
     cells="accounts/list_cells.html",
     filters=(
         ListFilter(
-            name="industry", label=_l("Industry"), condition=lambda industry: Account.industry == industry
+            name="industry",
+            label=_l("Industry"),
+            condition=lambda industry: Account.industry == industry,
+            origin=chosen_by("account.industry"),
         ),
         ListFilter(
             name="region",
             label=_l("Region"),
             condition=lambda named: Account.region == named,
+            origin=chosen_by("account.region"),
             show=lambda _reader, code: region(code),
         ),
         ListFilter(
@@ -155,6 +142,7 @@ ACCOUNTS = DeclaredList(
             label=_l("Health"),
             condition=lambda health: Account.health == Health(health) if health in set(Health) else None,
             words=HEALTH_NAMES,
+            origin=chosen_by("account.health"),
         ),
         ListFilter(
             name="relationship",
@@ -165,11 +153,17 @@ ACCOUNTS = DeclaredList(
                 else None
             ),
             words=RELATIONSHIP_NAMES,
+            origin=chosen_by("account.relationship"),
         ),
         ListFilter(
             name="owner", label=_l("Owner"), condition=lambda address: Account.owner_email_norm == address
         ),
         ACCOUNTS_IN_SEGMENT,
+        attribute_filter("city", "account.city"),
+        attribute_filter("employees", "account.employees"),
+        attribute_filter("arr", "account.arr"),
+        attribute_filter("renewal", "account.renewal_on"),
+        attribute_filter("customer-since", "account.customer_since"),
     ),
     search=ListSearch(
         label=_l("Find a company"),
@@ -180,4 +174,8 @@ ACCOUNTS = DeclaredList(
     own_filters=own_filters(FieldSubject.ACCOUNT),
     own_columns=own_columns(FieldSubject.ACCOUNT),
     facts=_facts,
+    acts=(bulk_tagging.TAG_ACCOUNTS, bulk_tagging.UNTAG_ACCOUNTS, bulk_adding.ADD_PEOPLE_TO_LIST),
+    lock=queries.lock_accounts,
+    row_title=lambda account: str(account.name),
+    row_about=lambda account: ", ".join(part for part in (account.industry, account.city) if part),
 )

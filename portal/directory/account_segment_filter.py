@@ -5,11 +5,13 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, true
 
+from portal.declarations.attributes import Origin
 from portal.declarations.lists import ListFilter, ListReader
 from portal.segments.models import Segment
 from portal.segments.predicates import accounts_of
 from portal.segments.queries import all_segments, is_visible_to
 from portal.segments.resolution import resolve_segment
+from portal.segments.review_rule import origin_of
 from tenants.models import MANAGER_ROLES
 
 
@@ -17,6 +19,11 @@ def _fits(reader: ListReader, text: str) -> ColumnElement[bool]:
     """One that is gone, or that the reader may not see, is nobody’s company."""
     segment = _chosen(reader, text)
     return accounts_of(reader.session, resolve_segment(reader.session, segment)) if segment else false()
+
+
+def _origin(reader: ListReader, text: str) -> Origin:
+    segment = _chosen(reader, text)
+    return origin_of(resolve_segment(reader.session, segment)) if segment else Origin()
 
 
 def _name(reader: ListReader, text: str) -> str:
@@ -41,4 +48,5 @@ ACCOUNTS_IN_SEGMENT = ListFilter(
     looked_up=_fits,
     show=_name,
     is_offered=False,
+    origin=_origin,
 )

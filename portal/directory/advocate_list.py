@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,43 +12,37 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.labels import RELATIONSHIP_NAMES
 from portal.accounts.models import Account
-from portal.advocates import filters, labels
+from portal.advocates import filters
 from portal.advocates.filters import AdvocateView
-from portal.advocates.models import Advocate, AdvocateState
+from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name, lock_advocates
 from portal.asks.budget_queries import Workload, workloads
 from portal.asks.policies import ask_rules
 from portal.badges import StatusBadge
 from portal.custom_fields.models import FieldSubject
-from portal.declarations.attributes import Origin
 from portal.declarations.lists import (
     CellKind,
     DeclaredList,
     ListColumn,
-    ListFilter,
     ListReader,
     ListSearch,
     ListTab,
     Place,
 )
 from portal.declarations.origins import by
-from portal.directory import bulk_acts, queries
+from portal.directory import bulk_acts, bulk_adding, bulk_tagging, queries
+from portal.directory.advocate_filters import FILTERS
+from portal.directory.advocate_sorts import AVAILABLE_FROM, BY_COMPANY, BY_REGION, COMPANY, REGION
 from portal.directory.availability import availability
 from portal.directory.extra_cells import own_columns
 from portal.directory.extra_filters import own_filters
-from portal.directory.segment_filter import IN_SEGMENT
 from portal.exports import cells
 from portal.list_summaries import kept_or_counted
 from portal.tags.queries import tags_of_people
-from portal.web.filters import region
 from tenants.database import tenant
 from tenants.models import MANAGER_ROLES
 
-NEVER, BEFORE = datetime(1, 1, 1, tzinfo=UTC), date(1, 1, 1)
 CANDIDATE_COLUMNS = ("company", "email", "uses", "availability")  # who is not in has not helped yet
-STATES = {
-    state.value: labels.STATES[state].word for state in AdvocateState if state is not AdvocateState.ERASED
-}
 STATE = {tab: _l("State") for tab in (AdvocateView.WAITING.value, AdvocateView.CANDIDATES.value)}
 
 
@@ -84,10 +77,6 @@ def _counts(reader: ListReader) -> ColumnElement[Any]:
     return kept_or_counted(Advocate, queries.counted_people(reader.session, ask_rules(reader.session)))
 
 
-def _chosen_by(attribute: str) -> Callable[[ListReader, str], Origin]:
-    return lambda _reader, _value: by(attribute)
-
-
 def _tab(view: AdvocateView, label: Any, *attributes: str, **more: Any) -> ListTab:
     """`attributes`: those that decide who is in it, beside being in the program."""
 
@@ -109,10 +98,6 @@ def _day(at: Any) -> Callable[[ListReader], ColumnElement[str]]:
 
 def _people(_reader: ListReader) -> Select[Advocate]:
     return filters.select_people()
-
-
-def _company() -> ColumnElement[str]:
-    return func.coalesce(Account.name_norm, func.lower(Advocate.company))
 
 
 def _about(person: Advocate) -> str:
@@ -140,7 +125,8 @@ COLUMNS = (
     ListColumn(
         name="company",
         label=_l("Company"),
-        sort=(_company(),),
+        sort=(COMPANY,),
+        sort_parts=BY_COMPANY,
         from_width="md",
         cell=_cell(cells.text(func.coalesce(Account.name, Advocate.company))),
     ),
@@ -158,7 +144,8 @@ COLUMNS = (
         label=_l("Region"),
         place=Place.ON_CHOICE,
         cell=_cell(cells.text(Account.region)),
-        sort=(func.coalesce(Account.region, ""),),
+        sort=(REGION, COMPANY),
+        sort_parts=BY_REGION,
         from_width="lg",
     ),
     ListColumn(name="state", label=_l("State"), place=Place.FILE, cell=_cell(cells.text(Advocate.state))),
@@ -195,7 +182,7 @@ COLUMNS = (
     ListColumn(
         name="availability",
         label=_l("Availability"),
-        sort=(func.coalesce(Advocate.available_from, BEFORE),),
+        sort=(AVAILABLE_FROM,),
         tab_labels=STATE,
     ),
     ListColumn(
@@ -222,48 +209,6 @@ TABS = (
     _tab(AdvocateView.WAITING, _l("Needs approval"), "person.state", columns=CANDIDATE_COLUMNS),
     _tab(AdvocateView.CANDIDATES, _l("Candidates"), "person.state", columns=CANDIDATE_COLUMNS),
 )
-FILTERS = (
-    ListFilter(
-        name="product", label=_l("Product"), condition=filters.uses, origin=_chosen_by("person.products")
-    ),
-    ListFilter(
-        name="agreed",
-        label=_l("Agreed to"),
-        condition=filters.has_agreed_to,
-        words=labels.PURPOSES,
-        origin=_chosen_by("person.consents"),
-    ),
-    ListFilter(
-        name="region",
-        label=_l("Region"),
-        condition=filters.is_in_region,
-        show=lambda _reader, code: region(code),
-        origin=_chosen_by("account.region"),
-    ),
-    ListFilter(
-        name="industry",
-        label=_l("Industry"),
-        condition=filters.is_in_industry,
-        origin=_chosen_by("account.industry"),
-    ),
-    ListFilter(
-        name="relationship",
-        label=_l("Relationship"),
-        condition=filters.is_related,
-        words=RELATIONSHIP_NAMES,
-        origin=_chosen_by("account.relationship"),
-    ),
-    IN_SEGMENT,
-    ListFilter(
-        name="state",
-        label=_l("State"),
-        condition=filters.has_state,
-        words=STATES,
-        origin=_chosen_by("person.state"),
-        looks_beyond=AdvocateView.EVERYONE.value,
-        tabs=frozenset({AdvocateView.EVERYONE.value, AdvocateView.CANDIDATES.value}),
-    ),
-)
 ADVOCATES = DeclaredList(
     name="advocates",
     label=_l("Advocates"),
@@ -287,7 +232,14 @@ ADVOCATES = DeclaredList(
     own_columns=own_columns(FieldSubject.PERSON),
     tab_counts=_counts,
     facts=_facts,
-    acts=(bulk_acts.INVITE, bulk_acts.TAG, bulk_acts.ADD_TO_LIST, bulk_acts.PAUSE, bulk_acts.ASK_FOR_CONSENT),
+    acts=(
+        bulk_acts.INVITE,
+        bulk_tagging.TAG_PEOPLE,
+        bulk_tagging.UNTAG_PEOPLE,
+        bulk_adding.ADD_TO_LIST,
+        bulk_acts.PAUSE,
+        bulk_acts.ASK_FOR_CONSENT,
+    ),
     lock=lock_advocates,
     row_title=lambda person: str(person.name),
     row_about=_about,

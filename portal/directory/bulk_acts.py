@@ -1,4 +1,7 @@
-"""What a manager can do with many people at once: invite them, pause them, ask them for a consent."""
+"""What a manager can do with many people at once: invite them, pause them, ask them for a consent.
+
+Tags and lists: `bulk_tagging.py`, `bulk_adding.py`.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
@@ -16,24 +19,15 @@ from portal.advocates.consent_texts import current_texts
 from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import LIFECYCLE, Advocate, AdvocateMove, AdvocateState, ConsentPurpose
-from portal.custom_fields.models import FieldSubject
 from portal.declarations.bulk_acts import BulkAct, BulkOptions, ListReader, Refusals, RowIds
 from portal.declarations.email_kinds import EmailClass
-from portal.directory.extra_filters import tag_choices
-from portal.directory.segment_filter import list_choices
 from portal.errors import NotFound
 from portal.outreach.consent_requests import actions as consent_requests
 from portal.outreach.consent_requests import queries as consent_queries
 from portal.outreach.consent_requests.labels import LEFT_OUT_IN_LIST
 from portal.outreach.suppressions.blocking import blocking_reason
 from portal.outreach.suppressions.queries import active_suppressions
-from portal.segments.audience import is_one_of
-from portal.segments.models import SegmentPerson
-from portal.segments.queries import lock_segment
-from portal.segments.static_lists import add_people
-from portal.tags import queries as tags
-from portal.tags.models import BY_HAND, AdvocateTag
-from portal.tags.tagging_actions import tag_many
+from portal.web.filters import number
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
@@ -48,14 +42,6 @@ class NotInvited(StrEnum):
 class NotPaused(StrEnum):
     PAUSED = "paused"
     STATE = "state"  # not in the program
-
-
-class NotTagged(StrEnum):
-    TAGGED = "tagged"
-
-
-class NotAdded(StrEnum):
-    ON_IT = "on_it"
 
 
 class NotAsked(StrEnum):
@@ -132,33 +118,6 @@ def _ask(session: Session, ids: Collection[UUID], options: BulkOptions) -> None:
     consent_requests.ask_people(session, text, ids, options.by, bulk=True)
 
 
-def _not_tagged(session: Session, ids: RowIds, options: BulkOptions) -> Refusals:
-    has_it = select(AdvocateTag.advocate_id).where(AdvocateTag.tag_id == UUID(options.choice))
-    tagged = session.scalars(has_it.where(AdvocateTag.advocate_id.in_(ids)))
-    return dict.fromkeys(tagged, NotTagged.TAGGED)
-
-
-def _tag(session: Session, ids: Sequence[UUID], options: BulkOptions) -> None:
-    """The tag inherits what they were found by, and that somebody picked them."""
-    filled_by = [*sorted(options.origin.attributes), *([] if options.origin.is_known else [BY_HAND])]
-    tag = tags.get(session, UUID(options.choice))
-    tag_many(session, tag, AdvocateTag, ids, by=options.by, filled_by=filled_by)
-
-
-def _tags(reader: ListReader) -> Mapping[str, Any]:
-    return tag_choices(reader.session, FieldSubject.PERSON)
-
-
-def _not_added(session: Session, ids: RowIds, options: BulkOptions) -> Refusals:
-    on_it = select(SegmentPerson.advocate_id).where(SegmentPerson.segment_id == UUID(options.choice))
-    return dict.fromkeys(session.scalars(on_it.where(SegmentPerson.advocate_id.in_(ids))), NotAdded.ON_IT)
-
-
-def _add(session: Session, ids: Sequence[UUID], options: BulkOptions) -> None:
-    """The list inherits what they were found by, and that somebody picked them."""
-    add_people(session, UUID(options.choice), is_one_of(ids), options.origin, by=options.by)
-
-
 def _purposes(_reader: ListReader) -> Mapping[str, Any]:
     return {purpose.value: words for purpose, words in PURPOSES.items()}
 
@@ -166,10 +125,12 @@ def _purposes(_reader: ListReader) -> Mapping[str, Any]:
 INVITE = BulkAct(
     name="invite",
     label=_l("Invite…"),
-    title=lambda n: ngettext("Send %(num)d invitation?", "Send %(num)d invitations?", n),
+    title=lambda n: ngettext("Send %(n)s invitation?", "Send %(n)s invitations?", n, n=number(n)),
     lede=_l("One email each. No one is invited more than twice, so pick a good moment."),
-    submit=lambda n: ngettext("Send %(num)d invitation", "Send %(num)d invitations", n),
-    done=lambda n: ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", n),
+    submit=lambda n: ngettext("Send %(n)s invitation", "Send %(n)s invitations", n, n=number(n)),
+    done=lambda n: ngettext(
+        "%(n)s invitation is on its way.", "%(n)s invitations are on their way.", n, n=number(n)
+    ),
     nobody=_l("None of these people can be invited right now"),
     reasons={
         NotInvited.LATELY: _l("Invited within the last week: please give them some time"),
@@ -184,10 +145,10 @@ INVITE = BulkAct(
 PAUSE = BulkAct(
     name="pause",
     label=_l("Pause…"),
-    title=lambda n: ngettext("Pause %(num)d person?", "Pause %(num)d people?", n),
+    title=lambda n: ngettext("Pause %(n)s person?", "Pause %(n)s people?", n, n=number(n)),
     lede=_l("They aren’t asked for anything until the day you choose, or until they resume."),
-    submit=lambda n: ngettext("Pause %(num)d person", "Pause %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is paused.", "%(num)d people are paused.", n),
+    submit=lambda n: ngettext("Pause %(n)s person", "Pause %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext("%(n)s person is paused.", "%(n)s people are paused.", n, n=number(n)),
     nobody=_l("None of these people can be paused"),
     reasons={
         NotPaused.PAUSED: _l("Paused already"),
@@ -198,42 +159,17 @@ PAUSE = BulkAct(
     has_pause_fields=True,
     icon="player-pause",
 )
-TAG = BulkAct(
-    name="tag",
-    label=_l("Tag…"),
-    title=lambda n: ngettext("Tag %(num)d person?", "Tag %(num)d people?", n),
-    lede=_l("They can be filtered by the tag from then on. Nobody is told."),
-    submit=lambda n: ngettext("Tag %(num)d person", "Tag %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is tagged.", "%(num)d people are tagged.", n),
-    nobody=_l("All of these people have the tag already"),
-    reasons={NotTagged.TAGGED: _l("Have the tag already")},
-    refusals=_not_tagged,
-    apply=_tag,
-    choices=_tags,
-    icon="tag",
-)
-ADD_TO_LIST = BulkAct(
-    name="add-to-list",
-    label=_l("Add to list…"),
-    title=lambda n: ngettext("Add %(num)d person to this list?", "Add %(num)d people to this list?", n),
-    lede=_l("They stay on it until somebody takes them off. Nobody is told."),
-    submit=lambda n: ngettext("Add %(num)d person", "Add %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is on the list.", "%(num)d people are on the list.", n),
-    nobody=_l("All of these people are on the list already"),
-    reasons={NotAdded.ON_IT: _l("On the list already")},
-    refusals=_not_added,
-    apply=_add,
-    choices=list_choices,
-    lock_first=lambda session, options: lock_segment(session, UUID(options.choice), options.by),
-    icon="playlist-add",
-)
 ASK_FOR_CONSENT = BulkAct(
     name="ask-for-consent",
     label=_l("Ask for consent…"),
-    title=lambda n: ngettext("Ask %(num)d person for consent?", "Ask %(num)d people for consent?", n),
+    title=lambda n: ngettext(
+        "Ask %(n)s person for consent?", "Ask %(n)s people for consent?", n, n=number(n)
+    ),
     lede=_l("One email each. No one is asked for a further consent more than once a year."),
-    submit=lambda n: ngettext("Ask %(num)d person", "Ask %(num)d people", n),
-    done=lambda n: ngettext("%(num)d person is asked by email.", "%(num)d people are asked by email.", n),
+    submit=lambda n: ngettext("Ask %(n)s person", "Ask %(n)s people", n, n=number(n)),
+    done=lambda n: ngettext(
+        "%(n)s person is asked by email.", "%(n)s people are asked by email.", n, n=number(n)
+    ),
     nobody=_l("None of these people can be asked for that now"),
     reasons={
         NotAsked.AGREED: _l("Agreed to it already"),

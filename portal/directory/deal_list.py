@@ -1,16 +1,16 @@
 """The list of deals, found by prospect, name or number."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from portal.accounts import queries
 from portal.accounts.models import Deal
+from portal.declarations.attribute_predicates import of_day, of_money
+from portal.declarations.attributes import AttributeType
 from portal.declarations.lists import (
-    CellKind,
     DeclaredList,
     ListColumn,
     ListFilter,
@@ -19,12 +19,12 @@ from portal.declarations.lists import (
     ListTab,
     Place,
 )
+from portal.declarations.typed_filters import typed_filter
 from portal.directory import deal_queries
+from portal.directory.list_columns import day_column, money_column
 from portal.exports import cells
 from portal.signin import memberships
 from tenants.models import Role
-
-NO_DAY = date(9999, 12, 31)
 
 
 def _is_mine(reader: ListReader) -> ColumnElement[bool]:
@@ -53,27 +53,11 @@ COLUMNS = (
         name="number", label=_l("CRM ID"), place=Place.FILE, cell=lambda _: cells.text(Deal.external_id)
     ),
     ListColumn(name="stage", label=_l("Stage"), cell=lambda _: cells.text(Deal.stage), sort=(Deal.stage,)),
-    ListColumn(
-        name="amount",
-        label=_l("Amount"),
-        cell=lambda _: cells.money(Deal.amount_cents),
-        kind=CellKind.NUMBER,
-        sort=(Deal.currency, func.coalesce(Deal.amount_cents, -1)),
-        sorts_down_first=True,
-        from_width="md",
-        is_numeric=True,
-    ),
+    money_column("amount", _l("Amount"), Deal.amount_cents, Deal.currency),
     ListColumn(
         name="currency", label=_l("Currency"), place=Place.FILE, cell=lambda _: cells.text(Deal.currency)
     ),
-    ListColumn(
-        name="close",
-        label=_l("Close date"),
-        cell=lambda _: cells.day(Deal.close_on),
-        kind=CellKind.DAY,
-        sort=(func.coalesce(Deal.close_on, NO_DAY),),
-        from_width="lg",
-    ),
+    day_column("close", _l("Close date"), Deal.close_on, "lg"),
     ListColumn(
         name="product",
         label=_l("Product"),
@@ -107,6 +91,8 @@ DEALS = DeclaredList(
     filters=(
         ListFilter(name="stage", label=_l("Stage"), condition=lambda stage: Deal.stage == stage),
         ListFilter(name="product", label=_l("Product"), condition=lambda product: Deal.product == product),
+        typed_filter("amount", _l("Amount"), AttributeType.MONEY, of_money(Deal.amount_cents, Deal.currency)),
+        typed_filter("close", _l("Close date"), AttributeType.DAY, of_day(Deal.close_on)),
     ),
     search=ListSearch(
         label=_l("Find a deal"),

@@ -1,6 +1,7 @@
-"""The filters of lists of accounts and people by tag and by the choices of custom fields."""
+"""The filters of lists of accounts and people by tag and by custom fields, as segments go by them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +21,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.custom_fields.attributes import attribute_name
+from portal.custom_fields.attributes import TYPES, attribute_name, has_value
 from portal.custom_fields.models import CustomField, CustomFieldType, CustomFieldValue, FieldSubject
 from portal.custom_fields.queries import subject_column
-from portal.custom_fields.values import FIELD_PREFIX, input_name
+from portal.custom_fields.values import FIELD_PREFIX
 from portal.declarations.attributes import Origin, attributes_of
+from portal.declarations.filter_values import FilterKind
 from portal.declarations.lists import ListFilter, ListReader, OwnFilters
 from portal.declarations.origins import NOBODY_KNOWS, inherited_from
+from portal.declarations.typed_filters import typed_filter
 from portal.directory.extra_facts import SUBJECT_IDS
 from portal.tags.models import Tag
 from portal.tags.queries import account_has_tag, person_has_tag
 
 TAG = "tag"
 HAS_TAG = {FieldSubject.ACCOUNT: account_has_tag, FieldSubject.PERSON: person_has_tag}
-
-
+PREFIXES = {  # an address says of which type the field is, so that it is read without asking for the field
+    CustomFieldType.CHOICE: FIELD_PREFIX,
+    CustomFieldType.TEXT: "text_",
+    CustomFieldType.NUMBER: "number_",
+    CustomFieldType.DATE: "date_",
+}
 CACHE_KEY = "extra_filters"
 
 
@@ -45,10 +52,11 @@ def own_filters(about: FieldSubject) -> OwnFilters:
 
 
 def extra_filters(session: Session, about: FieldSubject) -> Sequence[ListFilter]:
-    """Return a filter by tag, and one for each field with choices, in one statement; none without any choice."""
+    """Return a filter by tag, and one for each field, in one statement; none without anything to choose."""
     cached: dict[FieldSubject, list[ListFilter]] = session.info.setdefault(CACHE_KEY, {})
     if about not in cached:
-        cached[about] = [each for each in _read_filters(session, about) if each.words]
+        found = _read_filters(session, about)
+        cached[about] = [each for each in found if each.words or each.kind is not FilterKind.CHOICE]
     return cached[about]
 
 
@@ -58,27 +66,35 @@ def tag_choices(session: Session, about: FieldSubject) -> Mapping[str, str]:
 
 
 def _read_filters(session: Session, about: FieldSubject) -> Iterator[ListFilter]:
-    tag = select(literal(0).label("place"), Tag.id, Tag.name.label("name"), cast(null(), ARRAY(Text)))
-    field = select(literal(1), CustomField.id, CustomField.name, CustomField.choices).where(
-        CustomField.about == about,
-        CustomField.type == CustomFieldType.CHOICE,
-        CustomField.retired_at.is_(None),
+    tag = select(
+        literal(0).label("place"),
+        Tag.id,
+        Tag.name.label("name"),
+        cast(null(), Text).label("type"),
+        cast(null(), ARRAY(Text)),
     )
+    field = select(
+        literal(1), CustomField.id, CustomField.name, cast(CustomField.type, Text), CustomField.choices
+    ).where(CustomField.about == about, CustomField.retired_at.is_(None))
     parts: list[Select[*tuple[Any, ...]]] = [tag.where(Tag.retired_at.is_(None)), field]
     rows: Sequence[Any] = session.execute(union_all(*parts).order_by("place", "name")).all()
     tags = {row.id.hex: row.name for row in rows if row.place == 0}
     yield _filter_by_tag(about, _("Tag"), tags)
     for row in rows:
         if row.place:
-            yield _filter_by_field(about, row.id, row.name, {each: each for each in row[3]})
+            kind = CustomFieldType(row.type)
+            words = {each: each for each in row[4]} if kind is CustomFieldType.CHOICE else None
+            yield _filter_by_field(about, kind, row.id, row.name, words)
 
 
 def _filter(about: FieldSubject, name: str) -> ListFilter | None:
     """From the argument of an address alone; its label and words come with those that are offered."""
     if name == TAG:
         return _filter_by_tag(about, _l("Tag"))
-    field_id = _id(name.removeprefix(FIELD_PREFIX)) if name.startswith(FIELD_PREFIX) else None
-    return _filter_by_field(about, field_id, _l("Field")) if field_id else None
+    for kind, prefix in PREFIXES.items():
+        if name.startswith(prefix) and (field_id := _id(name.removeprefix(prefix))):
+            return _filter_by_field(about, kind, field_id, _l("Field"))
+    return None
 
 
 def _filter_by_tag(about: FieldSubject, label: Any, words: Mapping[str, str] | None = None) -> ListFilter:
@@ -92,15 +108,22 @@ def _filter_by_tag(about: FieldSubject, label: Any, words: Mapping[str, str] | N
 
 
 def _filter_by_field(
-    about: FieldSubject, field_id: UUID, label: Any, words: Mapping[str, str] | None = None
+    about: FieldSubject,
+    kind: CustomFieldType,
+    field_id: UUID,
+    label: Any,
+    words: Mapping[str, str] | None = None,
 ) -> ListFilter:
-    return ListFilter(
-        name=input_name(field_id),
-        label=label,
-        condition=_has_choice(about, field_id),
-        words=words,
-        origin=lambda reader, choice: _inherited(reader, attribute_name(field_id), choice),
-    )
+    name = f"{PREFIXES[kind]}{field_id.hex}"
+    predicate = partial(has_value, field_id, about, TYPES[kind])
+
+    def origin(reader: ListReader, text: str) -> Origin:
+        return _inherited(reader, attribute_name(field_id), text)
+
+    if kind is CustomFieldType.CHOICE:
+        condition = _has_choice(about, field_id)
+        return ListFilter(name=name, label=label, condition=condition, words=words, origin=origin)
+    return typed_filter(name, label, TYPES[kind], predicate, origin)
 
 
 def _inherited(reader: ListReader, name: str, value: str) -> Origin:

@@ -1,7 +1,8 @@
-"""The lists of people, companies and deals."""
+"""The lists of people, companies, deals and segments."""
 
 from portal.directory.account_list import ACCOUNTS
 from portal.directory.advocate_list import ADVOCATES
 from portal.directory.deal_list import DEALS
+from portal.directory.segment_list import SEGMENTS
 
-LISTS = (ADVOCATES, ACCOUNTS, DEALS)
+LISTS = (ADVOCATES, ACCOUNTS, DEALS, SEGMENTS)

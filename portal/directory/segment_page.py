@@ -30,7 +30,7 @@ from portal.segments.queries import built_on
 from portal.segments.resolution import ResolvedConditions, resolve, resolve_segment
 from portal.segments.review_rule import ReviewObjections, forbidden_attributes, review_objections
 from portal.segments.uses import read_uses, use_rows, uses_of
-from portal.web.filters import money_short
+from portal.web.filters import money_short, number
 from tenants.models import Membership
 from tenants.rows_at_once import rows_at_once
 
@@ -64,7 +64,7 @@ def segment_page(
         "is_changed": segment is not None and form.conditions != segment.read_conditions,
         "uses": uses,
         "built_on": built_on(session, segment) if segment else [],
-        **people_table(session, sample(session, resolved)),
+        **people_table(session, sample(session, counted)),
     }
 
 
@@ -83,7 +83,7 @@ def _asked(
     )
 
 
-def list_page(session: Session, segment: Segment, cursor: str | None) -> dict[str, Any]:
+def people_list_page(session: Session, segment: Segment, cursor: str | None) -> dict[str, Any]:
     resolved = resolve_segment(session, segment)
     found = people_on_list(session, resolved, cursor)
     objections = review_objections(session, resolved)
@@ -138,8 +138,9 @@ def lede(counted: SegmentFigures, resolved: ResolvedConditions) -> str:
         parts.append(
             ngettext(
                 "Without the last condition, on %(name)s, one person would match.",
-                "Without the last condition, on %(name)s, %(num)d people would match.",
+                "Without the last condition, on %(name)s, %(n)s people would match.",
                 counted.left[-2],
+                n=number(counted.left[-2]),
                 name=name[:1].lower() + name[1:],
             )
         )

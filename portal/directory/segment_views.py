@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.declarations.attributes import attributes_of
-from portal.directory.segment_page import conditions_for_reviews, list_page, segment_page
+from portal.directory.segment_list import SEGMENTS
+from portal.directory.segment_page import conditions_for_reviews, people_list_page, segment_page
 from portal.errors import DomainError
-from portal.paging import paginate
+from portal.lists.list_page import list_page
 from portal.segments import actions, labels, queries, static_lists
 from portal.segments.actions import SegmentDraft, SegmentMoved
 from portal.segments.condition_editor import form_of, read_form
@@ -32,14 +32,7 @@ bp = Blueprint("segments", __name__, url_prefix="/<workspace>/segments")
 @bp.get("")
 @allow(*MANAGER_ROLES)
 def index() -> ResponseReturnValue:
-    page = paginate(
-        db,
-        queries.visible_to(member),
-        key=(Segment.name_sort, Segment.id),
-        cursor=request.args.get("after"),
-    )
-    kinds = {each.id: _kinds(each) for each in page.rows}
-    return render_template("segments/index.html", page=page, kinds=kinds, labels=labels)
+    return render_template("segments/index.html", page=list_page(SEGMENTS), labels=labels)
 
 
 @bp.get("/new")
@@ -209,7 +202,7 @@ def _list_page(
         is_moved=is_moved,
         labels=labels,
         is_owner=_owns(segment),
-        **list_page(db, segment, request.args.get("after")),
+        **people_list_page(db, segment, request.args.get("after")),
     )
 
 
@@ -221,12 +214,6 @@ def _naming(segment: Segment | None = None) -> SegmentForm:
 
 def _owns(segment: Segment | None) -> bool:
     return segment is not None and segment.owner_id == member.id
-
-
-def _kinds(segment: Segment) -> str:
-    known = attributes_of(db)
-    used = {one.attribute for one in segment.read_conditions.all}
-    return labels.kind_names(one for name, one in known.items() if name in used)
 
 
 def _to(segment: Segment, words: str = "") -> ResponseReturnValue:

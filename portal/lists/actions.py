@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Uuid, any_, delete, func, insert, literal, select,
 from sqlalchemy.orm import Session
 
 from portal.declarations import origins
-from portal.declarations.bulk_acts import BulkAct, BulkOptions, Refusals, RowIds
+from portal.declarations.bulk_acts import NEW, BulkAct, BulkOptions, Refusals, RowIds
 from portal.declarations.lists import LISTS, DeclaredList, ListReader
 from portal.errors import Conflict
 from portal.lifecycle import move
@@ -55,7 +55,7 @@ class ChosenRows:
     def ids(self, reader: ListReader) -> RowIds:
         declared = self.choice.declared
         if self.picked is None:
-            return queries.matching_ids(self.choice, reader)
+            return queries.acted_ids(self.choice, reader)
         seen = queries.rows_of(declared, reader, self.picked)
         return seen.with_only_columns(declared.key, maintain_column_froms=True)
 
@@ -65,7 +65,7 @@ def prepare(
 ) -> BulkAction:
     """Keep the rows that are found now, and which of them are left out; very many are gathered by a worker."""
     _forget_old(session, reader.member)
-    if act.choices and option not in act.choices(reader):
+    if act.choices and not act.offers(option, reader):
         raise Conflict("Please choose in the list what to do. Nothing was changed.")
     action = BulkAction(
         list_name=chosen.choice.declared.name,
@@ -84,26 +84,42 @@ def prepare(
         return action
     add_rows(session, action, ids)
     if not bulk_queries.has_rows(session, action):
-        raise NobodyChosen("No one is selected. Select rows in the list first.")
+        raise NobodyChosen("Nothing is selected. Select rows in the list first.")
     every = select(R.row_id).where(R.bulk_action_id == action.id)
     leave_out(session, action, act.refusals(session, every, options_of(action, reader.member)))
     return action
 
 
 def start(
-    session: Session, action_id: UUID, *, by: Membership, until: date | None = None, reason: str = ""
+    session: Session,
+    action_id: UUID,
+    *,
+    by: Membership,
+    until: date | None = None,
+    reason: str = "",
+    name: str = "",
 ) -> BulkAction:
-    """Begin, and do all of it where that is quick. Of two clicks the second finds it begun."""
+    """Begin, and do all of it where that is quick. Of two clicks the second finds it begun.
+
+    `name`: of what is made for it, where that was chosen.
+    """
     action = bulk_queries.lock(session, action_id)
     if not bulk_queries.has_rows_to_do(session, action):
         raise Conflict("There’s no one left to do this for. Nothing was changed.")
     move(session, action, BulkActionMove.START, columns={"until": until, "reason": reason})
+    _make_choice(session, action, name, by)
     session.flush()
     if bulk_queries.counts(session, action).to_do > MAX_IN_REQUEST:
         publish(session, BulkActionContinued(action.id))
     else:
         _do_batch(session, action, by, MAX_IN_REQUEST)
     return action
+
+
+def _make_choice(session: Session, action: BulkAction, name: str, by: Membership) -> None:
+    new = bulk_queries.act_of(action).new_choice
+    if new is not None and action.choice == NEW:
+        action.choice = new.make(session, name, by)
 
 
 def go_on(session: Session, message: BulkActionContinued) -> None:
@@ -135,12 +151,11 @@ def _do_batch(session: Session, action: BulkAction, by: Membership, most: int) -
     if act.lock_first is not None:
         act.lock_first(session, options)
     _lock_rows(session, declared, ids)
-    refused = act.refusals(session, ids, options)
+    refused = dict(act.refusals(session, ids, options))
     doing = [row_id for row_id in ids if row_id not in refused]
-    if doing:
-        act.apply(session, doing, options)
+    refused |= (act.apply(session, doing, options) or {}) if doing else {}
     leave_out(session, action, {row_id: refused[row_id] for row_id in ids if row_id in refused})
-    _mark_done(session, action, doing)
+    _mark_done(session, action, [row_id for row_id in ids if row_id not in refused])
     if not bulk_queries.has_rows_to_do(session, action):
         move(session, action, BulkActionMove.FINISH)
 
@@ -150,7 +165,7 @@ def impossible(session: Session, action: BulkAction, by: Membership) -> RestLeft
     if not (by.is_active and by.has_role(*MANAGER_ROLES)):
         return RestLeftOut.MEMBER_GONE
     act, reader = bulk_queries.act_of(action), ListReader(session, by, utc_now())
-    is_gone = act.choices is not None and action.choice not in act.choices(reader)
+    is_gone = act.choices is not None and not act.offers(action.choice, reader)
     return RestLeftOut.CHOICE_GONE if is_gone else None
 
 

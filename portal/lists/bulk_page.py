@@ -6,13 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.declarations.bulk_acts import BulkAct
+from portal.declarations.bulk_acts import NEW, BulkAct
 from portal.declarations.lists import LISTS, DeclaredList
 from portal.lists import bulk_queries
 from portal.lists.bulk_queries import BulkCounts
 from portal.lists.labels import REST_LEFT_OUT
 from portal.lists.list_page import list_reader, list_url
-from portal.lists.models import BulkAction, BulkActionState
+from portal.lists.models import BulkAction
 from portal.web.current import db
 from portal.web.filters import number
 
@@ -100,15 +100,15 @@ class BulkPage:
     @property
     def result(self) -> str:
         """A title, so without a full stop."""
-        is_running = self.action.state is BulkActionState.RUNNING
-        done = self.counts.done + (self.counts.to_do if is_running else 0)
-        if done:
-            return self.act.done(done).rstrip(".")
+        if self.counts.done:
+            return self.act.done(self.counts.done).rstrip(".")
         was_cut_short = not self.counts.left_out or not {*REST_LEFT_OUT}.isdisjoint(self.counts.left_out)
         return _("Nothing was done") if was_cut_short else str(self.act.nobody)
 
     @property
     def choice(self) -> str:
+        if self.action.choice == NEW and self.act.new_choice:
+            return str(self.act.new_choice.label).rstrip("…")
         words = str(self.act.choices(list_reader()).get(self.action.choice, "")) if self.act.choices else ""
         return words[:1].upper() + words[1:]
 

@@ -1,17 +1,18 @@
 """An act on many rows: chosen in a list, looked at in a preview, done, and followed while it is."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.declarations.bulk_acts import BulkAct
+from portal.declarations.bulk_acts import NEW, BulkAct, InvalidName
 from portal.declarations.lists import LISTS, DeclaredList
 from portal.errors import NotFound
 from portal.lists import actions, bulk_queries
 from portal.lists.actions import ChosenRows
 from portal.lists.bulk_page import BulkPage, GatheringPage
-from portal.lists.forms import PauseFieldsForm
+from portal.lists.forms import NewChoiceForm, PauseFieldsForm
 from portal.lists.list_choice import ListChoice
 from portal.lists.list_page import list_reader, list_url
 from portal.lists.models import BulkAction, BulkActionState
@@ -19,6 +20,7 @@ from portal.lists.views import posted_arguments, visible_list
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
+from portal.web.forms import Form
 from portal.web.refusal_text import refusal_text
 from tenants.models import MANAGER_ROLES
 
@@ -45,7 +47,7 @@ def prepare(list_name: str, act: str) -> ResponseReturnValue:
 @allow(*MANAGER_ROLES)
 def show(action_id: UUID) -> ResponseReturnValue:
     action = bulk_queries.get(db, action_id, member=member)
-    return _page(action, PauseFieldsForm(formdata=None))
+    return _page(action, _form(action, formdata=None))
 
 
 @bp.get("/bulk-actions/<uuid:action_id>/progress")
@@ -64,12 +66,16 @@ def progress(action_id: UUID) -> ResponseReturnValue:
 @bp.post("/bulk-actions/<uuid:action_id>/start")
 @allow(*MANAGER_ROLES)
 def start(action_id: UUID) -> ResponseReturnValue:
-    action, form = bulk_queries.get(db, action_id, member=member), PauseFieldsForm()
-    act = _allowed_act(LISTS.get(action.list_name), action.act_name)
-    if act.has_pause_fields and not form.validate_on_submit():
+    action = bulk_queries.get(db, action_id, member=member)
+    form, act = _form(action), _allowed_act(LISTS.get(action.list_name), action.act_name)
+    if form is not None and not form.validate_on_submit():
         return _page(action, form), 422
-    until, reason = (form.until.data, form.reason.data or "") if act.has_pause_fields else (None, "")
-    return _after(actions.start(db, action.id, by=member, until=until, reason=reason), act)
+    try:
+        with db.begin_nested():
+            started = actions.start(db, action.id, by=member, **_answers(form))
+    except InvalidName as refusal:
+        return _refused_name(action, form, refusal), 422
+    return _after(started, act)
 
 
 @bp.post("/bulk-actions/<uuid:action_id>/stop")
@@ -95,7 +101,25 @@ def _allowed_act(declared: DeclaredList, name: str) -> BulkAct:
     return act
 
 
-def _page(action: BulkAction, form: PauseFieldsForm) -> str:
+def _form(action: BulkAction, **given: Any) -> Form | None:
+    """What the preview asks for."""
+    if action.choice == NEW:
+        return NewChoiceForm(**given)
+    return PauseFieldsForm(**given) if bulk_queries.act_of(action).has_pause_fields else None
+
+
+def _answers(form: Form | None) -> dict[str, Any]:
+    data = form.data if form else {}
+    return {name: data[name] for name in ("until", "reason", "name") if data.get(name)}
+
+
+def _refused_name(action: BulkAction, form: Form | None, refusal: InvalidName) -> str:
+    if isinstance(form, NewChoiceForm):
+        form.name.errors = [refusal_text(refusal)]
+    return _page(action, form)
+
+
+def _page(action: BulkAction, form: Form | None) -> str:
     if action.state is BulkActionState.GATHERING:
         return render_template("lists/gathering.html", page=GatheringPage.of(action))
     template = {

@@ -1,4 +1,4 @@
-"""Saving a view of a list under a name; until when, and why, people are paused."""
+"""Saving a view of a list under a name; what a bulk act asks for: a name, or until when and why people are paused."""
 
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,12 @@ class SaveViewForm(Form):
         [DataRequired(_l("Please give the view a name.")), Length(max=60), single_line],
     )
     is_shared = BooleanField(_l("Share it with colleagues"))
+
+
+class NewChoiceForm(Form):
+    """Its label is the act's."""
+
+    name = StringField(_l("Name"), [DataRequired(_l("Please give it a name.")), Length(max=60), single_line])
 
 
 class PauseFieldsForm(Form):

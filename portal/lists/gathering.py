@@ -39,7 +39,7 @@ def gather(session: Session, message: BulkActionGathered) -> None:
 def _find(session: Session, action: BulkAction, by: Membership) -> None:
     """What the list finds for whoever chose all of it; nothing by now, and there is nothing to look at."""
     choice = ListChoice.of(LISTS.get(action.list_name), action.arguments)
-    add_rows(session, action, queries.matching_ids(choice, ListReader(session, by, utc_now())))
+    add_rows(session, action, queries.acted_ids(choice, ListReader(session, by, utc_now())))
     if not bulk_queries.has_rows(session, action):
         move(session, action, BulkActionMove.SHOW)
 

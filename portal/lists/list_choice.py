@@ -1,9 +1,10 @@
 """What the address of a list asks for. Whatever it says, it is read: what means nothing changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
+from portal.declarations.filter_values import HIGH, LOW, TypedRange
 from portal.declarations.lists import DeclaredList, ListColumn, ListFilter, ListTab, Place
 from portal.text import clean_text
 
@@ -18,6 +19,7 @@ class ListChoice:
     tab: ListTab | None = None
     text: str = ""
     filters: Mapping[str, str]
+    mistyped: Mapping[str, TypedRange] = field(default_factory=dict)  # by filter; they narrow nothing
     sort: ListColumn
     is_descending: bool = False
     given_sort: str = ""
@@ -35,6 +37,7 @@ class ListChoice:
             tab=tab,
             text=clean_text(given.get(search.argument, "")[:MAX_TEXT]) if search else "",
             filters=_filters(declared, given),
+            mistyped=_mistyped(declared, given),
             sort=column,
             is_descending=is_descending,
             given_sort=sort,
@@ -77,15 +80,35 @@ def implied_tab(declared: DeclaredList) -> ListTab | None:
 
 
 def _filters(declared: DeclaredList, given: Mapping[str, str]) -> dict[str, str]:
+    return {each.name: value for each in _named_filters(declared, given) if (value := _value(each, given))}
+
+
+def _mistyped(declared: DeclaredList, given: Mapping[str, str]) -> dict[str, TypedRange]:
+    typed = {each.name: _typed(each, given) for each in _named_filters(declared, given)}
+    return {name: one for name, one in typed.items() if one and one.faults}
+
+
+def _named_filters(declared: DeclaredList, given: Mapping[str, str]) -> list[ListFilter]:
     """In the order of the declaration, and after them those that the workspace made itself."""
-    names = [*(each.name for each in declared.filters), *given]
-    found = {name: declared.find_filter(name) for name in dict.fromkeys(names)}
-    return {name: value for name, each in found.items() if each and (value := _value(each, given))}
+    asked = (name.removesuffix(f"-{LOW}").removesuffix(f"-{HIGH}") for name in given)
+    names = dict.fromkeys([*(each.name for each in declared.filters), *asked])
+    return [each for name in names if (each := declared.find_filter(name))]
 
 
 def _value(each: ListFilter, given: Mapping[str, str]) -> str:
-    value = clean_text(given.get(each.name, "")[:MAX_TEXT])
+    """The fields of a range win over what the address held before."""
+    typed = _typed(each, given)
+    value = typed.value if typed else clean_text(given.get(each.name, "")[:MAX_TEXT])
     return value if value and each.condition(value) is not None else ""
+
+
+def _typed(each: ListFilter, given: Mapping[str, str]) -> TypedRange | None:
+    """None where its fields were not sent."""
+    names = (f"{each.name}-{LOW}", f"{each.name}-{HIGH}")
+    if not each.kind.is_range or not any(name in given for name in names):
+        return None
+    low, high = (clean_text(given.get(name, "")[:MAX_TEXT]) for name in names)
+    return TypedRange.of(each.kind, low, high)
 
 
 def _known_sort(declared: DeclaredList, sort: str) -> str:

@@ -7,13 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from portal.declarations.bulk_acts import BulkAct
+from portal.declarations.filter_values import BETWEEN, HIGH, LOW, FilterKind, TypedRange
 from portal.declarations.lists import DeclaredList, ListColumn, ListFilter, ListReader, Place
 from portal.list_summaries import COUNTED_AT
 from portal.lists import queries, saved_views
+from portal.lists.labels import FILTER_FAULTS, typed_words
 from portal.lists.list_choice import ListChoice, implied_tab
+from portal.lists.row_pages import RowPages
 from portal.lists.saved_views import ListView
 from portal.paging import KeysetPage
 from portal.web.access import can_open
@@ -144,7 +147,36 @@ class ListPage:
             for value in words
         ]
 
+    @property
+    def typed_filters(self) -> list[ListFilter]:
+        return [each for each in self.offered if each.kind is not FilterKind.CHOICE]
+
+    def typed(self, each: ListFilter) -> TypedRange:
+        """What stands in its fields."""
+        low, _, high = self.choice.filters.get(each.name, "").partition(BETWEEN)
+        return self.choice.mistyped.get(each.name) or TypedRange(low, high)
+
+    def fault(self, each: ListFilter, end: str) -> Any:
+        """What is wrong with one of its fields, in words."""
+        found = self.typed(each).faults.get(end)
+        return FILTER_FAULTS[found] if found else ""
+
+    def unit(self, each: ListFilter) -> str:
+        return each.unit(self.reader) if each.unit else ""
+
+    @property
+    def kept_arguments(self) -> dict[str, str]:
+        """What the form of the typed filters leaves as it is."""
+        typed = {each.name for each in self.typed_filters}
+        return {name: value for name, value in self.choice.arguments.items() if name not in typed}
+
+    def off_url(self, each: ListFilter) -> str:
+        names = (each.name, f"{each.name}-{LOW}", f"{each.name}-{HIGH}", "after")
+        return current_url(**dict.fromkeys(names))
+
     def words(self, each: ListFilter, value: str) -> Any:
+        if each.kind is not FilterKind.CHOICE:
+            return typed_words(each.kind, value, self.unit(each))
         return each.show(self.reader, value) if each.show else self._words(each).get(value, value)
 
     def _words(self, each: ListFilter) -> Mapping[str, Any]:
@@ -164,6 +196,12 @@ class ListPage:
     @property
     def has_bulk(self) -> bool:
         return any(self.is_pickable(row) for row in self.rows)
+
+    @property
+    def has_more(self) -> bool:
+        """Rows that match and are not on this page. Their number may be unknown, or of rows that no act is about."""
+        beyond = self.total is not None and self.total > len(self.rows)
+        return beyond or bool(self.found.next or self.found.previous)
 
     @property
     def has_file(self) -> bool:
@@ -201,11 +239,12 @@ def list_page(
 ) -> ListPage:
     """Read what the address asks for: four statements at most, besides the facts of its cells."""
     choice, reader = choice or ListChoice.of(declared, request.args), list_reader()
-    groups, beside = declared.groups if is_grouped(choice) else None, _beside(choice, reader)
+    pages, groups = RowPages(choice, reader), declared.groups if is_grouped(choice) else None
+    beside = _beside(choice, reader, None if groups else pages.counted)
     found = (
         queries.first_of_groups(choice, reader, groups, beside)
         if groups
-        else queries.page(choice, reader, request.args.get("after"), beside)
+        else pages.page(request.args.get("after"), beside)
     )
     told: Mapping[str, Any] = found.beside if found.rows else db.execute(select(beside)).scalar_one()
     return ListPage(
@@ -221,8 +260,8 @@ def list_page(
     )
 
 
-def _beside(choice: ListChoice, reader: ListReader) -> ColumnElement[Any]:
+def _beside(choice: ListChoice, reader: ListReader, matches: ScalarSelect[int] | None) -> ColumnElement[Any]:
     """Numbers and saved views, once in the statement of the rows however many are sorted, or alone without rows."""
-    numbers = queries.numbers(choice, reader)
+    numbers = queries.numbers(choice, reader, matches)
     views = saved_views.views_column(choice.declared.name, reader.member)
     return select(views if numbers is None else views.op("||")(numbers)).scalar_subquery()

@@ -17,7 +17,7 @@ from portal.declarations.lists import (
     TabCounts,
 )
 from portal.lists.list_choice import ListChoice
-from portal.paging import KeysetPage, paginate
+from portal.paging import KeysetPage
 
 MAX_COUNTED = 100_000  # a number beyond it helps nobody
 MATCHING = "#matching"  # the name of no tab
@@ -48,23 +48,15 @@ def matching_ids(choice: ListChoice, reader: ListReader) -> Select[UUID]:
     return found.with_only_columns(choice.declared.key, maintain_column_froms=True)
 
 
+def acted_ids(choice: ListChoice, reader: ListReader) -> Select[UUID]:
+    """Those of all that match that an act of the list can be about."""
+    found, about = matching_ids(choice, reader), choice.declared.acts_are_for
+    return found.where(about(reader)) if about else found
+
+
 def rows_of(declared: DeclaredList, reader: ListReader, ids: Any) -> Select[Any]:
     """Those of these rows that the reader may see."""
     return declared.rows(reader).where(declared.key.in_(ids))
-
-
-def page(
-    choice: ListChoice, reader: ListReader, cursor: str | None, beside: ColumnElement[Any] | None = None
-) -> KeysetPage[Any]:
-    """`beside`: what is asked in the same statement."""
-    return paginate(
-        reader.session,
-        matching(choice, reader).options(*choice.declared.loads),
-        key=sort_key(choice),
-        cursor=cursor,
-        descending=choice.is_descending,
-        beside=beside,
-    )
 
 
 def sort_key(choice: ListChoice) -> tuple[Any, ...]:
@@ -106,13 +98,19 @@ def group_counts(choice: ListChoice, reader: ListReader, groups: ListGroups) -> 
     return {value: number for value, number in rows}  # noqa: C416 (rows are not pairs to mypy)
 
 
-def numbers(choice: ListChoice, reader: ListReader) -> ColumnElement[Any] | None:
-    """As one value, to be asked beside the rows: how many rows each tab has, and how many the filters find."""
+def numbers(
+    choice: ListChoice, reader: ListReader, matches: ScalarSelect[int] | None = None
+) -> ColumnElement[Any] | None:
+    """As one value, to be asked beside the rows: how many rows each tab has, and how many the filters find.
+
+    `matches`: the latter, where the same statement knows it.
+    """
     declared = choice.declared
     counted = declared.tab_counts(reader) if declared.tab_counts else _count_tabs(declared, reader)
     tabs = [*_as_json(counted)]
     if choice.is_narrowed and declared.counts_matches:
-        tabs.append(func.jsonb_build_object(MATCHING, _count(matching(choice, reader))))
+        found = _count(matching(choice, reader)) if matches is None else matches
+        tabs.append(func.jsonb_build_object(MATCHING, found))
     return reduce(lambda one, other: one.op("||")(other), tabs) if tabs else None
 
 

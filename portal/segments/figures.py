@@ -6,8 +6,9 @@ Money is told in each currency by itself and never added up across currencies.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, select, true
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, func, select, true
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, joinedload
 
@@ -18,6 +19,7 @@ from portal.segments.predicates import condition_predicates, joined, left_out, p
 from portal.segments.resolution import ResolvedConditions
 from tenants.database import tenant
 from tenants.rows_at_once import JsonRows, rows_at_once
+from tenants.workspace_size import of_known_size
 
 SAMPLE = 6
 
@@ -45,6 +47,7 @@ class SegmentFigures:
     left: tuple[int, ...]
     without: int  # without the conditions that keep it out of reviews
     currencies: tuple[CurrencyFigure, ...]
+    sampled: tuple[UUID, ...]  # a few of them
 
     @property
     def accounts(self) -> int:
@@ -63,7 +66,7 @@ class SegmentFigures:
 
 def count(session: Session, resolved: ResolvedConditions) -> int:
     counted = select(func.count()).select_from(Advocate).where(people_of(session, resolved))
-    return session.scalar(counted) or 0
+    return session.scalar(counted.options(of_known_size(session))) or 0
 
 
 def figures(session: Session, resolved: ResolvedConditions) -> SegmentFigures:
@@ -73,51 +76,72 @@ def figures(session: Session, resolved: ResolvedConditions) -> SegmentFigures:
 def figure_rows(
     session: Session, resolved: ResolvedConditions, without: ResolvedConditions
 ) -> list[Select[*tuple[Any, ...]]]:
-    """Two questions; `without`: the same without what keeps it out of reviews."""
-    return [_people(session, resolved, without), _currencies(session, resolved)]
+    """Three questions; `without`: the same without what keeps it out of reviews."""
+    people = _LookedAt.of(session, resolved, without)
+    return [people.numbers(), _currencies(session, people), people.sampled(resolved)]
 
 
 def read_figures(found: Sequence[JsonRows]) -> SegmentFigures:
-    (people,), currencies = found
-    after = tuple(people["left_after"])
-    worth = tuple(CurrencyFigure(**row) for row in currencies)
-    return SegmentFigures(people["people"], people["everybody"], after, people["without"], worth)
+    (people,), currencies, sampled = found
+    return SegmentFigures(
+        people["people"],
+        people["everybody"],
+        tuple(people["left_after"]),
+        people["without"],
+        tuple(CurrencyFigure(**row) for row in currencies),
+        tuple(UUID(row["id"]) for row in sampled),
+    )
 
 
-def sample(session: Session, resolved: ResolvedConditions) -> Sequence[Advocate]:
+def sample(session: Session, counted: SegmentFigures) -> Sequence[Advocate]:
     """The same few until the conditions change: a stranger's choice, and no new draw at each look."""
-    seed = int(resolved.fingerprint[:15], 16)
-    place = func.uuid_hash_extended(Advocate.id, seed)
-    chosen = (
-        select(Advocate.id).where(people_of(session, resolved)).order_by(place, Advocate.id).limit(SAMPLE)
-    )
-    people = select(Advocate).options(joinedload(Advocate.account)).where(Advocate.id.in_(chosen))
-    return session.scalars(people.order_by(place, Advocate.id)).all()
+    people = select(Advocate).options(joinedload(Advocate.account)).where(Advocate.id.in_(counted.sampled))
+    return sorted(session.scalars(people), key=lambda person: counted.sampled.index(person.id))
 
 
-def _people(
-    session: Session, resolved: ResolvedConditions, without: ResolvedConditions
-) -> Select[*tuple[Any, ...]]:
-    """Each condition is looked at once a person; who fits, and the sums, are made of what was found."""
-    single = {} if resolved.every_fault else condition_predicates(session, resolved)
-    named = {f"c{number}": predicate for number, predicate in enumerate(single.values())}
-    others = [] if without == resolved else [people_of(session, without).label("others")]
-    columns = [*(predicate.label(name) for name, predicate in named.items()), *others]
-    columns += [] if single else [people_of(session, resolved).label("fits")]  # everybody, a list, or nobody
-    columns.append(left_out(session, resolved).label("is_left_out"))
-    is_here = Advocate.state != AdvocateState.ERASED
-    looked_at = select(*columns).where(is_here).offset(0).subquery("looked_at")  # a fence: looked at once
-    held = dict(zip(single, (looked_at.c[name] for name in named), strict=True))
-    after = _after_each(resolved, held) if single else []
-    fits = (after[-1] if after else looked_at.c.fits) & looked_at.c.is_left_out.is_not(true())
-    numbers: list[ColumnElement[int]] = [func.count().filter(each) for each in after]
-    left_after: ColumnElement[Any] = array(numbers, type_=BigInteger())
-    return select(
-        func.count().label("everybody"),
-        func.count().filter(fits).label("people"),
-        func.count().filter(looked_at.c.others if others else fits).label("without"),
-        left_after.label("left_after"),
-    )
+@dataclass(frozen=True)
+class _LookedAt:
+    """Everybody, each looked at once: what each condition said of them, and who fits."""
+
+    rows: CTE
+    after: Sequence[ColumnElement[bool]]  # each condition in turn: whether somebody is left after it
+    fits: ColumnElement[bool]
+
+    @classmethod
+    def of(cls, session: Session, resolved: ResolvedConditions, without: ResolvedConditions) -> "_LookedAt":
+        single = {} if resolved.every_fault else condition_predicates(session, resolved)
+        named = {f"c{number}": predicate for number, predicate in enumerate(single.values())}
+        columns = [predicate.label(name) for name, predicate in named.items()]
+        columns += [] if without == resolved else [people_of(session, without).label("others")]
+        columns += (
+            [] if single else [people_of(session, resolved).label("fits")]
+        )  # everybody, a list, or nobody
+        left = left_out(session, resolved).label("is_left_out")
+        here = select(Advocate.id, Advocate.account_id, *columns, left).where(
+            Advocate.state != AdvocateState.ERASED
+        )
+        rows = here.cte("looked_at").prefix_with("MATERIALIZED")
+        after = _after_each(resolved, dict(zip(single, (rows.c[name] for name in named), strict=True)))
+        fits = after[-1] if single else rows.c.fits
+        return cls(rows, after if single else (), fits & rows.c.is_left_out.is_not(true()))
+
+    def numbers(self) -> Select[*tuple[Any, ...]]:
+        numbers: list[ColumnElement[int]] = [func.count().filter(each) for each in self.after]
+        left_after: ColumnElement[Any] = array(numbers, type_=BigInteger())
+        return select(
+            func.count().label("everybody"),
+            func.count().filter(self.fits).label("people"),
+            func.count().filter(self.rows.c.get("others", self.fits)).label("without"),
+            left_after.label("left_after"),
+        ).select_from(self.rows)
+
+    def at_companies(self) -> Select[UUID | None]:
+        return select(self.rows.c.account_id).where(self.fits, self.rows.c.account_id.is_not(None))
+
+    def sampled(self, resolved: ResolvedConditions) -> Select[UUID]:
+        seed = int(resolved.fingerprint[:15], 16)
+        own = self.rows.c.id
+        return select(own).where(self.fits).order_by(func.uuid_hash_extended(own, seed), own).limit(SAMPLE)
 
 
 def _after_each(
@@ -126,18 +150,17 @@ def _after_each(
     join = resolved.conditions.join
     after: list[ColumnElement[bool]] = []
     before: list[ColumnElement[bool]] = []
-    for row in resolved.conditions.rows:
+    for row in resolved.conditions.rows if held else ():
         ones = [held[one] for one in conditions_of(row)]
         after += [joined(join, *before, joined(join.other, *ones[: n + 1])) for n in range(len(ones))]
         before.append(joined(join.other, *ones))
     return after
 
 
-def _currencies(session: Session, resolved: ResolvedConditions) -> Select[*tuple[Any, ...]]:
+def _currencies(session: Session, people: _LookedAt) -> Select[*tuple[Any, ...]]:
     """An amount that names no currency is in the workspace's."""
-    theirs = select(Advocate.account_id).where(people_of(session, resolved), Advocate.account_id.is_not(None))
     currency = func.coalesce(func.nullif(Account.currency, ""), tenant(session).currency)
-    fits = Account.id.in_(theirs.correlate(None))
+    fits = Account.id.in_(people.at_companies().correlate(None))
     companies = select(currency.label("currency"), Account.arr_cents, fits.label("fits"))
     found = companies.offset(0).subquery("companies")
     rows = select(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.errors import NotFound
@@ -32,12 +32,12 @@ def visible_segments(session: Session, member: Membership) -> list[Segment]:
     return [each for each in all_segments(session).values() if is_visible_to(each, member)]
 
 
-def visible_to(member: Membership) -> Select[Segment]:
-    return select(Segment).options(joinedload(Segment.owner)).where(_visible(member))
-
-
 def is_visible_to(segment: Segment, member: Membership) -> bool:
     return segment.sharing is SegmentSharing.MANAGERS or segment.owner_id == member.id
+
+
+def is_visible(member: Membership) -> ColumnElement[bool]:
+    return or_(Segment.sharing == SegmentSharing.MANAGERS, Segment.owner_id == member.id)
 
 
 def get_visible(session: Session, segment_id: UUID, member: Membership) -> Segment:
@@ -49,7 +49,7 @@ def get_visible(session: Session, segment_id: UUID, member: Membership) -> Segme
 
 def lock_segment(session: Session, segment_id: UUID, member: Membership) -> Segment:
     """For a change, as it is now."""
-    mine = select(Segment).where(Segment.id == segment_id, _visible(member)).with_for_update(key_share=True)
+    mine = select(Segment).where(Segment.id == segment_id, is_visible(member)).with_for_update(key_share=True)
     segment = session.scalar(mine, execution_options={"populate_existing": True})
     if segment is None:
         raise NotFound("We couldn’t find this segment.")
@@ -77,10 +77,6 @@ def named_in(conditions: Conditions) -> Iterator[UUID]:
 def people_on(session: Session, segment: Segment) -> Sequence[UUID]:
     mine = select(SegmentPerson.advocate_id).where(SegmentPerson.segment_id == segment.id)
     return session.scalars(mine.order_by(SegmentPerson.advocate_id)).all()
-
-
-def _visible(member: Membership) -> ColumnElement[bool]:
-    return or_(Segment.sharing == SegmentSharing.MANAGERS, Segment.owner_id == member.id)
 
 
 def _is_id(value: str) -> bool:

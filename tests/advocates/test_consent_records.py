@@ -19,7 +19,7 @@ from portal.advocates.models import (
 )
 from portal.web.dispatch import Portal
 from tests.client import Client
-from tests.fixture_types import Jobs
+from tests.fixture_types import Jobs, Travel
 from tests.outreach.recipients import agree, reader
 from tests.world import World
 
@@ -110,11 +110,14 @@ def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(
     assert "The record was rewritten" in as_manager.get(f"/advocates/{ada.id}").text
 
 
-def test_each_chain_that_grew_is_anchored_once_a_night(acme: World, globex: World, run_jobs: Jobs) -> None:
+def test_each_chain_that_grew_is_anchored_once_a_night(
+    acme: World, globex: World, run_jobs: Jobs, travel: Travel
+) -> None:
     ada, bo = reader(acme, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS), undecided(acme)
     undecided(globex)
     run_jobs()
     takes_back(acme, ada, ConsentPurpose.CALLS)
+    travel(days=1)
     run_jobs()
     with acme.session() as session:
         kept = session.execute(select(ConsentAnchor.advocate_id, ConsentAnchor.length)).all()

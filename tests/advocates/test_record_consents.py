@@ -21,7 +21,7 @@ from portal.advocates.record_consents.models import (
 from tenants.base import TenantOwned
 from tests.advocates.test_consent_records import tampered, verified
 from tests.client import Client
-from tests.fixture_types import Jobs
+from tests.fixture_types import Jobs, Travel
 from tests.world import World
 
 PHOTOS, PEERS = "event_photos", "board_peers"
@@ -239,7 +239,7 @@ def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(
 
 
 def test_each_chain_that_grew_is_anchored_once_a_night(
-    acme: World, globex: World, ada: Advocate, dinner: Account, run_jobs: Jobs
+    acme: World, globex: World, ada: Advocate, dinner: Account, run_jobs: Jobs, travel: Travel
 ) -> None:
     peter, photos = guest(), words(acme)
     agrees(acme, peter, dinner, photos)
@@ -247,6 +247,7 @@ def test_each_chain_that_grew_is_anchored_once_a_night(
     agrees(globex, guest(), globex.account(), words(globex))
     run_jobs()
     takes_back(acme, peter, dinner)
+    travel(days=1)
     run_jobs()
     with acme.session() as session:
         columns = RecordConsentAnchor.advocate_id, RecordConsentAnchor.contact_id, RecordConsentAnchor.length

@@ -21,7 +21,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from jobs import campaigns
-from jobs.worker import lower_priority
+from jobs.worker import keep_what_is_loaded, lower_priority
 from portal.accounts.models import Deal
 from portal.advocates.models import Advocate
 from portal.app import create_app
@@ -172,6 +172,7 @@ def ask_everybody(tenant_id: UUID, locks: "Queue[float]") -> None:
     """In a process of its own, as the worker of campaigns; the seconds that each batch held its locks."""
     log_problems_only()
     lower_priority(WorkQueue.CAMPAIGNS)
+    keep_what_is_loaded(WorkQueue.CAMPAIGNS)
     database.engine.dispose(close=False)
 
     @event.listens_for(Session, "after_commit")

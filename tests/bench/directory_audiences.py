@@ -67,3 +67,13 @@ def counted(stored: dict[str, Any]) -> Callable[[Session], object]:
         return figures.count(session, resolved)
 
     return ask
+
+
+def looked_at(stored: dict[str, Any]) -> Callable[[Session], object]:
+    """The numbers after each condition, companies, money and a sample, as the page shows them."""
+
+    def ask(session: Session) -> object:
+        resolved = resolve(session, Conditions.of(stored))
+        return figures.sample(session, figures.figures(session, resolved))
+
+    return ask

@@ -54,6 +54,8 @@ PRODUCTS = ("Ledger", "Ledger Pro", "Flow", "Insights", "Planner", "Close", "Vau
 USE_CASES = ("Month-end close", "Planning", "SOX reporting", "Consolidation")
 CONSENTS = ("{calls,name}", "{name}", "{calls}", "{calls,events}", "{}")
 STATES = (*("enrolled",) * 7, "candidate", "candidate", "invited", "pending", "paused", "departed")
+RELATIONSHIPS = (*("customer",) * 7, "reseller", "government", "unknown")
+PROVENANCES = (*("imported",) * 6, "invited", "self_joined", "nominated", "referred")
 ACCOUNT_COLUMNS = (
     "tenant_id", "id", "name", "name_norm", "search_text", "industry", "region", "employees", "arr_cents", "currency",
     "health", "renewal_on", "owner_email_norm", "owner_email", "external_id", "sub_industry", "city", "competitors",
@@ -85,19 +87,22 @@ def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], ro
 
 def _accounts(chance: random.Random, tenant_id: UUID, ids: Sequence[UUID]) -> Iterator[Row]:
     for number, each in enumerate(ids):
-        name = f"{chance.choice(NOUNS)} {chance.choice(TRADES)} {number}"
+        name, owner = (
+            f"{chance.choice(NOUNS)} {chance.choice(TRADES)} {number}",
+            f"owner{number % 30}@acme.example",
+        )
         yield (
             tenant_id, each, name, normal_name(name), search_text([name]), chance.choice(INDUSTRIES),
             chance.choice(REGIONS), chance.randrange(20, 40_000), chance.choice((None, chance.randrange(10**8))),
             "EUR", chance.choice(HEALTH), chance.choice((None, date(2026, 1, 1) + timedelta(chance.randrange(700)))),
-            f"owner{number % 30}@acme.example", "", "", "", "", [], 1, NOW, "customer",
+            owner, owner, "", "", "", [], 1, NOW, RELATIONSHIPS[number % 10],
         )  # fmt: skip
 
 
 def _people(chance: random.Random, tenant_id: UUID, companies: Sequence[UUID], people: int) -> Iterator[Row]:
     for number in range(people):
         first, last = chance.choice(FIRST), chance.choice(LAST)
-        state = chance.choice(STATES)
+        state, account = chance.choice(STATES), chance.choice(companies)
         joined = NOW - timedelta(days=chance.randrange(30, 900)) if state in {"enrolled", "paused"} else None
         asked = joined + timedelta(days=20) if joined and chance.random() < 0.5 else None
         helped = asked + timedelta(hours=chance.randrange(100)) if asked and chance.random() < 0.6 else None
@@ -105,8 +110,10 @@ def _people(chance: random.Random, tenant_id: UUID, companies: Sequence[UUID], p
             tenant_id, uuid7(), f"p{number}@c{number % 977}.example", f"p{number}@c{number % 977}.example", first, last,
             sort_name(first, last), search_text((last, first)), chance.choice(("CFO", "Controller", "VP Finance")),
             chance.choice(("vp", "director", "staff", "")), chance.choice(("it", "finance", "data", "")),
-            chance.choice(companies), state, "imported", chance.sample(PRODUCTS, chance.randrange(1, 4)),
+            None if number % 20 == 7 else account, state, PROVENANCES[number % 10],
+            chance.sample(PRODUCTS, chance.randrange(1, 4)),
             chance.sample(USE_CASES, 2), ["en"], chance.choice((None, chance.randrange(11))), chance.choice(CONSENTS),
             ["call", "quote"], joined, joined, helped, NOW if state == "paused" else None,
-            chance.choice((None, date(2026, 5, 1))), asked, helped, "", "", "", 1, 0, 1, NOW,
+            chance.choice((None, date(2026, 5, 1) + timedelta(number % 60))), asked, helped, "",
+            f"Company {number % 91}" if number % 20 == 7 else "", "", 1, 0, 1, NOW,
         )  # fmt: skip

@@ -82,7 +82,8 @@ EMPTY = {
 }
 REQUIRED = """
     SELECT table_name, column_name, data_type FROM information_schema.columns
-    WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL AND table_name = ANY (%s)"""
+    WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL AND is_generated = 'NEVER'
+        AND table_name = ANY (%s)"""
 
 
 @dataclass

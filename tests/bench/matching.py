@@ -5,10 +5,8 @@ Beside it, in the same run: the limit (a bare count over the same people as the 
 
 import json
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +15,11 @@ from sqlalchemy import text
 
 from portal.app import create_app
 from portal.asks.models import AskKind
-from portal.cli import upgrade_database
-from portal.demo import embedded
 from portal.references.criteria import MatchCriteria
 from portal.references.matching import queries
 from portal.settings import Settings
 from tenants.database import tenant_session
+from tests.bench.bench_server import bench_server
 from tests.world import World
 
 RUNS = 7
@@ -117,22 +114,7 @@ def _median(tenant_id: UUID, act: Callable[[Any], object]) -> float:
 
 
 def _server() -> tuple[str, Settings]:
-    postgres = embedded.throwaway_postgres(Path(tempfile.mkdtemp()))
-    passwords = {embedded.OWNER: "o" * 32, embedded.APP: "a" * 32}
-    embedded.make_roles(postgres, passwords)
-    embedded.make_database(postgres)
-    settings = Settings(
-        database_url=embedded.url_for_role(postgres, embedded.APP, passwords[embedded.APP]),
-        database_owner_url=embedded.url_for_role(postgres, embedded.OWNER, passwords[embedded.OWNER]),
-        wall_key="k" * 40,
-        secret_key="s" * 40,
-        data_key="d" * 40,
-        redis_url="redis://127.0.0.1:9/0",
-        public_url="http://localhost",
-        goodword_env="development",
-    )
-    upgrade_database(settings)
-    return postgres.rsplit("/", 1)[0] + "/" + settings.database_url.rsplit("/", 1)[1], settings
+    return bench_server()
 
 
 def _fill(superuser: str, tenant_id: UUID, people: int) -> None:

@@ -47,3 +47,20 @@ def test_without_a_script_a_button_counts(opened: Callable[..., Page], acme: Wor
     page.get_by_label("Name").fill("Shops")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Save changes")).to_be_visible()
+
+
+def test_people_are_picked_by_typing_and_taken_back_by_a_click(
+    opened: Callable[..., Page], acme: World
+) -> None:
+    people(acme)
+    page = opened("/segments/lists/new")
+    page.get_by_label("Name of the list").fill("Launch")
+    page.get_by_role("button", name="Create and pick people").click()
+    page.get_by_label("Name or company").fill("sho")
+    page.get_by_role("button", name="Pick Ada Shop").click()
+    page.get_by_role("button", name="Ada Shop, Shop").click()
+    expect(page.get_by_role("button", name="Add 1 person")).to_have_count(0)
+    page.get_by_role("button", name="Pick Ada Shop").click()
+    page.get_by_role("button", name="Add 1 person").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Launch")
+    expect(page.get_by_role("table")).to_contain_text("Ada Shop")

@@ -12,9 +12,10 @@ from tenants.clock import utc_now
 from tests.exports.conftest import Exporter
 from tests.imports.files import Importer, csv_of, people_file, person
 from tests.metrics.past_records import act, asked
+from tests.present import present
 from tests.world import World
 
-EVENING = ZoneInfo("America/Los_Angeles")
+EVENING, HERE = ZoneInfo("America/Los_Angeles"), ZoneInfo("Europe/Berlin")
 
 
 def both(exporter: Exporter, kind: str, path: str, filters: dict[str, str]) -> str:
@@ -54,7 +55,8 @@ def test_the_rows_behind_every_metric(exporter: Exporter, acme: World) -> None:
     assert "'@Nordbank,Reference call" in files["volume", ""]
     assert "a rep directly" in files["volume", ""]
     assert "'-Ada" not in files["activation", "quiet"]
-    assert f",'=Rail,{ada.enrolled_at:%Y-%m-%d},{late:%Y-%m-%d}" in files["advocates", ""]
+    enrolled, helped = (at.astimezone(HERE).date() for at in (present(ada.enrolled_at), late))
+    assert f",'=Rail,{enrolled},{helped}" in files["advocates", ""]
 
 
 def test_days_are_those_of_the_workspace(exporter: Exporter, acme: World) -> None:

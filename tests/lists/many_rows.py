@@ -54,6 +54,12 @@ CHANGED = {  # table -> what differs between two of its rows; every third is lik
     "sequences": {"name": "t.name || n"},
     "imports": {"file_name": "'file' || n / 3 || '.csv'"},
     "surveys": {"title": "'Survey ' || n / 3"},
+    "segments": {
+        "name": "'Segment ' || n / 3",
+        "name_sort": "'segment ' || n / 3",
+        "people_count": "n / 3",
+        "sharing": "(ARRAY['owner', 'managers'])[mod(n, 2) + 1]",
+    },
 }
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,16 +13,19 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from portal.declarations.filter_values import HIGH, LOW
 from portal.declarations.lists import LISTS, CellKind, DeclaredList, ListReader
 from portal.lists import queries
 from portal.lists.list_choice import ListChoice
 from portal.lists.list_file import table
+from portal.lists.row_pages import RowPages
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants.clock import utc_now
 from tenants.models import Membership
 from tests.client import Client
 from tests.lists.many_rows import fill_lists
+from tests.lists.typed_values import TYPED
 from tests.world import World
 
 NASTY = ("\x00", "'; --", "x" * 5000, "-1", "2026-13-45", "é ß ’", "%", "\\", "9" * 40, "[]", "null")
@@ -51,14 +54,21 @@ class Reading:
         return list(self.reader.session.scalars(queries.matching_ids(choice, self.reader)))
 
     def pages(self, choice: ListChoice) -> Iterator[Any]:
-        page = queries.page(choice, self.reader, None)
+        return self.pages_collecting(None, choice)
+
+    def pages_collecting(self, most: int | None, choice: ListChoice) -> Iterator[Any]:
+        page = RowPages(choice, self.reader, most).page(None)
         yield page
         while page.next:
-            page = queries.page(choice, self.reader, page.next)
+            page = RowPages(choice, self.reader, most).page(page.next)
             yield page
 
-    def paged_ids(self, choice: ListChoice) -> list[UUID]:
-        return [row.id for page in self.pages(choice) for row in page.rows]
+    def paged_ids(self, choice: ListChoice, most: int | None = None) -> list[UUID]:
+        return [row.id for page in self.pages_collecting(most, choice) for row in page.rows]
+
+    def sorts(self) -> list[str]:
+        columns = [column.name for column in self.declared.columns if column.sort]
+        return [f"{sign}{column}" for column in columns for sign in ("", "-")]
 
     def tabs(self) -> list[dict[str, str]]:
         return [{self.declared.tab_argument: tab.name} for tab in self.declared.tabs] or [{}]
@@ -67,6 +77,8 @@ class Reading:
         """Every value that a filter offers."""
         found = self.declared.choices(self.reader) if self.declared.choices else {}
         for each in self.declared.filters:
+            if each.kind in TYPED:
+                yield {each.name: TYPED[each.kind]}
             yield from ({each.name: str(value)} for value in (each.words or found.get(each.name, {})))
 
 
@@ -87,19 +99,33 @@ def client_of(town: tuple[World, UUID]) -> Client:
 
 @every_list
 def test_every_order_of_every_tab_pages_through_each_row_once(reading: Reading) -> None:
-    columns = [column.name for column in reading.declared.columns if column.sort]
-    for tab, column, sign in product(reading.tabs(), columns, ("", "-")):
-        choice = reading.choice(sort=f"{sign}{column}", **tab)
+    for tab, sort in product(reading.tabs(), reading.sorts()):
+        choice = reading.choice(sort=sort, **tab)
         found = reading.paged_ids(choice)
-        assert sorted(found) == sorted(reading.ids(choice)), (tab, column, sign)
-        assert len({*found}) == len(found), (tab, column, sign)
+        assert sorted(found) == sorted(reading.ids(choice)), (tab, sort)
+        assert len({*found}) == len(found), (tab, sort)
+
+
+@every_list
+def test_more_rows_than_are_collected_come_in_the_same_order(reading: Reading) -> None:
+    narrowed = [{}, *islice(reading.filters(), 3)]
+    for tab, given, sort in product(reading.tabs(), narrowed, reading.sorts()):
+        choice = reading.choice(sort=sort, **tab, **given)
+        in_order = list(reading.reader.session.scalars(_keys_in_order(choice, reading.reader)))
+        assert reading.paged_ids(choice) == in_order, (tab, given, sort)
+        assert reading.paged_ids(choice, most=3) == in_order, (tab, given, sort)
+
+
+def _keys_in_order(choice: ListChoice, reader: ListReader) -> Any:
+    whole: Any = queries.ordered(choice, reader)
+    return whole.with_only_columns(choice.declared.key, maintain_column_froms=True)
 
 
 @every_list
 def test_the_page_before_is_the_one_that_was_left(reading: Reading) -> None:
     choice = reading.choice()
     for page, following in zip([*reading.pages(choice)], [*reading.pages(choice)][1:], strict=False):
-        before = queries.page(choice, reading.reader, following.previous)
+        before = RowPages(choice, reading.reader).page(following.previous)
         assert [row.id for row in before.rows] == [row.id for row in page.rows]
 
 
@@ -178,6 +204,9 @@ def nasty_queries(declared: DeclaredList) -> Iterator[dict[str, str]]:
     """Each argument with each value: filters, which none of them refuses, side by side, the others alone."""
     narrowing = [*(each.name for each in declared.filters), declared.tab_argument]
     narrowing += [declared.search.argument] if declared.search else []
-    for turn in range(len(NASTY)):
-        yield {name: NASTY[(turn + place) % len(NASTY)] for place, name in enumerate(narrowing)}
+    ends = [f"{each.name}-{end}" for each in declared.filters if each.kind.is_range for end in (LOW, HIGH)]
+    for turn, names in product(
+        range(len(NASTY)), (narrowing, ends)
+    ):  # typed ends win over what stands beside them
+        yield {name: NASTY[(turn + place) % len(NASTY)] for place, name in enumerate(names)}
     yield from ({argument: value} for argument, value in product(("sort", "columns", "after"), NASTY))

@@ -7,11 +7,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from portal.declarations.lists import LISTS, DeclaredList
+from portal.declarations.lists import LISTS, DeclaredList, ListFilter
 from portal.schema import metadata
 from portal.web.dispatch import Portal
 from tenants.models import Membership, Role
 from tests.client import Client
+from tests.lists.typed_values import TYPED
 from tests.rules import site_crawler
 from tests.rules.filled_workspace import Rows, fill
 from tests.rules.query_counter import statements
@@ -151,7 +152,11 @@ def arguments_of(declared: DeclaredList) -> Iterator[dict[str, str]]:
     yield from ({"sort": column.name} for column in declared.columns if column.sort)
     if declared.search:
         yield {declared.search.argument: "a"}
-    yield from ({each.name: str(next(iter(each.words or "x")))} for each in declared.filters)
+    yield from ({each.name: _value(each)} for each in declared.filters)
+
+
+def _value(each: ListFilter) -> str:
+    return TYPED[each.kind] if each.kind in TYPED else str(next(iter(each.words or "x")))
 
 
 def test_lists_ask_at_most_eight_things_in_every_tab_order_and_filter(

@@ -5,7 +5,7 @@ random id gets.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from uuid import uuid4
 
 import psycopg
@@ -18,7 +18,7 @@ from tenants.models import Role
 from tests.client import Client, new_client
 from tests.rules import site_crawler
 from tests.rules.filled_workspace import Rows, fill
-from tests.rules.query_counter import statements_given
+from tests.rules.query_counter import statements, statements_given
 from tests.world import World
 
 MARK = "zyxwvglobex"
@@ -30,6 +30,7 @@ NAMED = {
     Role.MANAGER: {"advocate_id", "deal"},
     Role.REP: {"deal"},
 }  # what the forms of a role must have offered
+READ_TOGETHER = ("segments", "saved_views", "tags", "custom_fields")  # all that a workspace has of them
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -107,28 +108,34 @@ def tour(towns: tuple[World, World, Rows, Rows]) -> Tour:
     return Tour(a, ours)
 
 
+def tables_of(statements: Iterable[str]) -> set[str]:
+    return {word for statement in statements for word in WORD.findall(statement)}
+
+
 class Twin:
     """Asks as one visitor, first with a random id, then with ids of the others: the answers must be the same.
 
-    An id finds a row by a statement that is given it alone, so the ids of rows are those of the tables in these.
+    An id finds a row by a statement that is given it, or among rows that were read together: it is asked for by the
+    ids of rows in the tables of such statements.
     """
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.looked_for: set[str] = set()  # addresses by whose id something was looked for
         self.client.get("/sign-in", outside=True)
 
     def compare(
-        self, method: str, address: str, known: dict[str, str], form: FormFields | None = None
+        self,
+        method: str,
+        address: str,
+        known: dict[str, str],
+        form: FormFields | None = None,
+        read_together: Collection[str] = READ_TOGETHER,
     ) -> None:
-        """`known`: their ids, by table."""
+        """`known`: their ids, by table; `read_together`: tables among whose rows the id may be sought."""
         random = str(uuid4())
-        with statements_given(random) as sent:
+        with statements() as sent, statements_given(random) as given:
             expected = self.answer(method, address, random, form or {})
-        looked_into = {word for statement in sent for word in WORD.findall(statement)}
-        if sent:
-            self.looked_for.add(address)
-        for table in looked_into & known.keys():
+        for table in (tables_of(given) | tables_of(sent) & {*read_together}) & known.keys():
             self.is_the_same(method, address, random, known[table], expected, form or {})
 
     def is_the_same(
@@ -165,8 +172,9 @@ def test_their_ids_in_an_address_are_like_any_random_id(
             address = stop.address(acme.slug, site_crawler.own_ids(stop, ours) | {name: NOBODY}).replace(
                 NOBODY, "ID"
             )
+            here = {*READ_TOGETHER, site_crawler.TABLE_OF[name]}
             for method in stop.methods:
-                twin.compare(method, address, site_crawler.nameable(theirs))
+                twin.compare(method, address, site_crawler.nameable(theirs), read_together=here)
 
 
 @pytest.mark.parametrize("roles", [tuple(Role), ()], ids=["every role at once", "None"])
@@ -207,5 +215,6 @@ def test_their_ids_in_a_form_are_like_any_random_id(
                 if (form.action, name) not in seen and form.method != "GET":
                     seen.add((form.action, name))
                     guess = fields | {name: ["ID"]}
-                    twin.compare("POST", form.action, site_crawler.nameable(theirs), form=guess)
+                    known = site_crawler.nameable(theirs)
+                    twin.compare("POST", form.action, known, form=guess, read_together=known)
     assert {name for _, name in seen} >= (NAMED.get(role, set()) if role else set())

@@ -1,14 +1,14 @@
 """Random people at random companies, and random conditions on them."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.accounts.models import Account, Health
+from portal.accounts.models import Account, Deal, Health, Subscription
 from portal.advocates.models import Advocate, AdvocateState
 from portal.declarations.attributes import Operator as O  # noqa: N817
 from portal.segments.conditions import Condition, ConditionGroup, Conditions, Join
@@ -20,16 +20,45 @@ from tests.world import World
 INDUSTRIES, REGIONS, TITLES = ["Retail", "Banking", ""], ["EMEA", "NA", ""], ["VP Finance", "Head of IT", ""]
 LANGUAGES, PRODUCTS, PURPOSES = ["en", "de"], ["Ledger Pro", "Close"], ["calls", "reviews"]
 STATES = [*AdvocateState]
+STAGES = ["Discovery", "Proposal"]
 
 
 def fill(world: World, people: int) -> None:
     dice = random.Random(7)
     companies = [None, *(world.account(**_company(dice)) for _ in range(9))]
+    _fill_sales(world, dice, [company for company in companies if company])
     for _ in range(people):
         company = dice.choice(companies)
         world.advocate(
             account=company or companies[1], **_person(dice), **({} if company else {"account_id": None})
         )
+
+
+def _fill_sales(world: World, dice: random.Random, companies: list[Account]) -> None:
+    """Subscriptions before, around and after today, some of them several, and deals with some."""
+    today = utc_now().date()
+    with world.session() as session:
+        for company in companies:
+            session.add_all(_subscriptions(dice, company, today))
+            for stage in dice.sample([*STAGES, ""], dice.randrange(3)):
+                names = {"prospect": company.name, "prospect_norm": company.name_norm}
+                deal = {"name": f"Deal {stage}", "name_norm": f"deal {stage}", "stage": stage}
+                session.add(Deal(**names, **deal))
+
+
+def _subscriptions(dice: random.Random, company: Account, today: date) -> list[Subscription]:
+    spans = [(-700, -300), (-200, dice.choice([-1, 0, 40, None])), (300, 600)]
+    return [
+        Subscription(
+            account_id=company.id,
+            starts_on=today + timedelta(days=first),
+            ends_on=None if last is None else today + timedelta(days=last),
+            arr_cents=dice.choice([5_000_00, 90_000_00]),
+            currency=dice.choice(["EUR", "USD"]),
+        )
+        for first, last in sorted(dice.sample(spans, dice.randrange(4)))
+        if not (first == 300 and None in {end for _, end in spans})
+    ]
 
 
 def _company(dice: random.Random) -> dict[str, Any]:
@@ -67,9 +96,21 @@ def _person(dice: random.Random) -> dict[str, Any]:
 def load(world: World) -> list[Person]:
     rows = select(Advocate, Account).outerjoin(Account, Account.id == Advocate.account_id)
     with world.session() as session:
-        found = [Person(advocate, account) for advocate, account in session.execute(rows)]
+        found: list[Any] = list(session.execute(rows))
+        subscriptions, deals = (
+            session.scalars(select(Subscription)).all(),
+            session.scalars(select(Deal)).all(),
+        )
         session.expunge_all()
-    return found
+    return [
+        Person(
+            advocate,
+            account,
+            [each for each in subscriptions if account and each.account_id == account.id],
+            [each for each in deals if account and each.prospect_norm == account.name_norm],
+        )
+        for advocate, account in found
+    ]
 
 
 def list_of(world: World, people: list[Person], owner_id: Any) -> str:
@@ -121,6 +162,11 @@ def _days(name: str, *more: O) -> st.SearchStrategy[Condition]:
     )
 
 
+def _ends(name: str) -> st.SearchStrategy[Condition]:
+    """A running one ends in the future, so nobody looks back."""
+    return _days(name, O.IN_NEXT).filter(lambda one: one.operator not in (O.IN_LAST, O.NOT_IN_LAST))
+
+
 def single(on_list: str) -> st.SearchStrategy[Condition]:
     return st.one_of(
         _words("account.industry", INDUSTRIES, O.CONTAINS),
@@ -138,7 +184,11 @@ def single(on_list: str) -> st.SearchStrategy[Condition]:
         ),
         _sizes("person.seniority", [("manager",), ("c_level",)]),
         _sizes("person.nps", [("5",)]),
-        _sizes("account.employees", [("10",), ("200",)]),
+        _sizes("account.employees", [("10",), ("10.5",), ("200",), ("9999999999999",)]),
+        _sizes("account.subscription_arr", [("5000", "EUR"), ("60000.5", "USD")]),
+        _any_or_none("account.subscription", ["running", "ended", "later"]),
+        _words("account.deal_stage", STAGES, O.CONTAINS),
+        _ends("account.subscription_ends_on"),
         _sizes("account.arr", [("5000", "EUR"), ("60000", "USD")]),
         _days("person.last_ask_at"),
         _days("person.enrolled_at"),

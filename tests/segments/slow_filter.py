@@ -4,17 +4,19 @@ import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Deal, Subscription
 from portal.advocates.models import Advocate, AdvocateState
 from portal.declarations.attributes import Operator
 from portal.segments.conditions import Condition, ConditionGroup, Conditions, Join
 
 SENIORITY = ["staff", "manager", "director", "vp", "c_level"]
 JOINS: dict[Join, Callable[[Any], bool]] = {Join.ALL: all, Join.ANY: any}
+AMOUNTS = {"account.arr", "account.subscription_arr"}
 OF_PERSON = {
     "person.title": "title",
     "person.seniority": "seniority",
@@ -42,6 +44,8 @@ OF_ACCOUNT = {
 class Person:
     advocate: Advocate
     account: Account | None
+    subscriptions: Sequence[Subscription] = ()
+    deals: Sequence[Deal] = ()
 
 
 @dataclass(frozen=True)
@@ -75,19 +79,46 @@ class SlowFilter:
         if one.attribute == "person.list":
             return any(person.advocate.id in self.lists[name] for name in one.values)
         value = self._value(one.attribute, person)
+        currency = self._currency(one.attribute, person)
         if value in (None, "", []):
             return False
         if one.operator is Operator.KNOWN:
             return True
-        if one.attribute == "account.arr" and person.account and person.account.currency != one.values[1]:
+        if currency and currency != one.values[1]:
             return False
         return self._compare(one, value)
 
+    def _currency(self, name: str, person: Person) -> str:
+        running = self._running(person)
+        if name == "account.subscription_arr":
+            return running.currency if running else ""
+        return person.account.currency if name == "account.arr" and person.account else ""
+
     def _value(self, name: str, person: Person) -> Any:
+        running = self._running(person)
+        if name == "account.subscription":
+            return self._subscription_state(person)
+        if name == "account.subscription_arr":
+            return running.arr_cents if running else None
+        if name == "account.subscription_ends_on":
+            return running.ends_on if running else None
+        if name == "account.deal_stage":
+            return [deal.stage for deal in person.deals if deal.stage]
         if name in OF_ACCOUNT:
             return getattr(person.account, OF_ACCOUNT[name]) if person.account else None
         value = getattr(person.advocate, OF_PERSON[name])
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+
+    def _running(self, person: Person) -> Subscription | None:
+        running = [each for each in person.subscriptions if each.starts_on <= self.today <= _end(each)]
+        return running[0] if running else None
+
+    def _subscription_state(self, person: Person) -> str:
+        if self._running(person):
+            return "running"
+        if any(each.starts_on > self.today for each in person.subscriptions):
+            return "later"
+        return "ended" if person.subscriptions else ""
 
     def _compare(self, one: Condition, value: Any) -> bool:
         held: Sequence[str] = value if isinstance(value, list) else [value]
@@ -97,7 +128,7 @@ class SlowFilter:
             case Operator.ALL_OF:
                 return all(each in held for each in one.values)
             case Operator.CONTAINS:
-                return any(each.casefold() in value.casefold() for each in one.values)
+                return any(each.casefold() in text.casefold() for each in one.values for text in held)
             case Operator.AT_LEAST | Operator.LESS_THAN:
                 return (self._size(value) >= self._size_asked(one)) is (one.operator is Operator.AT_LEAST)
         return self._compare_days(one, value)
@@ -120,7 +151,7 @@ class SlowFilter:
     def _size_asked(self, one: Condition) -> Any:
         if one.attribute == "person.seniority":
             return SENIORITY.index(one.values[0])
-        return int(one.values[0]) * (100 if one.attribute == "account.arr" else 1)
+        return Decimal(one.values[0]) * (100 if one.attribute in AMOUNTS else 1)
 
     def _shifted(self, one: Condition, way: int) -> date:
         number, unit = int(one.values[0]) * way, one.values[1]
@@ -129,3 +160,7 @@ class SlowFilter:
         month = self.today.year * 12 + self.today.month - 1 + number * (12 if unit == "years" else 1)
         year, month = divmod(month, 12)
         return date(year, month + 1, min(self.today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _end(subscription: Subscription) -> date:
+    return subscription.ends_on or date.max

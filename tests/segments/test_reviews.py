@@ -37,6 +37,13 @@ FROM_HEALTH = {
     "person.state",
     "person.free_for",
 }
+FROM_SALES = {  # whoever leaves or buys more may do so because of how happy they are
+    "account.subscription",
+    "account.subscription_arr",
+    "account.subscription_ends_on",
+    "account.deal_stage",
+    "account.deal_product",
+}
 SAID_BY_PEOPLE = {
     "person.use_cases",
     "person.products",
@@ -62,17 +69,15 @@ def manager(world: World) -> Membership:
 
 def test_an_attribute_may_choose_reviewers_only_where_its_feature_says_so() -> None:
     refused = {one.name for one in ATTRIBUTES if not one.allowed_for_reviews}
-    assert refused >= BY_SATISFACTION | FROM_HEALTH | SAID_BY_PEOPLE
+    assert refused >= BY_SATISFACTION | FROM_HEALTH | FROM_SALES | SAID_BY_PEOPLE
     assert {one.name for one in ATTRIBUTES if one.needs_statement} == SAID_BY_PEOPLE
     helped = {one.name for one in ATTRIBUTES if one.name.startswith("asks.helped_with_")}
-    assert (
-        helped & refused
-        == {f"asks.helped_with_{kind}" for kind in ACTS if kind.row.pauses_with_account} & helped
-    )
+    waiting = {f"asks.helped_with_{kind}" for kind in ACTS if kind.row.pauses_with_account}
+    assert helped & refused == waiting & helped
     assert "asks.helped_with_call" in refused
 
 
-@pytest.mark.parametrize("name", sorted(BY_SATISFACTION | FROM_HEALTH | SAID_BY_PEOPLE))
+@pytest.mark.parametrize("name", sorted(BY_SATISFACTION | FROM_HEALTH | FROM_SALES | SAID_BY_PEOPLE))
 def test_a_condition_on_satisfaction_keeps_a_segment_out_of_reviews(acme: World, name: str) -> None:
     with acme.session() as session:
         attribute = attributes_of(session)[name]

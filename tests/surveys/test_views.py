@@ -31,7 +31,7 @@ def test_a_draft_shows_who_gets_it_and_is_sent_with_one_button(
     acme.advocate(consents=["calls"])
     page = as_manager.follow(created(as_manager))
     for words in (
-        "3 people can be asked",
+        "3 of 4 people can be asked",
         "Haven’t agreed to surveys",
         "Send to 3 people",
         QUESTION,

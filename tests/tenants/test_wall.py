@@ -18,6 +18,11 @@ from tenants.database import NoTenant, as_psycopg, database, enter_tenant, syste
 from tenants.wall import TenantSigner, WallIsDown, check_wall
 from tests.world import World
 
+SEVERAL_PROCESSES = (  # cost nothing, and nothing else is there
+    *("parallel_setup_cost = 0", "parallel_tuple_cost = 0", "min_parallel_table_scan_size = 0"),
+    *("enable_indexscan = off", "enable_indexonlyscan = off", "enable_bitmapscan = off"),
+)
+
 
 def test_the_global_tables_are_tables(superuser: psycopg.Connection) -> None:
     """Everything else is walled: tests/tenants/test_inspection.py."""
@@ -53,6 +58,17 @@ def test_another_workspaces_rows_are_not_there_in_eight_ways(acme: World, globex
         assert session.execute(text("UPDATE accounts SET name = 'Mine' RETURNING id")).all() == []
         assert session.execute(Account.__table__.select()).all() == []
     assert globex.reload(theirs).name == "Hooli"
+
+
+def test_processes_that_count_together_count_one_workspace(acme: World, globex: World) -> None:
+    own = {acme.account(name).id for name in ("Initech", "Globex", "Umbrella")}
+    globex.account("Hooli")
+    with acme.session() as session:
+        for setting in SEVERAL_PROCESSES:
+            session.execute(text(f"SET LOCAL {setting}"))
+        plan = session.scalars(text("EXPLAIN SELECT id FROM accounts")).all()
+        assert any("Gather" in line for line in plan), plan
+        assert set(session.scalars(select(Account.id))) == own
 
 
 def test_a_row_cannot_be_written_into_another_workspace(acme: World, globex: World) -> None:

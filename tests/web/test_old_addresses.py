@@ -12,7 +12,7 @@ from tests.world import World
         ("/letters", "/emails"),
         ("/letters?view=needs-you&kind=ask", "/emails?view=needs-attention&kind=ask"),
         ("/letters/sequences/1?who=Ada%20L", "/emails/sequences/1?who=Ada+L"),
-        ("/letters/doubts?picked=1&picked=2", "/emails/retries/confirm?picked=1&picked=2"),
+        ("/letters/doubts?picked=1&picked=2", "/emails?picked=1&picked=2"),
     ],
 )
 def test_addresses_of_older_emails_lead_to_the_pages_of_today(

@@ -1,6 +1,6 @@
 """What a person may do about one email or many. Those that changed meanwhile are left alone, and counted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,35 +35,14 @@ def can_give_up(email: Email) -> bool:
 class BulkEmailResult:
     changed: int
     skipped: int  # nothing was done about these
-    on_hold: int = 0  # of them, those that a rule holds which ends by itself, and those that are over
-
-
-@dataclass(frozen=True)
-class RetrySelection:
-    """Emails that certainly did not arrive, and those that may arrive twice."""
-
-    certain: Sequence[Email]
-    unknown: Sequence[Email]
-
-    @property
-    def all(self) -> list[Email]:
-        return [*self.certain, *self.unknown]
-
-
-def retry_selection(session: Session, ids: Collection[UUID]) -> RetrySelection:
-    found = [email for email in queries.get_many(session, ids) if can_retry(email)]
-    return RetrySelection(
-        [email for email in found if not email.outcome_unknown],
-        [email for email in found if email.outcome_unknown],
-    )
+    refused: Collection[UUID] = ()  # of them, those that must not leave though they could be tried
 
 
 def try_again(session: Session, ids: Collection[UUID], *, by: Membership) -> BulkEmailResult:
-    found = queries.lock_emails(session, ids)
-    may = [email for email in found if can_retry(email)]
-    waiting = sum(email.state is EmailState.HELD and email not in may for email in found)
-    tried = sum(_retry_one(session, email, by) for email in may)
-    return BulkEmailResult(tried, len(set(ids)) - tried, waiting)
+    may = [email for email in queries.lock_emails(session, ids) if can_retry(email)]
+    refused = [email.id for email in may if not _retry_one(session, email, by)]
+    tried = len(may) - len(refused)
+    return BulkEmailResult(tried, len(set(ids)) - tried, refused)
 
 
 def _retry_one(session: Session, email: Email, by: Membership) -> bool:

@@ -7,6 +7,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, select
 
+from portal.declarations.attribute_predicates import of_moment
+from portal.declarations.attributes import AttributeType
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.lists import (
     CellKind,
@@ -18,9 +20,10 @@ from portal.declarations.lists import (
     ListTab,
     Place,
 )
+from portal.declarations.typed_filters import typed_filter
 from portal.exports import cells
 from portal.outreach.labels import HOLD_REASONS, kind_names, sequence_name
-from portal.outreach.messages import labels, queries
+from portal.outreach.messages import bulk_acts, labels, queries
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
 from portal.outreach.messages.email_rows import EmailRow, email_rows
 from portal.outreach.messages.queries import OUTCOME_CONDITIONS, EmailOutcome, EmailTab
@@ -151,6 +154,7 @@ EMAILS = DeclaredList(
             is_offered=False,
         ),
         ListFilter(name="step", label=_l("Email number"), condition=_is_step, is_offered=False),
+        typed_filter("created", _l("Created"), AttributeType.MOMENT, of_moment(Email.created_at)),
     ),
     search=ListSearch(
         argument="to",
@@ -161,6 +165,11 @@ EMAILS = DeclaredList(
     ),
     choices=_choices,
     facts=_facts,
+    acts=(bulk_acts.TRY_AGAIN, bulk_acts.CANCEL),
+    acts_are_for=bulk_acts.can_be_acted_on,
+    lock=queries.lock_emails,
+    row_title=lambda email: str(email.recipient_name or email.recipient),
+    row_about=lambda email: str(kind_names().get(email.kind, email.kind)),
     row_is_pickable=lambda email: can_retry(email) or can_give_up(email),
 )
 LISTS = (EMAILS,)

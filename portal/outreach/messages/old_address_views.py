@@ -11,7 +11,7 @@ from portal.web.access import allow
 from tenants.models import Role
 
 bp = Blueprint("old_email_addresses", __name__, url_prefix="/<workspace>/letters")
-MOVED_PATHS = {"doubts": "retries/confirm"}
+MOVED_PATHS = {"doubts": ""}  # what may arrive twice is told in the preview of the list today
 RENAMED_FILTERS = {
     ("view", "needs-you"): EmailTab.NEEDS_ATTENTION,
     ("view", "held"): EmailTab.ON_HOLD,

@@ -11,6 +11,8 @@ from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Deal
 from portal.advocates.ask_kinds import DESK_KINDS, AskKind
+from portal.declarations.attribute_predicates import of_day, of_moment, of_money
+from portal.declarations.attributes import AttributeType
 from portal.declarations.lists import (
     CellKind,
     DeclaredList,
@@ -22,6 +24,7 @@ from portal.declarations.lists import (
     ListTab,
     Place,
 )
+from portal.declarations.typed_filters import typed_filter
 from portal.exports import cells
 from portal.name_search import is_named
 from portal.references import labels
@@ -190,6 +193,9 @@ REQUESTS = DeclaredList(
             is_offered=False,
             tabs=frozenset({"open"}),
         ),
+        typed_filter("needed", _l("Needed by"), AttributeType.DAY, of_day(R.needed_by)),
+        typed_filter("created", _l("Created"), AttributeType.MOMENT, of_moment(R.created_at)),
+        typed_filter("amount", _l("Deal"), AttributeType.MONEY, of_money(Deal.amount_cents, Deal.currency)),
     ),
     search=ListSearch(label=_l("Find a prospect"), placeholder=_l("Prospect"), condition=_is_for),
     groups=ListGroups(

@@ -1,8 +1,12 @@
-"""Many emails at once: tried again, asked about, given up, and what is said when nothing came of it."""
+"""Many emails at once: tried again, canceled, and who is left out and why."""
+
+import re
+from collections.abc import Sequence
 
 import pytest
 
-from portal.outreach.models import EmailState, HoldReason
+from portal.lists.actions import MAX_IN_REQUEST
+from portal.outreach.models import Email, EmailState, HoldReason
 from tests.client import Client
 from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
@@ -11,59 +15,76 @@ from tests.outreach.messages.test_views import FAILED, FAR
 from tests.world import World
 
 
+def preview(client: Client, act: str, emails: Sequence[Email] = (), **given: str) -> str:
+    """Its address."""
+    picked = {"picked": [str(one.id) for one in emails]} if emails else {"all": "y"}
+    return str(client.post(f"/lists/emails/acts/{act}", {**picked, **given}).location)
+
+
+def left_out(page: str) -> dict[str, int]:
+    return {why: int(number) for number, why in re.findall(r"<li><b>(\d+)</b><span>([^<]+)", page)}
+
+
 def test_picked_emails_are_tried_again_together(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     failed = [email(acme, to=f"reader{number}@example.com", **FAILED) for number in range(3)]
     sent = email(acme, state=EmailState.ACCEPTED)
-    picked = {"picked": [str(one.id) for one in [*failed, sent]]}
-    page = as_manager.follow(as_manager.post("/emails/retries", picked))
-    assert "3 emails will be sent again. One more couldn’t be changed." in page.text
+    address = preview(as_manager, "try-again", [*failed, sent], option="certain")
+    page = as_manager.get(address, outside=True).text
+    assert "Send 3 emails again?" in page
+    assert left_out(page) == {"Sent, canceled, or waiting for something that ends by itself": 1}
+    assert acme.reload(failed[0]).state is EmailState.FAILED, "nothing is done before the answer"
+    answer = as_manager.post(f"{address}/start", outside=True)
+    assert "3 emails will be sent again." in as_manager.follow(answer).text
     run_jobs()
     assert len(mailbox.all()) == 3
-    again = as_manager.follow(as_manager.post("/emails/retries", picked))
-    assert "Nothing was changed" in again.text
+    assert as_manager.post(f"{address}/start", outside=True).status_code == 409
 
 
-def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(
+def test_what_may_arrive_twice_is_left_out_unless_somebody_chooses_it(
     acme: World, as_manager: Client
 ) -> None:
     plain = email(acme, to="eve@example.com", **FAILED)
     unknown = email(acme, state=EmailState.HELD, outcome_unknown=True, reply="Silence.")
-    picked = {"picked": [str(plain.id), str(unknown.id)]}
-    question = as_manager.follow(as_manager.post("/emails/retries", picked))
-    assert "This email may already have arrived" in question.text
-    assert "Send only the other one" in question.text
-    assert acme.reload(plain).state is EmailState.FAILED, "nothing is done before the answer"
-    as_manager.post("/emails/retries", {"picked": [str(plain.id)]})
+    address = preview(as_manager, "try-again", [plain, unknown], option="certain")
+    assert left_out(as_manager.get(address, outside=True).text) == {
+        "May have arrived already: they would arrive twice": 1
+    }
+    as_manager.post(f"{address}/start", outside=True)
     assert acme.reload(unknown).state is EmailState.HELD
-    as_manager.post("/emails/retries", picked | {"sure": "y"})
+    address = preview(as_manager, "try-again", [plain, unknown], option="all")
+    as_manager.post(f"{address}/start", outside=True)
     assert [acme.reload(one).state for one in (plain, unknown)] == [EmailState.QUEUED] * 2
+    assert as_manager.post("/lists/emails/acts/try-again", {"all": "y", "option": "wat"}).status_code == 409
 
 
-def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(
-    acme: World, as_manager: Client
-) -> None:
+def test_what_waits_by_itself_or_is_over_is_not_tried(acme: World, as_manager: Client) -> None:
     waits = email(acme, state=EmailState.HELD, hold_reason=HoldReason.FREQUENCY_CAP, due_at=FAR)
     over = email(acme, state=EmailState.HELD, hold_reason=HoldReason.OBSOLETE)
-    both = {"picked": [str(waits.id), str(over.id)]}
-    said = as_manager.follow(as_manager.post("/emails/retries", both)).text
-    assert "The selected emails are on hold for now or no longer needed" in said
-    assert "Select emails in the list" not in said
+    page = as_manager.get(preview(as_manager, "try-again", [waits, over], option="all"), outside=True).text
+    assert "None of these emails can be sent again now" in page
+    assert left_out(page) == {"Sent, canceled, or waiting for something that ends by itself": 2}
+
+
+def test_all_emails_that_match_are_canceled_by_a_worker_and_none_that_left(
+    acme: World, as_manager: Client, run_jobs: Jobs
+) -> None:
+    many = MAX_IN_REQUEST + 20
+    failed = [email(acme, to=f"reader{number}@example.com", **FAILED) for number in range(many)]
     sent = email(acme, state=EmailState.ACCEPTED)
-    mixed = {"picked": [str(waits.id), str(sent.id)]}
-    assert (
-        "have changed in the meantime or can’t"
-        in as_manager.follow(as_manager.post("/emails/retries", mixed)).text
-    )
-    nobody = as_manager.follow(as_manager.post("/emails/retries", {}))
-    assert "Nothing was changed. Select emails in the list" in nobody.text
-
-
-def test_picked_emails_are_given_up_together(acme: World, as_manager: Client) -> None:
-    failed = [email(acme, **FAILED) for _ in range(2)]
-    as_manager.post("/emails/ends", {"picked": [str(one.id) for one in failed] + ["nonsense"]})
-    assert all(acme.reload(one).given_up_at for one in failed)
+    assert "All that match" in as_manager.get("/emails?view=all").text
+    address = preview(as_manager, "cancel", arguments="view=all")
+    page = as_manager.get(address, outside=True).text
+    assert f"Cancel {many} emails?" in page
+    assert left_out(page) == {}, "those that left are not spoken of"
+    newcomer = email(acme, to="late@example.com", **FAILED)
+    as_manager.post(f"{address}/start", outside=True)
+    run_jobs()
+    assert f"{many} emails are canceled" in as_manager.get(address, outside=True).text
+    assert all(acme.reload(one).given_up_at for one in (failed[0], failed[-1]))
+    assert acme.reload(sent).state is EmailState.ACCEPTED
+    assert acme.reload(newcomer).given_up_at is None
 
 
 def test_many_that_failed_for_one_reason_have_one_button(acme: World, as_manager: Client) -> None:

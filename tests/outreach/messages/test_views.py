@@ -231,7 +231,8 @@ def test_sign_in_emails_are_shown_to_nobody(acme: World, as_manager: Client, as_
         assert client.get(f"/emails/{secret.id}").status_code == 404
         assert client.get(f"/emails/{secret.id}/html").status_code == 404
         assert client.post(f"/emails/{secret.id}/retries").status_code == 404
-    as_manager.post("/emails/retries", {"picked": [str(secret.id)]})
+    answer = as_manager.post("/lists/emails/acts/try-again", {"picked": [str(secret.id)], "option": "all"})
+    assert "Nothing is selected" in as_manager.follow(answer).text
     as_manager.post("/emails/failures/retries", {"code": "gateway_reply", "params": '{"text": "no"}'})
     assert acme.reload(secret).state is EmailState.FAILED
 

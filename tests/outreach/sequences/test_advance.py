@@ -112,7 +112,9 @@ def test_a_worker_that_falls_in_the_middle_loses_and_doubles_nothing(acme: World
     assert len({email.recipient for email in emails(acme, sequence)}) == 5
 
 
-def test_of_many_workers_none_writes_more_emails_than_the_limit(acme: World, run_jobs: Jobs) -> None:
+def test_of_many_workers_none_writes_more_emails_than_the_limit(
+    acme: World, run_jobs: Jobs, travel: Travel
+) -> None:
     sequence = a_sequence(acme, 0, DAY, max_emails=7)
     runs = [on_the_way(acme, sequence, f"ada{number}@x.example") for number in range(20)]
 
@@ -124,6 +126,7 @@ def test_of_many_workers_none_writes_more_emails_than_the_limit(acme: World, run
         list(workers.map(some, range(12)))
     run_jobs()
     assert states(acme, sequence) == ["accepted"] * 7
+    travel(minutes=11)
     run_jobs()
     assert acme.reload(sequence).state is SequenceState.FINISHED
     assert {stands(acme, run) for run in runs} == {("stopped", "limit")}

@@ -102,6 +102,7 @@ def test_an_answer_to_the_last_email_is_told_after_the_end_as_well(
 ) -> None:
     sequence = started(acme, as_manager, travel, "Ada", "Bo", template_2="")
     run_jobs()
+    travel(minutes=11)
     run_jobs()
     assert acme.reload(sequence).state is SequenceState.FINISHED
     assert "2 people marked as replied" in toasts(as_manager, sequence, *ids(acme, "Ada", "Bo"))

@@ -128,6 +128,7 @@ def test_what_it_says_is_what_happens(office: World, run_jobs: Jobs, travel: Tra
         assert sent == {which for which, at in due.items() if at <= utc_now()}
     never = {line.recipient.address for line in outcome.lines_with(ForecastOutcome.NOT)}
     assert all(one.state == "held" for one in emails(office, sequence) if one.recipient in never)
+    travel(minutes=11)
     run_jobs()
     assert office.reload(sequence).state is SequenceState.FINISHED
 

@@ -93,6 +93,7 @@ def test_from_a_draft_to_the_last_email(
         ("Ada Lindqvist", 1, "accepted"),
         ("Ada Lindqvist", 2, "accepted"),
     ]
+    travel(minutes=11)
     run_jobs()
     assert acme.reload(sequence).state is SequenceState.FINISHED
 

@@ -94,6 +94,12 @@
   addEventListener("pageshow", forgetSent);
   document.addEventListener("htmx:afterRequest", forgetSent);
 
+  // What counts while somebody types gives way to its own fields that are drawn anew, which brings the count along.
+  on("htmx:beforeRequest", "[data-counts]", (counts, event) => {
+    if (event.target !== counts) counts.dispatchEvent(new Event("htmx:abort", { bubbles: true }));
+    else if (counts.querySelector(".htmx-request")) event.preventDefault();
+  });
+
   // Copying.
   on("click", "[data-copy]", async (button) => {
     const field = document.getElementById(button.dataset.copy);
