@@ -45,7 +45,7 @@ def test_a_preview_of_very_many_is_made_by_a_worker_while_its_page_says_how_far_
     moved_on = as_manager.get(f"{preview}/progress", outside=True, headers={"HX-Request": "true"})
     assert preview.endswith(moved_on.headers["HX-Redirect"])
     page = as_manager.get(preview, outside=True).text
-    assert "Send 1999 invitations?" in page
+    assert "Send 1,999 invitations?" in page
     assert left_out(page) == [("2", "Invited twice already: we never invite anyone a third time")]
 
 

@@ -28,7 +28,7 @@ class AnswerForm(Form):
     answer = RadioField(
         _l("Your answer"), [InputRequired(_l("Please choose yes, maybe or no."))], choices=ANSWERS
     )
-    whole = HiddenField()
+    whole = HiddenField("")  # a label that is missing is looked up among translations, each time
     note = TextAreaField(_l("A note to the hosts"), [Length(max=LONGEST_ANSWER)])
     needs = TextAreaField(_l("Anything else we should know"), [Length(max=LONGEST_ANSWER)])
     shows_name = BooleanField(_l("Show my name and company to other guests"))
@@ -186,10 +186,10 @@ class RegistrationForm(Form):
         _l("Company"), [DataRequired(_l("Please enter your company.")), Length(max=LONGEST_NAME), single_line]
     )
     note = TextAreaField(_l("A question for the speakers"), [Length(max=LONGEST_ANSWER)])
-    time_zone = HiddenField()
-    utm_source = HiddenField(validators=[Length(max=LONGEST_UTM)])
-    utm_medium = HiddenField(validators=[Length(max=LONGEST_UTM)])
-    utm_campaign = HiddenField(validators=[Length(max=LONGEST_UTM)])
+    time_zone = HiddenField("")
+    utm_source = HiddenField("", validators=[Length(max=LONGEST_UTM)])
+    utm_medium = HiddenField("", validators=[Length(max=LONGEST_UTM)])
+    utm_campaign = HiddenField("", validators=[Length(max=LONGEST_UTM)])
 
 
 class FeedbackForm(Form):
