@@ -1,6 +1,7 @@
 """From the invitation to the records: the ledger follows the guests, and attendance counts whom an email reached."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -65,7 +66,8 @@ def test_a_wave_invites_each_once_and_a_second_one_only_who_is_new(
     assert [len(Mailbox(acme).to(one.email)) for one in (ada, bo)] == [1, 1]
     invited = guest_of(acme, dinner, ada)
     assert (invited.state, invited.reached_at is not None) == (GuestState.INVITED, True)
-    assert ask_of(acme, invited).due_on == dinner.starts_at.date()
+    there = dinner.starts_at.astimezone(ZoneInfo(ada.time_zone))
+    assert ask_of(acme, invited).due_on == there.date()
 
 
 def test_a_wave_of_a_size_is_drawn_and_one_of_later_waits(
