@@ -8,7 +8,7 @@ PROCESSES ?= 3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # tests start many programs, and compiling takes most of each start
 
-.PHONY: help demo demo-reset dev shell migration coverage test test-debian lint assets web worker ticker bench-directory bench-import bench-matching bench-outreach bench-campaign bench-export bench-slow bench-webhook chaos messages requirements
+.PHONY: help demo demo-reset dev shell migration coverage test test-debian lint assets web worker ticker bench-directory bench-import bench-matching bench-outreach bench-campaign bench-rsvp bench-export bench-seats bench-slow bench-webhook chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -68,6 +68,12 @@ bench-outreach: .have-test  ## 100,000 emails through one mail worker, against a
 
 bench-campaign: .have-test  ## 50,000 people asked by a campaign, against one at a time and a bare INSERT … SELECT; a desk's ask beside it
 	@$(BIN)/python -m tests.bench.campaign
+
+bench-rsvp: .have-test assets  ## CPU of an event's public page and of a guest's answer, beside a bare Flask page with one query
+	@$(BIN)/python -m tests.bench.rsvp
+
+bench-seats: .have-test assets  ## 200 people accept the last 50 seats of an event at once, over HTTP, twenty times
+	@$(BIN)/python -m tests.bench.last_seats
 
 bench-slow: .have-test assets  ## 2,000 slow and silent connections for a minute, and others who want a page; the CPU of a page
 	@$(BIN)/python -m tests.bench.slow_clients

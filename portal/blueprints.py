@@ -24,6 +24,7 @@ from portal.directory.segment_asks_views import bp as segment_asks
 from portal.directory.segment_views import bp as segments
 from portal.directory.views import bp as people_directory
 from portal.exports.views import bp as exports
+from portal.home.coming_up_views import bp as coming_up
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.lists.bulk_views import bp as bulk_actions
@@ -116,5 +117,6 @@ BLUEPRINTS: list[Blueprint] = [
     exports,
     metrics,
     home,
+    coming_up,
     *(pages for program in PROGRAMS for pages in program.blueprints),
 ]

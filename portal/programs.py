@@ -37,6 +37,7 @@ from portal.declarations.registry import IncompleteDeclarations, Registry
 from portal.declarations.segment_uses import SEGMENT_USERS
 from portal.declarations.withdrawal_reasons import WITHDRAWAL_REASONS
 from portal.directory import lists as directory
+from portal.events.program import PROGRAM as EVENTS
 from portal.imports import lists as imports
 from portal.outreach import emails as outreach
 from portal.outreach.consent_requests import emails as consent_requests
@@ -58,7 +59,7 @@ from portal.tags import attributes as tag_attributes
 from portal.workspace import emails as workspace
 
 __all__ = ["PROGRAMS", "check_declarations"]
-PROGRAMS.add(REFERENCES, SURVEYS)
+PROGRAMS.add(REFERENCES, SURVEYS, EVENTS)
 ask_kind_policies.declare_kinds()
 
 for feature in (signin, workspace, advocates, consent_requests, asks, outreach):

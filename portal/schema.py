@@ -10,6 +10,10 @@ from portal.advocates.record_consents import models as record_consents
 from portal.asks import models as asks
 from portal.campaigns import models as campaigns
 from portal.custom_fields import models as custom_fields
+from portal.events import agenda_models as event_agenda
+from portal.events import attendance_models as event_attendance
+from portal.events import guest_models as event_guests
+from portal.events.guests import models as event_feeds
 from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.lists import models as lists
@@ -41,6 +45,7 @@ FEATURES = (
     ),
     *(campaigns, exports, lists, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
+    *(event_agenda, event_guests, event_attendance, event_feeds),
     *(record_consents, consent_requests, workspace, tags, custom_fields, availability_models, segments),
     *(import_module(program.subject.__module__) for program in programs.PROGRAMS),
 )

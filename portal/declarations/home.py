@@ -54,6 +54,15 @@ class RoleHome:
     part: PagePart
 
 
+@dataclass(frozen=True)
+class ComingUp:
+    """One program's share of what is coming up for an advocate. `ahead` counts what has a time."""
+
+    part: PagePart
+    ahead: int
+    title: str  # of the page, where no other program has anything ahead
+
+
 def nothing_for_role(session: Session, member: Any) -> RoleHome | None:
     return None
 

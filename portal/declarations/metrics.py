@@ -29,6 +29,7 @@ class PeriodRule(StrEnum):
     BY_DELIVERY = "by_delivery"
     AT_PERIOD_END = "at_period_end"
     BY_ASK = "by_ask"
+    BY_EVENT = "by_event"
 
 
 class Unit(StrEnum):

@@ -20,7 +20,7 @@ from portal.declarations.answers import AnswerPart
 from portal.declarations.asks import AskFollowUps, DueDay, ImpactPart, Summaries, TimelineTexts
 from portal.declarations.campaigns import CampaignPart
 from portal.declarations.email_kinds import EmailKind
-from portal.declarations.home import HomePart
+from portal.declarations.home import ComingUp, HomePart
 from portal.declarations.link_phrases import LinkPhrase
 from portal.declarations.lists import DeclaredList
 from portal.declarations.metrics import Metric
@@ -55,6 +55,7 @@ class Program:
     impact: ImpactPart
     home: HomePart
     email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
+    coming_up: Callable[[Session, Any], ComingUp | None] | None = None  # of an advocate
     email_kinds: tuple[EmailKind, ...] = ()
     link_phrases: tuple[LinkPhrase, ...] = ()  # what its links lead to, beside those of every ask
     withdrawal_reasons: tuple[WithdrawalReason, ...] = ()  # beside those of every ask

@@ -36,6 +36,7 @@ PERIOD_RULES = {
     PeriodRule.BY_DELIVERY: _l("Counted on the day of delivery."),
     PeriodRule.AT_PERIOD_END: _l("Counted at the end of the period."),
     PeriodRule.BY_ASK: _l("Counted in the month in which people were asked."),
+    PeriodRule.BY_EVENT: _l("Counted in the month in which the event ended."),
 }
 
 

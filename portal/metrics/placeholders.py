@@ -21,17 +21,11 @@ class Placeholder(NamedTuple):
 
 PLACEHOLDERS = (
     Placeholder(
-        "attendance",
-        mark("Event attendance"),
-        mark("Attended ÷ invited, without canceled events"),
-        mark("No events yet"),
-        mark("Shown once the first event has ended: how many of the people invited attended."),
-    ),
-    Placeholder(
         "review_velocity",
         mark("Review velocity"),
         mark("Reviews published in a month, by day of publication"),
         mark("No reviews yet"),
+        mark("Shown once the first review is published, by the month of its publication."),
     ),
     Placeholder(
         "customer_content",

@@ -30,7 +30,6 @@ from portal.references.matching import views as candidate_views
 from portal.references.meetings import (
     advocate_views,
     awaiting_times,
-    coming_up_views,
     link_renewal,
     missing_reminders,
     new_times_views,
@@ -38,6 +37,7 @@ from portal.references.meetings import (
     time_emails,
 )
 from portal.references.meetings import emails as meeting_emails
+from portal.references.meetings.coming_up_part import coming_up
 from portal.references.metrics import METRICS
 from portal.references.models import Meeting, ReferenceRequest
 from portal.references.requests import new_request_views, request_action_views
@@ -69,7 +69,6 @@ PAGES = (
     prospect_views.bp,
     new_times_views.bp,
     advocate_views.bp,
-    coming_up_views.bp,
     feedback_views.bp,
 )
 DUE_WORK = (
@@ -119,6 +118,7 @@ PROGRAM = Program(
     timeline_texts=usual_timeline_texts,
     impact=IMPACT_PART,
     home=HOME_PART,
+    coming_up=coming_up,
     email_subjects={
         ReferenceRequest.__tablename__: request_link,
         Meeting.__tablename__: request_of_meeting,
@@ -131,15 +131,6 @@ PROGRAM = Program(
     menu=(
         MenuEntry(
             key="requests", icon="inbox", label=mark("Requests"), endpoint="references.index", position=20
-        ),
-    ),
-    advocate_menu=(
-        MenuEntry(
-            key="coming-up",
-            icon="calendar-event",
-            label=mark("Coming up"),
-            endpoint="coming_up.coming_up",
-            position=20,
         ),
     ),
     link_paths=LINK_PATHS,

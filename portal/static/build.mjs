@@ -19,6 +19,7 @@ const manifest = {};
 const pages = ["templates", "portal", "jobs"].flatMap((folder) => filesUnder(folder, [".html", ".txt", ".py"]));
 const styles = filesUnder(`${SOURCE}/css`, [".css"]);
 const scripts = filesUnder(`${SOURCE}/js`, [".js"]);
+const doorScripts = filesUnder(`${SOURCE}/door`, [".js"]);
 const pictures = filesUnder(`${SOURCE}/img`, [".svg", ".png", ".ico", ".webp"]);
 
 function filesUnder(folder, endings) {
@@ -60,7 +61,7 @@ async function minified(loader, code) {
 async function tablerWithoutTheUnused() {
   const named = text(styles).match(/--tblr-[\w-]+/g) ?? [];
   const [{ css }] = await new PurgeCSS().purge({
-    content: [...pages, ...scripts].map((path) => ({ raw: readFileSync(path, "utf8"), extension: "html" })),
+    content: [...pages, ...scripts, ...doorScripts].map((path) => ({ raw: readFileSync(path, "utf8"), extension: "html" })),
     css: [TABLER],
     fontFace: true,
     keyframes: true,
@@ -70,8 +71,8 @@ async function tablerWithoutTheUnused() {
   return css;
 }
 
-async function oneScript() {
-  const contents = scripts.map((path) => `import "./${path}";`).join("\n");
+async function oneScript(paths) {
+  const contents = paths.map((path) => `import "./${path}";`).join("\n");
   const stdin = { contents, resolveDir: ".", loader: "js" };
   const built = await esbuild.build({ stdin, bundle: true, minify: true, write: false, format: "iife" });
   return built.outputFiles[0].text;
@@ -100,7 +101,9 @@ for (const picture of pictures) serve(`img/${basename(picture)}`, readFileSync(p
 serve("tabler.css", await minified("css", await tablerWithoutTheUnused()));
 serve("goodword.css", await minified("css", withServedAddresses(text(styles))));
 serve("htmx.js", readFileSync(HTMX));
-serve("goodword.js", await oneScript());
+serve("goodword.js", await oneScript(scripts));
+serve("door.js", await oneScript([`${SOURCE}/door/door.js`]));
+serve("door-worker.js", await oneScript([`${SOURCE}/door/worker.js`]));
 writeFileSync(join(DRAFT, "icons.json"), JSON.stringify(iconsNamed()));
 writeFileSync(join(DRAFT, "manifest.json"), JSON.stringify(manifest, null, 2));
 rmSync(DIST, { recursive: true, force: true });

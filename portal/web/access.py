@@ -20,7 +20,12 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Public:
-    """Anybody. With `<slug>` in the address the view works in that workspace, else on the global tables."""
+    """Anybody. With `<slug>` in the address the view works in that workspace, else on the global tables.
+
+    `is_kept`: most of its pages are drawn already, so a view that draws one reads the workspace itself.
+    """
+
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,10 @@ def allow(*roles: Role) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     return _mark(Public())(view)
+
+
+def public_and_kept(view: View) -> View:
+    return _mark(Public(is_kept=True))(view)
 
 
 def signed_in(view: View) -> View:

@@ -7,12 +7,19 @@ from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from portal.links import VerifiedLink
+from tenants.database import tenant as workspace_of
 from tenants.models import Membership, Tenant, User
 
 db = cast(Session, LocalProxy(lambda: g.db))
 member = cast(Membership, LocalProxy(lambda: g.member))
 link = cast(VerifiedLink, LocalProxy(lambda: g.link))
 tenant = cast(Tenant, LocalProxy(lambda: g.tenant))
+
+
+def read_workspace() -> None:
+    """For a page that is drawn after all (`public_and_kept`)."""
+    if "tenant" not in g:
+        g.tenant = workspace_of(g.db)
 
 
 def user() -> User | None:

@@ -85,14 +85,26 @@ class Portal(Flask):
             with tenant_session(g.link.tenant_id, read_only=read_only, limits=self.limits) as g.db:
                 g.tenant = g.db.get(Tenant, g.link.tenant_id)
                 yield g.db
+        elif (known := self._known_workspace(access)) is not None:
+            with tenant_session(known, read_only=read_only, limits=self.limits) as g.db:
+                yield g.db
         else:
             with system_session(read_only=read_only, limits=self.limits) as g.db:
                 self.authorize(g.db, access)
                 yield g.db
 
+    def _known_workspace(self, access: Access) -> UUID | None:
+        """Of a page that is kept, where its address was asked for before: what is drawn needs no more of it."""
+        if not (isinstance(access, Public) and access.is_kept):
+            return None
+        return self.known_slugs.get(str((request.view_args or {}).get("slug")))
+
     def authorize(self, session: Session, access: Access) -> None:
         if isinstance(access, Public):
-            _enter_public(session, (request.view_args or {}).get("slug"))
+            slug = (request.view_args or {}).get("slug")
+            _enter_public(session, slug)
+            if access.is_kept and slug is not None:
+                self.known_slugs[slug] = g.tenant.id
             return
         tenant_id = self.enter_workspace(session, g.slug) if isinstance(access, Allowed) else None
         arrived = self._authenticate(session, tenant_id)

@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext
 
 from portal import regions
 from portal.role_labels import ROLE_LABELS
+from portal.safe_markdown import safe_markdown
 from portal.text import clean_text
 from portal.time_zones import city
 from tenants.clock import utc_now, zone_abbreviation
@@ -156,4 +157,5 @@ def _locale() -> Any:
 FILTERS = (
     day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, money_short,
     number, tenth, percent, initials, role, display_email, clean_text,
+    safe_markdown,
 )  # fmt: skip

@@ -15,6 +15,13 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
 
 
+def allow_own_worker(response: Response) -> Response:
+    """For pages that work without a connection, by a service worker of ours; no other page may start one."""
+    policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
+    response.headers["Content-Security-Policy"] = f"{policy}; worker-src 'self'"
+    return response
+
+
 def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)

@@ -54,6 +54,13 @@ MEMBER_ENTRIES = (
 )
 ADVOCATE_ENTRIES = (
     MenuEntry(key="asks", icon="message-question", label=mark("Asks"), endpoint="asks.mine", position=10),
+    MenuEntry(
+        key="coming-up",
+        icon="calendar-event",
+        label=mark("Coming up"),
+        endpoint="coming_up.show",
+        position=20,
+    ),
     MenuEntry(key="impact", icon="sparkles", label=mark("Impact"), endpoint="asks.impact", position=30),
     MenuEntry(key="me", icon="user", label=mark("Me"), endpoint="advocates.me", position=50),
 )

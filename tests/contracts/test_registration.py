@@ -90,9 +90,9 @@ WRONG: dict[str, tuple[Callable[[Program], Program], str]] = {
         lambda one: replace(one, menu=PROGRAM.menu),
         "Two programs declare the menu entry “requests”.",
     ),
-    "an entry for advocates of another": (
-        lambda one: replace(one, advocate_menu=PROGRAM.advocate_menu),
-        "Two programs declare the entry for advocates “coming-up”.",
+    "an entry for advocates twice": (
+        lambda one: replace(one, advocate_menu=(one.menu[0], one.menu[0])),
+        "Two programs declare the entry for advocates “dinners”.",
     ),
     "a metric of another": (
         lambda one: replace(one, metrics=PROGRAM.metrics[:1]),

@@ -24,6 +24,8 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 from tenants.models import Role
 from tests.client import Client
+from tests.events import events
+from tests.events.events import past_event
 from tests.metrics.past_records import BERLIN, act, asked
 from tests.surveys.surveys import past_answer, past_survey, switch_on
 from tests.world import World
@@ -52,12 +54,14 @@ def acme(app: Portal) -> World:
     world = World.build(app, "Acme")
     rep, states = world.member(Role.REP), cycle(STATES)
     switch_on(world)
+    events.switch_on(world)
     requests, survey, scores = [], past_survey(world, utc_now() - timedelta(days=500)), cycle(SCORES)
     for moment in moments():
         requests.append(asked(world, moment, next(states), requester=rep, off_platform=moment.hour == 0))
         person = world.advocate(enrolled_at=moment)
         act(world, person, moment + timedelta(seconds=1), off_platform=moment.hour == 0)
         past_answer(world, survey, person, moment, next(scores))
+        past_event(world, moment, person)
     asked(world, utc_now(), RequestState.DUPLICATE, requester=rep, duplicate_of_id=requests[0].id)
     gone_from(world)
     move_to(world, "America/Los_Angeles")

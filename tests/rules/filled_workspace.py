@@ -35,6 +35,7 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
+from tests.rules.filled_event import invited
 from tests.rules.filled_export import exported
 from tests.rules.filled_facts import described
 from tests.rules.filled_list import listed
@@ -75,6 +76,7 @@ def fill(world: World, mark: str) -> Rows:
         *imported(mark, rep),
         *agreed(mark, ada, rep),
         *described(mark, account, ada, manager),
+        *invited(mark, account, ada, manager),
     ]
     sequence_rows = _running_sequence(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")

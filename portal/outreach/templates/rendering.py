@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from portal.calendar_file import fill_blanks
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.merge_fields import MissingValue
 from portal.errors import DomainError
@@ -68,7 +69,7 @@ class TemplateSet:
 
     def personalization(self, email: Any, text: TemplateContent) -> AddressedEmail:
         """Return one reader's part of a bundle. Raise RenderingError."""
-        calendar, known = email.calendar or {}, self.merge_data(email)
+        known = self.merge_data(email)
         try:
             compiled = self.compiled_template(email, text)
             blanks = personalization.merge_values(compiled, known, self.brand)
@@ -82,8 +83,8 @@ class TemplateSet:
             recipient_name=known.recipient_name,
             substitutions=blanks,
             unsubscribe=known.unsubscribe,
-            calendar=calendar.get("content", ""),
-            calendar_method=calendar.get("method", ""),
+            calendar=_calendar_content(email, known),
+            calendar_method=(email.calendar or {}).get("method", ""),
         )
 
     def render(self, email: Any, text: TemplateContent) -> RenderedEmail:
@@ -108,6 +109,12 @@ class TemplateSet:
             return personalization.merged_subject(self.compiled_template(email, text), self.merge_data(email))
         except MISSING_DATA as lacking:
             raise _rendering_error(lacking) from lacking
+
+
+def _calendar_content(email: Any, known: EmailMergeContext) -> str:
+    """Signed links are put in here, as into the text: what is stored holds none."""
+    content = str((email.calendar or {}).get("content", ""))
+    return fill_blanks(content, {name: known.link(name) for name in email.links}) if content else ""
 
 
 def brand_of(workspace: Tenant, public_url: str) -> EmailBrand:

@@ -1,14 +1,15 @@
 """Fields of the emails about a call both sides agreed to."""
 
+from datetime import timedelta
 from enum import StrEnum
 
+from portal import calendar_links
 from portal.declarations.content_blocks import FactTable
 from portal.declarations.field_makers import link_field, quotation_field, text_field
 from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
 from portal.outreach.sequences.timing import TimeAhead
 from portal.references.email_fields import MINUTES, QUESTIONS
-from portal.references.meetings import calendar_links
 from portal.references.models import Side
 
 
@@ -83,11 +84,10 @@ def _before_time(side: Side | None) -> str:
     return CANCELLED_BEFORE_TIME[side] if side else CANCELLED_WITHOUT_TIME
 
 
-def calendar_entry(context: MergeContext) -> calendar_links.CalendarEntry:
-    title = f"{context['with_whom']} · {context.workspace}"
-    return calendar_links.CalendarEntry(
-        title, context["starts_at"], context["minutes"], context.get("dial_in")
-    )
+def calendar_entry(context: MergeContext) -> calendar_links.WebCalendarEntry:
+    title, starts_at = f"{context['with_whom']} · {context.workspace}", context["starts_at"]
+    ends_at = starts_at + timedelta(minutes=context["minutes"])
+    return calendar_links.WebCalendarEntry(title, starts_at, ends_at, context.get("dial_in"))
 
 
 def google_calendar_link(context: MergeContext) -> str:

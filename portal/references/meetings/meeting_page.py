@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal import links
+from portal.calendar_links import WebCalendarEntry, google, outlook
 from portal.references import emails, queries
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import bookings, notification_emails, rescheduling_actions
-from portal.references.meetings.calendar_links import CalendarEntry, google, outlook
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.time_zones import city
 from portal.web.filters import city_and_zone
@@ -132,10 +132,11 @@ class MeetingPage:
         return starts + timedelta(minutes=self.meeting.minutes) if starts else None
 
     @property
-    def entry(self) -> CalendarEntry:
+    def entry(self) -> WebCalendarEntry:
         starts = self.meeting.starts_at or utc_now()
         title = f"{self.other_party} · {tenant(self.session).name}"
-        return CalendarEntry(title, starts, self.meeting.minutes, self.meeting.dial_in)
+        ends = starts + timedelta(minutes=self.meeting.minutes)
+        return WebCalendarEntry(title, starts, ends, self.meeting.dial_in)
 
     @property
     def google(self) -> str:

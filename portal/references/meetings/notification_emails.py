@@ -1,9 +1,16 @@
 """What both sides of a call get: an entry in their calendars, a word before it, a word when it is off."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.calendar_file import (
+    CalendarInvitation,
+    CalendarMethod,
+    CalendarParty,
+    render_calendar_file,
+)
 from portal.declarations.email_content import CalendarFile, EmailFieldValue
 from portal.declarations.email_kinds import EmailKind
 from portal.errors import Conflict
@@ -16,12 +23,6 @@ from portal.references import emails as references_emails
 from portal.references import queries
 from portal.references.meetings import emails as meetings_emails
 from portal.references.meetings import time_emails
-from portal.references.meetings.calendar_file import (
-    CalendarInvitation,
-    CalendarMethod,
-    CalendarParty,
-    render_calendar_file,
-)
 from portal.references.meetings.email_fields import CancellationReason
 from portal.references.models import Meeting, MeetingAnswer, Side
 from portal.safe_text import safe_name
@@ -143,7 +144,7 @@ def calendar_file_of(session: Session, meeting: Meeting, side: Side, method: Cal
             sequence=meeting.sequence,
             method=method,
             starts_at=meeting.starts_at,
-            minutes=meeting.minutes,
+            ends_at=meeting.starts_at + timedelta(minutes=meeting.minutes),
             time_zone=time_zone_of(session, meeting, side),
             title=f"{other_party_name(meeting, side)} · {workspace.name}",
             text=meeting.request.questions if side is Side.ADVOCATE else "",

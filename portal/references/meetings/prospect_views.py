@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal import links
+from portal.calendar_file import CalendarMethod
 from portal.errors import BadLink, Conflict
 from portal.references import queries
 from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import actions, notification_emails, rescheduling_actions
 from portal.references.meetings.bookings import TimeTaken
-from portal.references.meetings.calendar_file import CalendarMethod
 from portal.references.meetings.forms import CancelCallForm, OtherTimesForm, PickTimeForm
 from portal.references.meetings.meeting_page import MeetingPage
 from portal.references.meetings.prospect_actions import pick_time
