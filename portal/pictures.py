@@ -1,4 +1,4 @@
-"""A picture that people gave us: looked at by Pillow, made small, written anew. What came is never served as it came."""
+"""A picture that people gave us: looked at by Pillow and written anew. What came is never served as it came."""
 
 import warnings
 from io import BytesIO

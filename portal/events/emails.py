@@ -1,6 +1,7 @@
 """The invitation to an event, and reminders to whoever is silent; what guests are told later is `guests/emails.py`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -74,6 +75,17 @@ def send_invitations(
 ) -> None:
     """Each with the link of the guest's own page."""
     send_many(session, INVITATION, [_invitation(event, ask, page, by) for ask, page in asked])
+
+
+def send_reminders_now(
+    session: Session, event: Event, asked: Sequence[tuple[Ask, SignedLink]], by: Membership
+) -> None:
+    """By hand, once a day at most; those of the sequence go on by themselves."""
+    today = f"{utc_now():%Y-%m-%d}"
+    emails = [_invitation(event, ask, page, by) for ask, page in asked]
+    send_many(
+        session, INVITATION_REMINDER, [replace(one, key=f"{one.key}:reminded:{today}") for one in emails]
+    )
 
 
 def start_invitation_reminders(

@@ -14,6 +14,8 @@ class EventAction(HistoryAction):
     DOOR_LINK_MADE = "door_link_made"
     DOOR_LINK_REVOKED = "door_link_revoked"
     ATTENDANCE_IMPORTED = "attendance_imported"
+    MESSAGED = "guests_messaged"
+    REMINDED = "silent_guests_reminded"  # by hand
 
 
 class GuestAction(HistoryAction):
@@ -22,6 +24,7 @@ class GuestAction(HistoryAction):
     APPROVED = "approved"
     REFUSED = "refused"
     REMOVED = "removed"
+    PRIORITIZED = "prioritized"  # in the wait list, with a reason
     ANSWERED_FOR = "answered_for"  # by a member, as the guest told them
     OFFERED = "offered"
     LAPSED = "lapsed"

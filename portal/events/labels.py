@@ -114,11 +114,14 @@ HISTORY_ACTIONS = {
     EventAction.DOOR_LINK_MADE: _l("Link for the door made"),
     EventAction.DOOR_LINK_REVOKED: _l("Link for the door revoked"),
     EventAction.ATTENDANCE_IMPORTED: _l("File of attendance read"),
+    EventAction.MESSAGED: _l("Wrote to guests"),
+    EventAction.REMINDED: _l("Reminded the silent"),
 }
 GUEST_HISTORY_ACTIONS = {
     GuestAction.APPROVED: _l("Approved"),
     GuestAction.REFUSED: _l("Not approved"),
     GuestAction.REMOVED: _l("Taken off the list"),
+    GuestAction.PRIORITIZED: _l("Put first in line"),
     GuestAction.ANSWERED_FOR: _l("Answer entered for them"),
     GuestAction.OFFERED: _l("Seat offered"),
     GuestAction.LAPSED: _l("Offer ran out"),

@@ -1,6 +1,6 @@
 """Events, declared: what every other feature asks of them (portal/declarations/programs.py)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.ask_kinds import AskKind
 from portal.declarations.asks import AskFollowUps, nothing_follows
-from portal.declarations.home import HomePart, HomeShare
 from portal.declarations.pages import RecordLink
 from portal.declarations.programs import Program
 from portal.declarations.schedules import DueWork
@@ -28,11 +27,11 @@ from portal.events.door import declared as door
 from portal.events.guest_models import EventGuest
 from portal.events.guests import declared as guests
 from portal.events.link_purposes import LINK_PATHS
+from portal.events.manage import declared as manage
 from portal.events.models import Event, EventCancelled, InvitationsTaken, RecordsClosed
 from portal.events.seats import offer_emails, offers
 from portal.i18n import mark
 from portal.outreach.ask_emails import AskEmailsScheduled
-from tenants.models import Membership
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -44,10 +43,6 @@ def event_link(session: Session, event_id: UUID) -> RecordLink:
 def event_of_guest(session: Session, guest_id: UUID) -> RecordLink | None:
     event_id = session.scalar(select(EventGuest.event_id).where(EventGuest.id == guest_id))
     return event_link(session, event_id) if event_id else None
-
-
-def home(session: Session, member: Membership, now: datetime) -> HomeShare:
-    return HomeShare()
 
 
 def after_cancellation(session: Session, message: EventCancelled) -> None:
@@ -130,18 +125,22 @@ PROGRAM = Program(
     timeline_texts=answer_part.timeline_texts,
     timeline_detail=answer_part.EVENT_OF_ASK,
     impact=answer_part.IMPACT_PART,
-    home=HomePart(for_managers=home),
+    home=manage.HOME_PART,
     campaign=CAMPAIGN,
     due_day=due_day,
     email_subjects={Event.__tablename__: event_link, EventGuest.__tablename__: event_of_guest},
-    email_kinds=(*emails.KINDS, *guests.KINDS),
+    email_kinds=(*emails.KINDS, *guests.KINDS, *manage.KINDS),
     link_phrases=(emails.COME_TO_EVENT, *guests.LINK_PHRASES),
     link_paths=LINK_PATHS,
     withdrawal_reasons=(labels.ALREADY_A_GUEST, labels.EVENT_CANCELLED, labels.TAKEN_OFF_THE_LIST),
+    menu=manage.MENU,
     metrics=metrics.METRICS,
+    lists=manage.LISTS,
     due_work=(*DUE_WORK, *guests.DUE_WORK),
-    blueprints=(*guests.BLUEPRINTS, *door.BLUEPRINTS),
+    blueprints=(*manage.BLUEPRINTS, *guests.BLUEPRINTS, *door.BLUEPRINTS),
     coming_up=guests.COMING_UP,
+    segment_users=manage.SEGMENT_USERS,
+    start_action=manage.START,
     handlers={
         **guests.HANDLERS,
         AskEmailsScheduled: endings.note_taken,

@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.events.manage.pictures import set_picture
+from portal.events.models import Event
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.lists.models import BulkAction, BulkActionRow
 from portal.outreach.sequences import models as sequences
@@ -74,6 +76,7 @@ def build(app: Portal) -> FilledSite:
         rows | people,
         {
             "brand.logo": {"stored_files": _logo(world)},
+            "events.picture": {"stored_files": _event_picture(world, rows)},
             "imports.columns": waiting,
             "imports.check": waiting,
             "mailbox.show": posted,
@@ -105,6 +108,16 @@ def _logo(world: World) -> str:
     with world.session() as session:
         brand_actions.set_logo(session, picture, by=world.member(Role.ADMIN))
         return str(session.get_one(Tenant, world.tenant_id).logo_id)
+
+
+def _event_picture(world: World, rows: Rows) -> str:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    picture.seek(0)
+    with world.session() as session:
+        event = session.get_one(Event, (world.tenant_id, UUID(rows["events"])))
+        set_picture(session, event, picture)
+        return str(event.picture_id)
 
 
 def _email() -> str:

@@ -56,6 +56,7 @@ TABLE_OF = (
         "email_id": "emails",
         "member_id": "memberships",
         "membership_id": "memberships",
+        "row_id": "event_sessions",  # of the parts of an event
         "run_id": "sequence_runs",
         "segment_id": "segments",
         "sequence_id": "sequences",
@@ -114,6 +115,7 @@ class Stop:
             "name": "fulfillment",
             "kind": "ask",
             "number": "1",
+            "part": "sessions",
             "list_name": "advocates",
             "act": "invite",
             "ending": "csv",

@@ -9,14 +9,15 @@ from portal.events import actions, queries
 from portal.events.agenda_models import EventSpeaker
 from portal.events.attendance_models import EventDoorLink
 from portal.events.emails import INVITATION, INVITATION_REMINDER
-from portal.events.guest_models import AttendanceSource, EventGuest
+from portal.events.guest_models import AttendanceSource, EventGuest, GuestState
 from portal.events.guests import emails as guest_emails
 from portal.events.guests.models import CalendarFeed
+from portal.events.manage.emails import MESSAGE
 from portal.events.program import PROGRAM
 from tenants.clock import utc_now
 from tenants.models import Membership
 from tests.contracts.program_case import ProgramCase, ProgramFacts
-from tests.events.events import event, invite
+from tests.events.events import contact, event, invite
 from tests.fixture_types import Travel
 from tests.outreach.templates.who_typed import Who
 from tests.world import World, again
@@ -51,6 +52,13 @@ def attend(world: World, by: Membership, ask: Ask, travel: Travel) -> None:
         actions.close_records(session, ask.subject_id)
 
 
+def registered(world: World, by: Membership) -> str:
+    """Somebody waits to be let in."""
+    roundtable = event(world, host_id=by.id, title="Who may come")
+    contact(world, roundtable, state=GuestState.REQUESTED, confirmed_at=utc_now())
+    return "One registration for “Who may come”"
+
+
 CASES = (
     ProgramCase(
         program=PROGRAM,
@@ -58,11 +66,15 @@ CASES = (
         ask=invite_one,
         yes=lambda world, ask: {},
         finish=attend,
-        needs_manager=lambda world, by: "",
+        needs_manager=registered,
         variant="guests",
     ),
 )
 PRODUCT = ("when", "facts", "due_on", "event_link", "answer_link", "yes_link", "maybe_link", "no_link")
+WRITTEN = {
+    **dict.fromkeys(("subject_line", "words", "title"), Who.MEMBER),
+    **dict.fromkeys(("when", "facts", "event_link"), Who.PRODUCT),
+}
 INVITED = {"title": Who.MEMBER, "summary": Who.MEMBER, **dict.fromkeys(PRODUCT, Who.PRODUCT)}
 BY_NOBODY = (
     "starts_at facts page_link headline what_next number until what_now calendar_link google_link "
@@ -79,9 +91,10 @@ OF_GUESTS = {kind: {field.name: BY_WHOM[field.name] for field in kind.fields} fo
 GUEST_LINKS = "event_guest event_registration event_calendar event_feedback event_join event_ticket"
 FACTS = ProgramFacts(
     history_actions="opened changed moved capacity_changed event_cancelled records_closed cloned door_link_made "
-    "door_link_revoked attendance_imported approved refused removed answered_for offered lapsed skipped "
+    "door_link_revoked attendance_imported guests_messaged silent_guests_reminded "
+    "prioritized approved refused removed answered_for offered lapsed skipped "
     "seat_taken_back transferred checked_in check_in_undone checked_out attendance_corrected",
-    typed_by={INVITATION: INVITED, INVITATION_REMINDER: INVITED, **OF_GUESTS},
+    typed_by={INVITATION: INVITED, INVITATION_REMINDER: INVITED, MESSAGE: WRITTEN, **OF_GUESTS},
     given_by_strangers={
         guest_emails.CONFIRMED: ("brought_by",),
         guest_emails.MOVED: ("brought_by",),

@@ -1,0 +1,1 @@
+"""What managers do with an event: write it, invite, see who comes, and what came of it."""
