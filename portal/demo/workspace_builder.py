@@ -17,6 +17,7 @@ from portal.demo import (
     account_details,
     advocate_history,
     customer_files,
+    event_history,
     people,
     request_history,
     segments,
@@ -115,6 +116,7 @@ def run_history(
     account_details.plan(story, start)
     request_history.plan(story, start, now)
     survey_history.plan(story, start, now)
+    event_history.plan(story, now)
     segments.plan(story, now)
     for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
