@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.events.guest_models import EventGuest, GuestSource, GuestState
+from portal.events.metrics import PARTS
 from portal.events.models import Event
 from portal.id_arrays import is_one_of
 from tenants.clock import utc_now
@@ -38,6 +39,9 @@ class GuestCounts:
     by_state: dict[GuestState, int] = field(default_factory=dict)
     invited: int = 0
     answered: int = 0
+    counted: int = (
+        0  # invited as the metric counts them: a provider took the email, and there was a seat to take
+    )
     attended: int = 0
     came_of_accepted: int = 0
     extra: int = 0
@@ -62,11 +66,11 @@ class GuestCounts:
 
     @property
     def of_invited(self) -> int | None:
-        return self.share(self.attended, self.invited)
+        return self.share(self.attended, self.counted)
 
     @property
     def of_accepted(self) -> int | None:
-        return self.share(self.attended, self.accepted)
+        return self.share(self.came_of_accepted, self.accepted)
 
 
 NONE_YET = GuestCounts()
@@ -77,12 +81,13 @@ def counts_of(session: Session, event_ids: Collection[UUID]) -> dict[UUID, Guest
     which = G.event_id == is_one_of(event_ids)
     rows = session.execute(select(G.event_id, G.state, *COUNTED).where(which).group_by(G.event_id, G.state))
     found: dict[UUID, GuestCounts] = {}
-    for event_id, state, all_of_it, invited, answered, attended, came, extra in rows:
+    for event_id, state, all_of_it, invited, answered, counted, attended, came, extra in rows:
         before = found.get(event_id, NONE_YET)
         found[event_id] = GuestCounts(
             before.by_state | {state: all_of_it},
             before.invited + invited,
             before.answered + answered,
+            before.counted + counted,
             before.attended + attended,
             before.came_of_accepted + came,
             before.extra + extra,
@@ -98,9 +103,8 @@ COUNTED = (
     _number(G.host_id.is_(None)),
     _number(WAS_INVITED),
     _number(HAS_ANSWERED),
-    _number(HAS_COME, WAS_INVITED),
-    _number(HAS_COME, WAS_INVITED, G.state == S.ACCEPTED),
-    _number(HAS_COME, ~WAS_INVITED),
+    *(_number(PARTS[part]) for part in ("invited", "attended", "accepted-attended")),
+    _number(HAS_COME, ~PARTS["attended"]),
 )
 
 
