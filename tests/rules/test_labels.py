@@ -30,7 +30,7 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "campaigns": "approval_requested approved declined refused_for_reviews paused went_on stopped sent_to_all "
     "audience_changed audience_grew growth_declined halted_for_reviews",
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
-    "finished done recipient_removed answered entered_by_hand lifted agreed_again",
+    "finished done recipient_removed answered sequence_refused entered_by_hand lifted agreed_again",
     "custom_fields": "field_created field_renamed field_choices_changed field_retired field_restored field_stated "
     "field_statement_withdrawn field_statement_lapsed field_values_changed",
     "imports": "uploaded removed started undo_started undone",
