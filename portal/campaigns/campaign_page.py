@@ -77,7 +77,8 @@ def _text(session: Session, campaign: Campaign, progress: Progress) -> str:
         case CampaignState.REQUESTED:
             return _requested_text(campaign)
         case CampaignState.WAITING:
-            return _approval_text(session, campaign)
+            decides = _approval_text(session, campaign)
+            return f"{HALTS[campaign.halt]} {decides}" if campaign.halt else decides
         case CampaignState.RUNNING:
             return _running_text(campaign, progress)
         case CampaignState.PAUSED:
@@ -112,8 +113,7 @@ def _approval_text(session: Session, campaign: Campaign) -> str:
     waiting, approver = WaitingCampaign.of(campaign), campaign.approver
     from_when = approval.stand_in_from(session, waiting) if waiting else None
     if approver is None or from_when is None or from_when <= utc_now():
-        anybody = _("A second person has to approve this: any other manager or admin.")
-        return f"{HALTS[campaign.halt]} {anybody}" if campaign.halt else anybody
+        return _("A second person has to approve this: any other manager or admin.")
     words = _("%(name)s has to approve this. From %(at)s on, any other manager or admin can.")
     return words % {"name": approver.name, "at": moment(from_when)}
 
