@@ -18,8 +18,9 @@ from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import worker_context
 from portal.asks.locked_people import LOCKED_SINCE
 from portal.campaigns import actions, batches
+from portal.campaigns.audience import AudienceChanged
 from portal.campaigns.failures import note_failure
-from portal.campaigns.models import CampaignStopped
+from portal.campaigns.models import CampaignMove, CampaignStopped
 from portal.campaigns.unsent import withdraw_unsent
 from portal.declarations.program_switches import ProgramIsOff
 from portal.gateways.queue import WorkQueue
@@ -63,7 +64,9 @@ def process_batch(tenant_id: UUID) -> int:
     except ProgramIsOff:
         return 0  # somebody has just switched it off: everybody keeps their place
     except NotForReviews:
-        return _refuse(tenant_id, info[batches.IN_HAND].campaign_id)
+        return _refuse(tenant_id, info[batches.IN_HAND].campaign_id, CampaignMove.REFUSE)
+    except AudienceChanged:
+        return _refuse(tenant_id, info[batches.IN_HAND].campaign_id, CampaignMove.TURN_BACK)
     except Exception as problem:
         if is_connection_lost(problem):
             raise
@@ -84,9 +87,9 @@ def _next_size(people: int, seconds: float) -> int:
     return min(fitting, 2 * people, batches.MOST)
 
 
-def _refuse(tenant_id: UUID, campaign_id: UUID) -> int:
+def _refuse(tenant_id: UUID, campaign_id: UUID, step: CampaignMove) -> int:
     with tenant_session(tenant_id) as session:
-        actions.refuse(session, campaign_id)
+        actions.refuse(session, campaign_id, step)
     return 1
 
 

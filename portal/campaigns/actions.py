@@ -19,6 +19,7 @@ from portal.campaigns.models import (
     CampaignPerson,
     CampaignState,
     CampaignStopped,
+    Halt,
     LeftOut,
     PersonMove,
 )
@@ -30,6 +31,8 @@ from portal.gateways.queue import WorkQueue
 from portal.id_arrays import is_one_of
 from portal.lifecycle import NO_COLUMNS, Columns, move, move_many
 from portal.outbox import publish
+from portal.segments.audience import fingerprint_of
+from portal.segments.review_rule import NotForReviews
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
@@ -44,6 +47,7 @@ class Schedule:
     waves: int = 1
     days_between: int = 1
     approver_id: UUID | None = None
+    seen: str = ""  # fingerprint of the audience in the preview; blank: as it is now
 
 
 NOW = Schedule()
@@ -59,14 +63,17 @@ def start(
 ) -> Campaign:
     """Ask a worker to freeze the audience; nobody is asked before that. Once for a record, unless declined."""
     program_switches.require_on(session, subject.__tablename__)
+    seen = schedule.seen
     if part := PROGRAMS.of_subject(subject.__tablename__).campaign:
         check_reviewable(session, part, subject)
+        seen = seen or fingerprint_of(session, part.audience(session, subject))
     forget_declined(session, subject)
     now = utc_now()
     campaign = Campaign(
         subject_type=subject.__tablename__,
         subject_id=subject.id,
         is_open_ended=is_open_ended,
+        seen=seen,
         seed=secrets.token_hex(16),
         starts_at=max(schedule.starts_at or now, now),
         waves=schedule.waves,
@@ -93,12 +100,36 @@ def forget_declined(session: Session, subject: TenantOwned) -> None:
     session.flush()
 
 
-def add_people(session: Session, campaign: Campaign, advocate_ids: Sequence[UUID], round_on: date) -> None:
-    """To one that is open-ended and locked; they are asked at once."""
-    if advocate_ids:
-        frozen_people.add_people(session, campaign, advocate_ids, round_on)
+@dataclass(frozen=True)
+class Addition:
+    """Who joins a round that began on that day; `size`: of everybody who is in it or can be asked in it."""
+
+    advocate_ids: Sequence[UUID]
+    round_on: date
+    size: int
+
+
+def add_people(
+    session: Session, campaign: Campaign, part: CampaignPart, record: Any, addition: Addition
+) -> None:
+    """To one that is open-ended and locked; they are asked at once, if it may still ask them."""
+    if addition.advocate_ids and _may_go_on(session, campaign, part, record, addition.size):
+        frozen_people.add_people(session, campaign, addition.advocate_ids, addition.round_on)
         campaign.next_at = utc_now()
         wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
+
+
+def _may_go_on(session: Session, campaign: Campaign, part: CampaignPart, record: Any, size: int) -> bool:
+    """Its audience is another one week by week: what was looked at when it started is looked at again."""
+    try:
+        check_reviewable(session, part, record)
+    except NotForReviews:
+        make_move(session, campaign, CampaignMove.HALT)
+        return False
+    if approval.has_outgrown(session, campaign.approved_size, size):
+        make_move(session, campaign, CampaignMove.ASK_AGAIN, columns={"size": size})
+        return False
+    return True
 
 
 def approve(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
@@ -113,18 +144,24 @@ def approve(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
 def decline(session: Session, campaign_id: UUID, *, by: Membership) -> Campaign:
     """The record is locked before its campaign, as by whoever closes it."""
     part, record = _lock_record(session, campaign_id)
-    campaign = _decide(session, campaign_id, CampaignMove.DECLINE, by)
-    if part:
+    step = CampaignMove.KEEP_SIZE if _has_grown(session, campaign_id) else CampaignMove.DECLINE
+    campaign = _decide(session, campaign_id, step, by)
+    if part and step is CampaignMove.DECLINE:
         part.declined(session, record)
     return campaign
 
 
-def refuse(session: Session, campaign_id: UUID) -> None:
-    """By a worker: its people may not be asked for reviews any more, so nobody is. As if it was not approved."""
+def _has_grown(session: Session, campaign_id: UUID) -> bool:
+    """People of it were asked already: not approved, it is no draft again but paused."""
+    return queries.lock_campaign(session, campaign_id).halt is Halt.GREW
+
+
+def refuse(session: Session, campaign_id: UUID, step: CampaignMove = CampaignMove.REFUSE) -> None:
+    """By a worker: its people may not be asked, or are others than were seen. As if it was not approved."""
     part, record = _lock_record(session, campaign_id)
     campaign = queries.lock_campaign(session, campaign_id)
-    if CampaignMove.REFUSE in campaign.moves:
-        make_move(session, campaign, CampaignMove.REFUSE)
+    if step in campaign.moves:
+        make_move(session, campaign, step)
         if part:
             part.declined(session, record)
 
@@ -143,9 +180,9 @@ def _decide(session: Session, campaign_id: UUID, step: CampaignMove, by: Members
     columns: dict[str, object] = {"decided_by_id": by.id}
     if step is CampaignMove.APPROVE:
         starts_at = max(campaign.starts_at, utc_now())
-        columns |= {"starts_at": starts_at, "next_at": starts_at}
+        columns |= {"starts_at": starts_at, "next_at": starts_at, "approved_size": campaign.size}
     make_move(session, campaign, step, by=by, columns=columns)
-    if step is CampaignMove.APPROVE:
+    if step is CampaignMove.APPROVE and not campaign.is_open_ended:
         frozen_people.begin_round(session, campaign)
     return campaign
 

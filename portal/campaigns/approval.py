@@ -15,9 +15,16 @@ from portal.campaigns.policies import APPROVAL_ABOVE, STAND_IN_HOURS
 from tenants.clock import utc_now
 from tenants.models import MANAGER_ROLES, Membership
 
+SLACK = 1.25
+
 
 def is_needed(session: Session, people: int) -> bool:
     return people > policies.value(session, APPROVAL_ABOVE)
+
+
+def has_outgrown(session: Session, approved: int, people: int) -> bool:
+    """Above the size that needs approval, and above what was approved by more than a quarter: few join each week."""
+    return is_needed(session, people) and people > approved * SLACK
 
 
 def possible_approvers(session: Session, requester: Membership) -> Sequence[Membership]:

@@ -43,9 +43,15 @@ from portal.asks.policies import AskRules, ask_rules
 from portal.campaigns.models import LeftOut
 from portal.campaigns.suppressed import suppressed_people
 from portal.declarations.campaigns import AskedKind, CampaignPart, Conditions
+from portal.errors import DomainError
 from portal.paging import KeysetPage, paginate
-from portal.segments.audience import people_in
+from portal.segments.audience import fingerprint_of, people_in
 from portal.segments.review_rule import check_for_reviews, check_origin
+
+
+class AudienceChanged(DomainError):
+    """After the preview: whoever started it saw other people."""
+
 
 Reasons = dict[LeftOut, ColumnElement[bool]]
 
@@ -58,6 +64,12 @@ def check_reviewable(session: Session, part: CampaignPart, record: Any) -> None:
     if AskKind(part.kind).purpose is ConsentPurpose.REVIEWS:
         check_origin(session, part.audience_origin(session, record))
         check_for_reviews(session, part.audience(session, record))
+
+
+def check_unchanged(session: Session, part: CampaignPart, record: Any, seen: str) -> None:
+    """`seen`: the fingerprint as it was started; blank where that was before anybody kept it."""
+    if seen and seen != fingerprint_of(session, part.audience(session, record)):
+        raise AudienceChanged("Who is in this audience was changed after the preview. Look again and start.")
 
 
 def people_of(session: Session, part: CampaignPart, record: Any) -> Conditions:

@@ -75,7 +75,7 @@ def _freeze(session: Session, requested: Campaign, part: CampaignPart) -> int:
         if campaign.state is not CampaignState.REQUESTED:
             drawing.rollback()
             return 0
-    campaign.failures, campaign.draw_id = 0, draw_id
+    campaign.failures, campaign.draw_id, campaign.size = 0, draw_id, number
     if approval.is_needed(session, number):
         make_move(session, campaign, CampaignMove.ASK_FOR_APPROVAL, by=campaign.requested_by)
     else:
@@ -86,6 +86,7 @@ def _freeze(session: Session, requested: Campaign, part: CampaignPart) -> int:
 def _draw(session: Session, campaign: Campaign, part: CampaignPart) -> tuple[int, UUID | None]:
     """How many are asked, and the draw; none of one that people join week by week."""
     record = part.record(session, campaign.subject_id)
+    audience.check_unchanged(session, part, record, campaign.seen)
     audience.check_reviewable(session, part, record)
     if campaign.is_open_ended:
         people, helps = audience.people_of(session, part, record), audience.helped_company(record)

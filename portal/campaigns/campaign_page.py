@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from portal.badges import StatusBadge
 from portal.campaigns import approval
 from portal.campaigns.approval import WaitingCampaign
-from portal.campaigns.labels import STATES, LeftOutLine, left_out_lines
-from portal.campaigns.models import Campaign, CampaignMove, CampaignState
+from portal.campaigns.labels import HALTS, STATES, LeftOutLine, left_out_lines
+from portal.campaigns.models import Campaign, CampaignMove, CampaignState, Halt
 from portal.campaigns.queries import Progress
 from portal.declarations.campaigns import CampaignPart
 from portal.declarations.home import ActionItem, HomeShare
@@ -77,7 +77,8 @@ def _text(session: Session, campaign: Campaign, progress: Progress) -> str:
         case CampaignState.REQUESTED:
             return _requested_text(campaign)
         case CampaignState.WAITING:
-            return _approval_text(session, campaign)
+            decides = _approval_text(session, campaign)
+            return f"{HALTS[campaign.halt]} {decides}" if campaign.halt else decides
         case CampaignState.RUNNING:
             return _running_text(campaign, progress)
         case CampaignState.PAUSED:
@@ -85,7 +86,7 @@ def _text(session: Session, campaign: Campaign, progress: Progress) -> str:
         case CampaignState.STOPPED:
             return _("No one else is asked. Whoever got the email can still answer.")
         case CampaignState.DECLINED:
-            return _("No one was asked.")
+            return str(HALTS[campaign.halt]) if campaign.halt else _("No one was asked.")
         case CampaignState.FINISHED:
             return _("Everyone on the list has had their turn.")
 
@@ -98,6 +99,8 @@ def _requested_text(campaign: Campaign) -> str:
 
 
 def _paused_text(campaign: Campaign) -> str:
+    if campaign.halt:
+        return str(HALTS[campaign.halt])
     if campaign.paused_itself:
         return _(
             "Asking failed for one person after the other, so it paused itself. No one was left out because of that. "
@@ -147,7 +150,9 @@ def troubles_share(session: Session, rows: Sequence[Mapping[str, Any]]) -> HomeS
 
 def _trouble_item(session: Session, row: Mapping[str, Any]) -> ActionItem:
     state, name = CampaignState(row["state"]), row["name"]
-    if state is CampaignState.REQUESTED:
+    if row["halt"]:
+        title, text = _("Asking many people was stopped before it went on"), str(HALTS[Halt(row["halt"])])
+    elif state is CampaignState.REQUESTED:
         title = _("A list of people couldn’t be written down")
         text = _("No one has been asked. It’s tried again by itself.")
     else:

@@ -55,6 +55,7 @@ class StartForm(Form):
             waves=self.waves.data or 1,
             days_between=self.days_between.data or 1,
             approver_id=UUID(approver_id) if approver_id else None,
+            seen=self.seen.data or "",
         )
 
     def _moment(self, zone: ZoneInfo) -> datetime | None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.advocates.ask_kinds import AskKind
 from portal.badges import StatusBadge
 from portal.campaigns.lifecycles import CampaignAction
-from portal.campaigns.models import CampaignState, LeftOut, PersonState
+from portal.campaigns.models import CampaignState, Halt, LeftOut, PersonState
 from portal.declarations.campaigns import AskedKind
 from portal.declarations.withdrawal_reasons import WithdrawalReason
 from portal.i18n import mark
@@ -53,6 +53,16 @@ WHAT_HELPS: Mapping[LeftOut, Any] = {
     LeftOut.LATELY: _l("Wait until it’s their turn again"),
     LeftOut.BUDGET: _l("Wait a few weeks"),
 }
+HALTS = {
+    Halt.AUDIENCE_CHANGED: _l(
+        "Who is in this audience was changed after the preview, so no one was asked. Look at it again, and start."
+    ),
+    Halt.REVIEWS: _l(
+        "These people can’t be asked for reviews, since who is among them depends on satisfaction. "
+        "No one else is asked."
+    ),
+    Halt.GREW: _l("Far more people are in its audience by now than were approved. No one else is asked."),
+}
 HISTORY_ACTIONS = {
     CampaignAction.APPROVAL_REQUESTED: _l("Asked for approval"),
     CampaignAction.APPROVED: _l("Approved"),
@@ -64,6 +74,12 @@ HISTORY_ACTIONS = {
     CampaignAction.WENT_ON: _l("Went on"),
     CampaignAction.STOPPED: _l("Stopped"),
     CampaignAction.SENT: _l("Everyone has been asked"),
+    CampaignAction.AUDIENCE_CHANGED: _l("Not sent: who is in the audience was changed after the preview"),
+    CampaignAction.GREW: _l("Asked for approval again: far more people are in the audience by now"),
+    CampaignAction.GROWTH_DECLINED: _l("So many more people were not approved. Paused"),
+    CampaignAction.HALTED: _l(
+        "Paused: these people can’t be asked for reviews, since who is among them depends on satisfaction"
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from portal.campaigns.lifecycles import (
     PERSON_LIFECYCLE,
     CampaignMove,
     CampaignState,
+    Halt,
     PersonMove,
     PersonState,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "CampaignPerson",
     "CampaignState",
     "CampaignStopped",
+    "Halt",
     "LeftOut",
     "PersonMove",
     "PersonState",
@@ -76,12 +78,20 @@ class Campaign(TenantOwned):
     subject_id: Mapped[UUID]
     state: Mapped[CampaignState] = mapped_column(default=LIFECYCLE.initial)
     is_open_ended: Mapped[bool] = mapped_column(default=False)  # people join it until it is stopped
+    seen: Mapped[str] = mapped_column(
+        default=""
+    )  # fingerprint of the audience as it was started; blank: long ago
     seed: Mapped[str]  # of the draw: the order in which people are asked
     draw_id: Mapped[UUID | None]  # none: not drawn yet, or open-ended: with a draw each time people join it
     starts_at: Mapped[datetime]
     waves: Mapped[int] = mapped_column(default=1)
     days_between: Mapped[int] = mapped_column(default=1)  # two waves
     next_at: Mapped[datetime | None]  # when a worker looks at it again
+    size: Mapped[int] = mapped_column(
+        default=0
+    )  # people, when it was last looked at whether approval is needed
+    approved_size: Mapped[int] = mapped_column(default=0)  # people, when it was approved
+    halt: Mapped[Halt | None]
     failures: Mapped[int] = mapped_column(default=0)  # one after the other, of what workers do for it
     paused_at: Mapped[datetime | None]
     requested_by_id: Mapped[UUID | None]

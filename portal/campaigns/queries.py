@@ -127,8 +127,13 @@ def troubled_campaigns() -> ScalarSelect[Any]:
     is_preparing = and_(Campaign.state == CampaignState.REQUESTED, Campaign.failures > 0)
     paused_itself = and_(Campaign.state == CampaignState.PAUSED, Campaign.failures > MOST_FAILURES)
     about = ("subject_type", Campaign.subject_type, "subject_id", Campaign.subject_id)
-    line = func.jsonb_build_object(*about, "state", Campaign.state, "name", _record_name())
-    troubled = select(func.jsonb_agg(line)).where(or_(is_preparing, paused_itself))
+    line = func.jsonb_build_object(
+        *about, "state", Campaign.state, "name", _record_name(), "halt", Campaign.halt
+    )
+    halted = and_(
+        Campaign.halt.is_not(None), Campaign.state.in_((CampaignState.DECLINED, CampaignState.PAUSED))
+    )
+    troubled = select(func.jsonb_agg(line)).where(or_(is_preparing, paused_itself, halted))
     return troubled.scalar_subquery()
 
 

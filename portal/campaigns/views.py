@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.campaigns import actions, campaign_page, queries
-from portal.campaigns.models import Campaign
+from portal.campaigns.models import Campaign, CampaignState
 from portal.declarations.programs import PROGRAMS
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
@@ -25,7 +25,11 @@ def approve(campaign_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:campaign_id>/refusal")
 @allow(*MANAGER_ROLES)
 def decline(campaign_id: UUID) -> ResponseReturnValue:
-    return _back(actions.decline(db, campaign_id, by=member), _("Not approved. It’s a draft again."))
+    campaign = actions.decline(db, campaign_id, by=member)
+    is_draft = campaign.state is CampaignState.DECLINED
+    return _back(
+        campaign, _("Not approved. It’s a draft again.") if is_draft else _("Not approved. It’s paused.")
+    )
 
 
 @bp.post("/<uuid:campaign_id>/pause")

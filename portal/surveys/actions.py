@@ -13,7 +13,7 @@ from portal.asks.models import Ask, AskState
 from portal.asks.withdraw_many import withdraw_many
 from portal.campaigns import actions as campaigns
 from portal.campaigns import queries as campaign_queries
-from portal.campaigns.actions import Schedule
+from portal.campaigns.actions import Addition, Schedule
 from portal.campaigns.audience import askable_people, can_anybody_be_asked, people_of
 from portal.campaigns.models import CampaignState
 from portal.declarations import program_switches
@@ -125,7 +125,8 @@ def draw_week(session: Session, survey_id: UUID) -> None:
     campaign = campaign_queries.lock_of_subject(session, Survey.__tablename__, survey_id)
     if campaign is not None and campaign.state is CampaignState.RUNNING:
         known = campaign_queries.people_of_round(session, campaign.id, wave)
-        campaigns.add_people(session, campaign, [who for who in theirs if who not in known], wave)
+        new, size = [who for who in theirs if who not in known], len(known.union(free))
+        campaigns.add_people(session, campaign, CAMPAIGN, survey, Addition(new, wave, size))
 
 
 def withdraw_open_asks(session: Session, message: SurveyClosed) -> None:

@@ -17,7 +17,7 @@ from portal.campaigns import queries as campaigns
 from portal.campaigns.audience import audience_counts, audience_people, people_of
 from portal.campaigns.campaign_page import panel
 from portal.campaigns.forms import StartForm
-from portal.campaigns.labels import PERSON_STATES, left_out_lines, left_out_words
+from portal.campaigns.labels import HALTS, PERSON_STATES, left_out_lines, left_out_words
 from portal.campaigns.models import CampaignPerson, LeftOut, PersonState
 from portal.campaigns.policies import APPROVAL_ABOVE
 from portal.errors import NotFound
@@ -113,7 +113,8 @@ def show(survey_id: UUID) -> ResponseReturnValue:
         return _results(shown)
     counts, form = _counts(survey), StartForm(formdata=None)
     _set_approvers(form, counts)
-    return _draft(survey, counts, form)
+    halt = shown.campaign.halt if shown.campaign else None
+    return _draft(survey, counts, form, halted=HALTS[halt] if halt else "")
 
 
 def _counts(survey: Survey) -> dict[str, int]:
@@ -126,11 +127,14 @@ def _set_approvers(form: StartForm, counts: dict[str, int]) -> None:
     form.set_approvers(others, is_needed=is_needed)
 
 
-def _draft(survey: Survey, counts: dict[str, int], form: StartForm, *, has_changed: bool = False) -> str:
+def _draft(
+    survey: Survey, counts: dict[str, int], form: StartForm, *, has_changed: bool = False, halted: object = ""
+) -> str:
     form.seen.data = fingerprint_of(db, survey.is_for)
     return render_template(
         "surveys/draft.html",
         has_changed=has_changed,
+        halted=halted,
         summary=audience_summary(db, survey.is_for, member, IS_IN_PROGRAM),
         survey=survey,
         asked=counts.get("", 0),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account, Deal, Health
 from portal.advocates.models import Advocate
-from portal.campaigns import actions
+from portal.campaigns import actions, queries
 from portal.campaigns.audience import audience_counts
 from portal.campaigns.lifecycles import CampaignAction
 from portal.campaigns.models import Campaign, CampaignState, PersonState
@@ -178,3 +178,21 @@ def test_what_carries_satisfaction_by_the_time_it_is_approved_is_refused_by_the_
     assert {row.state for row in people_of(acme, deal)} == {PersonState.QUEUED, PersonState.LEFT_OUT}
     with acme.session() as session:
         actions.decline(session, waiting.id, by=femi)
+
+
+def test_an_open_ended_campaign_whose_people_satisfaction_chooses_by_now_adds_nobody_and_pauses(
+    acme: World,
+) -> None:
+    people = guests(acme)
+    deal, dana, part = acme.deal("Initech"), acme.member(Role.MANAGER), TASTINGS.campaign
+    assert part is not None
+    with acme.session() as session:
+        actions.start(session, deal, by=dana, is_open_ended=True)
+    work(acme)
+    CHOSEN_BY[deal.id] = by("person.nps")
+    with acme.session() as session:
+        campaign = queries.lock_campaign(session, campaign_of(acme, deal).id)
+        week = actions.Addition([people[0].id], utc_now().date(), 1)
+        actions.add_people(session, campaign, part, deal, week)
+    assert (campaign_of(acme, deal).state, people_of(acme, deal)) == (CampaignState.PAUSED, [])
+    assert "can’t be asked for reviews" in acme.signed_in(as_member=dana).get("/").text

@@ -27,9 +27,10 @@ KNOWN = {  # in lines of the history that nobody changes any more: each keeps it
     "preferences_changed corrected new_address_entered new_address_withdrawn address_changed",
     "asks": "sent accepted declined expired completed released not_held withdrawn logged budget_overridden "
     "question_asked dismissed",
-    "campaigns": "approval_requested approved declined refused_for_reviews paused went_on stopped sent_to_all",
+    "campaigns": "approval_requested approved declined refused_for_reviews paused went_on stopped sent_to_all "
+    "audience_changed audience_grew growth_declined halted_for_reviews",
     "outreach": "tried_again given_up sender_changed key_stored key_removed made changed started paused resumed "
-    "finished done recipient_removed answered entered_by_hand lifted agreed_again",
+    "finished done recipient_removed answered sequence_refused entered_by_hand lifted agreed_again",
     "custom_fields": "field_created field_renamed field_choices_changed field_retired field_restored field_stated "
     "field_statement_withdrawn field_statement_lapsed field_values_changed",
     "imports": "uploaded removed started undo_started undone",

@@ -140,6 +140,27 @@ def test_a_segment_changed_between_preview_and_start_sends_nothing_before_somebo
     assert as_manager.post(f"{address}/launch", {"seen": _seen(refused.text)}).status_code == 303
 
 
+def test_a_segment_changed_between_start_and_draw_asks_nobody_and_the_survey_and_home_say_why(
+    acme: World, as_manager: Client
+) -> None:
+    acme.advocate(account=acme.account(industry="Retail"))
+    acme.advocate(account=acme.account(industry="Banking"))
+    shops = segment(acme, as_manager.member)
+    address = at(created(as_manager, segment=str(shops)), acme)
+    as_manager.post(f"{address}/launch", {"seen": _seen(as_manager.get(address).text)})
+    change(acme, shops, as_manager.member, "Banking")
+    ask_everybody(acme)
+    survey = survey_at(acme, address)
+    assert (survey.state, people(acme, survey)) == (SurveyState.DRAFT, {})
+    page = as_manager.get(address).text
+    assert "changed after the preview" in page
+    assert "changed after the preview" in as_manager.get("/").text
+    assert as_manager.post(f"{address}/launch", {"seen": _seen(page)}).status_code == 303
+    ask_everybody(acme)
+    assert len(people(acme, survey)) == 1
+    assert "changed after the preview" not in as_manager.get("/").text
+
+
 def test_a_list_of_people_stays_as_it_was_drawn_and_the_page_says_that_the_segment_changed(
     acme: World, as_manager: Client
 ) -> None:

@@ -63,6 +63,7 @@ HISTORY_ACTIONS = {
     SequenceAction.COMPLETED: _l("All emails sent"),
     SequenceAction.RECIPIENT_REMOVED: _l("One recipient removed"),
     SequenceAction.ANSWERED: _l("Marked as replied"),
+    SequenceAction.REFUSED: _l("Nothing was done"),
 }
 OUTCOMES = {
     ForecastOutcome.GETS: _l("Will receive"),
@@ -255,4 +256,6 @@ def history_sentence(action: str, detail: Mapping[str, Any], program: str) -> st
         return _("Changed: %(steps)s", steps=", ".join(delay(each, program) for each in detail["after"]))
     if action == SequenceAction.FINISHED and detail.get("why") == StopReason.LIMIT:
         return _("Ended: it reached its limit")
+    if action == SequenceAction.REFUSED:
+        return _("Nothing was done: %(why)s", why=_(str(detail.get("why", ""))))
     return str(HISTORY_ACTIONS[SequenceAction(action)])

@@ -34,6 +34,7 @@ class SequenceAction(HistoryAction):
     COMPLETED = "done"
     RECIPIENT_REMOVED = "recipient_removed"
     ANSWERED = "answered"
+    REFUSED = "sequence_refused"  # by a worker: what was asked for could not be done
 
 
 S, M = SequenceState, SequenceMove

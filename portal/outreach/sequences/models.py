@@ -146,8 +146,9 @@ class SequenceRequest(Message):
     by_id: UUID
 
 
+@dataclass(frozen=True)
 class SequenceStartRequested(SequenceRequest):
-    pass
+    seen: tuple[UUID, ...] = ()  # what the audience was when it was asked for; none: nobody kept it
 
 
 class SequenceResumeRequested(SequenceRequest):

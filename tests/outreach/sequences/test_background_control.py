@@ -4,15 +4,20 @@ import psycopg
 import pytest
 from sqlalchemy import func, select, update
 
+from portal.declarations.attributes import Operator
 from portal.gateways.queue import WorkQueue
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import background_control
 from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceState
+from portal.segments.audience import Audience
+from portal.segments.conditions import Condition, Conditions
 from tests.client import Client
 from tests.exports.many_people import add_people
 from tests.outreach.sequences.test_views import LIST, made
 from tests.workers import deliver_messages_twice
 from tests.world import World
+
+RETAIL = Condition("account.industry", Operator.ANY_OF, ("Retail",))
 
 
 @pytest.fixture
@@ -45,6 +50,21 @@ def test_it_starts_once_however_often_it_was_asked_for(
     assert acme.reload(sequence).state is SequenceState.PAUSED
     deliver_messages_twice(WorkQueue.MESSAGES, [acme.tenant_id])
     assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.FINISHED, 0)
+
+
+def test_an_audience_changed_before_the_worker_comes_starts_nothing_and_the_page_says_why(
+    acme: World, as_manager: Client, sequence: EmailSequence
+) -> None:
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    with acme.session() as session:
+        row = session.get_one(EmailSequence, (acme.tenant_id, sequence.id))
+        row.audience = Audience(Conditions((RETAIL,))).to_json()
+    deliver_messages_twice(WorkQueue.MESSAGES, [acme.tenant_id])
+    assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.DRAFT, 0)
+    assert (
+        "Nothing was done: Who is in this audience was changed"
+        in as_manager.get(f"{LIST}/{sequence.id}").text
+    )
 
 
 def test_what_a_pause_held_of_thousands_leaves_later(
