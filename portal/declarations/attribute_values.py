@@ -11,6 +11,8 @@ UNITS = ("days", "weeks", "months", "years")
 MOST_UNITS = 3_650  # of whatever unit is days; ten years
 MOST_VALUES, LONGEST_VALUE = 50, 200
 LARGEST = Decimal(10) ** 13
+LONGEST_NUMBER = 40  # characters
+MOST_PLACES = 6  # behind the point, as in all other forms
 RELATIVE = frozenset({Operator.IN_LAST, Operator.NOT_IN_LAST, Operator.IN_NEXT})
 WITHOUT_VALUES = frozenset({Operator.KNOWN, Operator.UNKNOWN})
 
@@ -57,11 +59,20 @@ def read_day(text: str) -> date | None:
 
 
 def read_number(text: str) -> Decimal | None:
+    """A short one can stand for a million digits: “1e-999999”."""
+    if len(text) > LONGEST_NUMBER:
+        return None
     try:
         number = Decimal(text.replace(",", "").replace(" ", ""))
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) <= LARGEST else None
+    return number if number.is_finite() and abs(number) <= LARGEST and _is_short(number) else None
+
+
+def _is_short(number: Decimal) -> bool:
+    """A zero may have an exponent of any size, too."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and -MOST_PLACES <= exponent <= LARGEST.adjusted()
 
 
 def _one(value: date | Decimal | None) -> tuple[Any, ...] | None:

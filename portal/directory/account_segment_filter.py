@@ -1,4 +1,4 @@
-"""`segment=` in the address of a list of companies: those that fit it, or have somebody who does."""
+"""`segment=` in the address of a list of companies: where the people work whom it finds, as its figures count them."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from portal.segments.review_rule import origin_of
 from tenants.models import MANAGER_ROLES
 
 
-def _fits(reader: ListReader, text: str) -> ColumnElement[bool]:
+def _has_people_of(reader: ListReader, text: str) -> ColumnElement[bool]:
     """One that is gone, or that the reader may not see, is nobody’s company."""
     segment = _chosen(reader, text)
     return accounts_of(reader.session, resolve_segment(reader.session, segment)) if segment else false()
@@ -45,7 +45,7 @@ ACCOUNTS_IN_SEGMENT = ListFilter(
     name="segment",
     label=_l("Segment"),
     condition=lambda _text: true(),
-    looked_up=_fits,
+    looked_up=_has_people_of,
     show=_name,
     is_offered=False,
     origin=_origin,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.declarations.attributes import attributes_of
@@ -80,6 +80,12 @@ def _day(reader: ListReader) -> ColumnElement[str]:
     return cells.day_in(tenant(reader.session).time_zone, Segment.changed_at)
 
 
+def _counted_on(reader: ListReader) -> ColumnElement[str]:
+    """The people of a list are its people at any time."""
+    counted_at = case((Segment.type == SegmentType.CONDITIONS, Segment.changed_at))
+    return cells.day_in(tenant(reader.session).time_zone, counted_at)
+
+
 SEGMENTS = DeclaredList(
     name="segments",
     label=_l("Segments"),
@@ -111,6 +117,13 @@ SEGMENTS = DeclaredList(
             sort=(Segment.people_count,),
             sorts_down_first=True,
             is_numeric=True,
+        ),
+        ListColumn(
+            name="counted",
+            label=_l("People counted on"),
+            place=Place.FILE,
+            cell=_counted_on,
+            kind=CellKind.DAY,
         ),
         ListColumn(name="uses", label=_l("Used by"), from_width="lg"),
         ListColumn(

@@ -157,7 +157,7 @@ def _saved(
     if not naming.validate_on_submit():
         return _again(form, naming, segment), 422
     try:
-        return _to(save(SegmentDraft(naming.name.data or "", form.conditions)), _("Saved."))
+        return _to(save(SegmentDraft(naming.name.data or "", form.complete())), _("Saved."))
     except SegmentMoved:
         return _again(form, naming, segment, is_moved=True), 409
     except DomainError as refusal:
@@ -170,7 +170,7 @@ def _again(
 ) -> str:
     if segment is not None and segment.is_list:
         return _list_page(segment, StatementForm(formdata=None), naming, is_moved=is_moved)
-    return _page(form, naming, segment, is_moved=is_moved)
+    return _page(form.refused, naming, segment, is_moved=is_moved)
 
 
 def _page(

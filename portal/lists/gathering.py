@@ -5,12 +5,15 @@ Batch by batch: killed at any moment, the next delivery of the message goes on w
 
 from sqlalchemy.orm import Session
 
+from portal.declarations import origins
+from portal.declarations.attributes import Origin
 from portal.declarations.lists import LISTS, ListReader
 from portal.lifecycle import move
 from portal.lists import bulk_queries, queries
 from portal.lists.actions import add_rows, impossible, leave_out, leave_rest_out, options_of
 from portal.lists.list_choice import ListChoice
 from portal.lists.models import BulkAction, BulkActionGathered, BulkActionMove, BulkActionState
+from portal.lists.origins import origin_of
 from portal.outbox import publish
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -39,9 +42,16 @@ def gather(session: Session, message: BulkActionGathered) -> None:
 def _find(session: Session, action: BulkAction, by: Membership) -> None:
     """What the list finds for whoever chose all of it; nothing by now, and there is nothing to look at."""
     choice = ListChoice.of(LISTS.get(action.list_name), action.arguments)
-    add_rows(session, action, queries.acted_ids(choice, ListReader(session, by, utc_now())))
+    reader = ListReader(session, by, utc_now())
+    add_rows(session, action, queries.acted_ids(choice, reader))
+    _inherit(action, origin_of(choice, reader, is_picked=False))
     if not bulk_queries.has_rows(session, action):
         move(session, action, BulkActionMove.SHOW)
+
+
+def _inherit(action: BulkAction, origin: Origin) -> None:
+    """A segment or a tag of the choice may have been filled anew since the action was prepared."""
+    action.origin = origins.to_json(origins.joined([origins.of_json(action.origin), origin]))
 
 
 def _look_at_some(session: Session, action: BulkAction, by: Membership) -> bool:

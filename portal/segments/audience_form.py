@@ -1,7 +1,7 @@
 """Whom something is for, as a form asks it: a saved segment or a list to start from, conditions, everybody but."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from portal.declarations.attributes import Attribute
@@ -31,7 +31,16 @@ class AudienceForm:
 
     @property
     def audience(self) -> Audience:
+        """As far as it is filled in, for counting."""
         return Audience(self.conditions.conditions, self.segment_id)
+
+    def complete(self) -> Audience:
+        """To be saved. Raise DomainError while a condition is unfinished."""
+        return Audience(self.conditions.complete(), self.segment_id)
+
+    @property
+    def refused(self) -> "AudienceForm":
+        return replace(self, conditions=self.conditions.refused)
 
 
 def asks_for_fields(given: Iterable[str]) -> bool:

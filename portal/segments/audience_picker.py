@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from portal.segments.audience import Audience
 from portal.segments.audience_form import SEGMENT, AudienceForm
 from portal.segments.audience_summary import EVERYONE, audience_faults, people_count
 from portal.segments.condition_editor import Choices, ConditionEditor, condition_editor
+from portal.segments.condition_form import UNFINISHED
 from portal.segments.hidden_segments import HiddenSegments
 from portal.segments.models import Segment
 from portal.segments.options import offering, option_rows, read_options
@@ -58,6 +60,12 @@ def read_audience(
 
 def audience_form(session: Session, audience: Audience) -> AudienceForm:
     return AudienceForm.of(audience, attributes_of(session))
+
+
+def form_faults(session: Session, form: AudienceForm) -> list[str]:
+    """Why it can't be saved, or anybody be asked, as it is filled in."""
+    unfinished = [_(UNFINISHED)] if form.conditions.unfinished else []
+    return [*unfinished, *audience_faults(session, form.audience)]
 
 
 def audience_picker(

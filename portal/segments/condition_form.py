@@ -11,6 +11,8 @@ from uuid import UUID
 
 from portal.declarations.attribute_values import RELATIVE, UNITS, WITHOUT_VALUES, read_values
 from portal.declarations.attributes import Attribute, AttributeType, Operator
+from portal.errors import DomainError
+from portal.i18n import mark
 from portal.segments.conditions import (
     MOST_CONDITIONS,
     Condition,
@@ -23,6 +25,7 @@ from portal.segments.conditions import (
 
 MOST_FIELDS = 12  # numbers that are looked at: more than fit on a page
 ADD, ADD_TO_ROW, REMOVE = "add", "add-to", "remove"
+UNFINISHED = mark("One of the conditions has no value yet. Please fill it in or remove it.")
 
 
 class Arguments(Protocol):
@@ -58,6 +61,11 @@ class FormCondition:
         return any(self.values[:1] if self.is_pair else self.values)
 
     @property
+    def is_unfinished(self) -> bool:
+        """Something was chosen to compare, and nothing to compare it with."""
+        return self.attribute is not None and not self.is_finished
+
+    @property
     def is_pair(self) -> bool:
         """A period or an amount: the second value is its unit."""
         return _is_pair(self.attribute, self.operator)
@@ -84,6 +92,7 @@ class ConditionForm:
     but: UUID | None = None
     shows_but: bool = False
     faults: tuple[ConditionFault, ...] = ()  # of stored conditions, until they are written anew
+    was_refused: bool = False  # somebody wanted to save it, so what is unfinished is told
 
     @classmethod
     def of(cls, conditions: Conditions, known: Mapping[str, Attribute]) -> "ConditionForm":
@@ -109,6 +118,20 @@ class ConditionForm:
             "but" in given,
         )
         return _with_pressed(form, given)
+
+    @property
+    def refused(self) -> "ConditionForm":
+        return replace(self, was_refused=True)
+
+    @property
+    def unfinished(self) -> list[FormCondition]:
+        return [one for one in self.fields if one.is_unfinished]
+
+    def complete(self) -> Conditions:
+        """To be saved: without the one that is unfinished it would find more people than somebody meant."""
+        if self.unfinished:
+            raise DomainError(UNFINISHED)
+        return self.conditions
 
     @property
     def conditions(self) -> Conditions:

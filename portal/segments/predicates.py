@@ -28,24 +28,21 @@ def people_where(session: Session, conditions: Conditions) -> ColumnElement[bool
     return people_of(session, resolve(session, conditions))
 
 
-def accounts_where(session: Session, conditions: Conditions) -> ColumnElement[bool]:
-    """Of every row of `accounts`; what is said about people holds where one of its people fits it all."""
-    return accounts_of(session, resolve(session, conditions))
+def people_of(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:
+    return and_(Advocate.state != AdvocateState.ERASED, _where(session, resolved))
 
 
 def accounts_of(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:
-    return _where(session, resolved, AttributeSubject.ACCOUNT)
-
-
-def people_of(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:
-    return and_(Advocate.state != AdvocateState.ERASED, _where(session, resolved, AttributeSubject.PERSON))
+    """Of every row of `accounts`, whether one of the people it finds works there: what figures count."""
+    people = select(Advocate.account_id).where(people_of(session, resolved), Advocate.account_id.is_not(None))
+    return Account.id.in_(people.correlate(None))
 
 
 def condition_predicates(
     session: Session, resolved: ResolvedConditions
 ) -> dict[Condition, ColumnElement[bool]]:
     """Of each condition by itself, in the order of the page."""
-    writer = _Writer.of(session, AttributeSubject.PERSON)
+    writer = _Writer.of(session)
     return {
         one: writer.joined(Join.ALL, [resolved.read[one]]) for one in dict.fromkeys(resolved.conditions.all)
     }
@@ -55,31 +52,30 @@ def left_out(session: Session, resolved: ResolvedConditions) -> ColumnElement[bo
     """Whether this person is in the segment that is left out."""
     if resolved.but is None or resolved.every_fault:
         return false()
-    return _Writer.of(session, AttributeSubject.PERSON).whole(resolved.but)
+    return _Writer.of(session).whole(resolved.but)
 
 
 def joined(join: Join, *parts: ColumnElement[bool]) -> ColumnElement[bool]:
     return JOINED[join](*parts)
 
 
-def _where(session: Session, resolved: ResolvedConditions, subject: AttributeSubject) -> ColumnElement[bool]:
+def _where(session: Session, resolved: ResolvedConditions) -> ColumnElement[bool]:
     if resolved.every_fault:
         return false()
-    return _Writer.of(session, subject).whole(resolved)
+    return _Writer.of(session).whole(resolved)
 
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes predicates of the rows of one table."""
+    """Writes predicates of the rows of `advocates`."""
 
-    subject: AttributeSubject
     zone: ZoneInfo
     currency: str
 
     @classmethod
-    def of(cls, session: Session, subject: AttributeSubject) -> "_Writer":
+    def of(cls, session: Session) -> "_Writer":
         workspace = tenant(session)
-        return cls(subject, ZoneInfo(workspace.time_zone), workspace.currency)
+        return cls(ZoneInfo(workspace.time_zone), workspace.currency)
 
     def whole(self, resolved: ResolvedConditions) -> ColumnElement[bool]:
         if resolved.segment is not None and resolved.segment.is_list:
@@ -98,21 +94,21 @@ class _Writer:
         return JOINED[conditions.join](*parts)
 
     def joined(self, join: Join, conditions: Iterable[ReadCondition]) -> ColumnElement[bool]:
-        """Those about the other table share one subquery; opposites hold where their counterpart does not."""
+        """Those about companies share one subquery; opposites hold where their counterpart does not."""
         found: dict[tuple[bool, bool], list[ColumnElement[bool]]] = {}
         for one in conditions:
             is_opposite = one.condition.operator in OPPOSITES
-            place = (one.attribute.subject is self.subject, is_opposite)
+            place = (one.attribute.subject is AttributeSubject.PERSON, is_opposite)
             found.setdefault(place, []).append(self._predicate(one))
         parts = [self._part(join, *place, predicates) for place, predicates in found.items()]
         return JOINED[join](*parts)
 
     def _part(
-        self, join: Join, is_own: bool, is_opposite: bool, predicates: Sequence[ColumnElement[bool]]
+        self, join: Join, is_of_person: bool, is_opposite: bool, predicates: Sequence[ColumnElement[bool]]
     ) -> ColumnElement[bool]:
         """Not this and not that is neither of both."""
         inner = JOINED[join.other if is_opposite else join](*predicates)
-        held = inner if is_own else self._of_other_table(inner)
+        held = inner if is_of_person else _is_at_company(inner)
         return held.is_not(true()) if is_opposite else held
 
     def _predicate(self, one: ReadCondition) -> ColumnElement[bool]:
@@ -120,14 +116,11 @@ class _Writer:
         today = utc_now().astimezone(self.zone).date()
         return one.attribute.predicate(Comparison(operator, one.values, today, self.zone, self.currency))
 
-    def _of_other_table(self, inner: ColumnElement[bool]) -> ColumnElement[bool]:
-        if self.subject is AttributeSubject.PERSON:
-            return Advocate.account_id.in_(select(Account.id).where(inner).correlate(None))
-        known = (Advocate.account_id.is_not(None), Advocate.state != AdvocateState.ERASED)
-        people = select(Advocate.account_id).where(inner, *known)
-        return Account.id.in_(people.correlate(None))
-
     def _is_on(self, segment: Segment) -> ColumnElement[bool]:
-        people = select(SegmentPerson.advocate_id).where(SegmentPerson.segment_id == segment.id)
-        on_list = Advocate.id.in_(people)
-        return on_list if self.subject is AttributeSubject.PERSON else self._of_other_table(on_list)
+        return Advocate.id.in_(
+            select(SegmentPerson.advocate_id).where(SegmentPerson.segment_id == segment.id)
+        )
+
+
+def _is_at_company(inner: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Advocate.account_id.in_(select(Account.id).where(inner).correlate(None))

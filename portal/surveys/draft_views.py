@@ -7,8 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.segments.audience import Audience
 from portal.segments.audience_form import AudienceForm, asks_for_fields
-from portal.segments.audience_picker import EVERYBODY, audience_form, audience_picker, read_audience
-from portal.segments.audience_summary import audience_faults
+from portal.segments.audience_picker import (
+    EVERYBODY,
+    audience_form,
+    audience_picker,
+    form_faults,
+    read_audience,
+)
 from portal.surveys import actions, queries
 from portal.surveys.forms import QUESTION, SurveyForm, form_data
 from portal.surveys.models import Survey
@@ -58,9 +63,9 @@ def _saved(survey: Survey | None) -> ResponseReturnValue:
     if asks_for_fields(request.form):
         return _page(form, audience, survey)
     is_good = form.validate_on_submit()
-    form.form_errors.extend(audience_faults(db, audience.audience))
+    form.form_errors.extend(form_faults(db, audience))
     if form.form_errors or not is_good:
-        return _page(form, audience, survey), 422
+        return _page(form, audience.refused, survey), 422
     return to_page(actions.save_draft(db, form.draft(audience.audience), survey))
 
 

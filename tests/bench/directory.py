@@ -25,6 +25,7 @@ from portal.advocates.filters import filter_options
 from portal.advocates.models import IN_PROGRAM, Advocate
 from portal.advocates.queries import tags_in_use
 from portal.asks.policies import ask_rules
+from portal.declarations.filter_values import FilterKind
 from portal.declarations.lists import DeclaredList, ListReader
 from portal.directory import queries
 from portal.directory.account_list import ACCOUNTS
@@ -57,6 +58,11 @@ FEW = {  # filters that together leave few people, in an order that knows nothin
     "by_availability": {"product": "Vault", "relationship": "government", "sort": "-availability"},
     "waiting_by_help": {"view": "waiting", "sort": "-helped"},
     "departed": {"product": "Vault", "state": "departed", "region": "LATAM", "sort": "email"},
+}
+TYPED = {  # a narrow and a wide value of whatever is typed; both find some
+    FilterKind.TEXT: ("treas", "o"),
+    FilterKind.NUMBER: ("900..1000", "1..10000000"),
+    FilterKind.DAY: ("2026-01-15..2026-01-16", "2020-01-01..2040-01-01"),
 }
 SOUGHT = {
     "part": "nstei",
@@ -151,7 +157,7 @@ def pages_of_segments() -> dict[str, Question]:
 
 
 def _of_list(declared: DeclaredList, reads: ListReader, reader: Membership) -> Iterator[tuple[str, Question]]:
-    """Every tab, every order, and of each filter the first and the last of its values."""
+    """Every tab, every order, and of each filter the first and the last of its values; of what is typed see TYPED."""
     prefix = "" if declared is ADVOCATES else f"{declared.name}_"
     yield f"{prefix}first_page", listed(declared, reader)
     for tab in declared.tabs:
@@ -171,7 +177,9 @@ def filter_values(declared: DeclaredList, reads: ListReader) -> Mapping[str, Seq
     choices = declared.choices(reads) if declared.choices else {}
     own = declared.own_filters.offered(reads) if declared.own_filters else ()
     offered = [each for each in (*declared.filters, *own) if each.is_offered]
-    found = {each.name: [*(each.words or choices.get(each.name) or ())] for each in offered}
+    found = {
+        each.name: TYPED.get(each.kind) or [*(each.words or choices.get(each.name) or ())] for each in offered
+    }
     return {name: [str(value) for value in values] for name, values in found.items() if values}
 
 

@@ -25,19 +25,26 @@ TAGGED = """
     WHERE s.tenant_id = %(tenant)s AND uuid_hash_extended(s.id, 1) %% CASE t.name WHEN 'Vip' THEN 200 ELSE 4 END = 0"""
 FIELDS = """
     INSERT INTO custom_fields (tenant_id, id, about, name, name_norm, type, choices, statement, version, created_at)
-    SELECT %(tenant)s, gen_random_uuid(), about, 'Tier', 'tier', 'choice', '{One,Two,Three}', '', 1, now()
-    FROM unnest(array['account', 'person']) about"""
+    SELECT %(tenant)s, gen_random_uuid(), about, name, lower(name), type, choices::text[], '', 1, now()
+    FROM unnest(array['account', 'person']) about, (VALUES ('Tier', 'choice', '{One,Two,Three}'),
+        ('Score', 'number', '{}'), ('Briefed', 'date', '{}'), ('Notes', 'text', '{}')) f (name, type, choices)"""
 VALUES = """
-    INSERT INTO custom_field_values (tenant_id, id, field_id, {subject}_id, text_value, version, created_at)
+    INSERT INTO custom_field_values (tenant_id, id, field_id, {subject}_id, text_value, number_value, date_value,
+        version, created_at)
     SELECT s.tenant_id, gen_random_uuid(), f.id, s.id,
-        (array['One', 'Two', 'Two', 'Three', 'Three', 'Three'])[1 + abs(uuid_hash_extended(s.id, 2)) %% 6], 1, now()
-    FROM {subject}s s JOIN custom_fields f ON f.tenant_id = s.tenant_id AND f.about = '{about}'
+        CASE f.type
+            WHEN 'choice' THEN (array['One', 'Two', 'Two', 'Three', 'Three', 'Three'])[1 + chance %% 6]
+            WHEN 'text' THEN CASE chance %% 200 WHEN 0 THEN 'Knows the treasurer' ELSE 'Speaks often' END END,
+        CASE f.type WHEN 'number' THEN chance %% 5000 END,
+        CASE f.type WHEN 'date' THEN date '2026-01-01' + (chance %% 500)::integer END, 1, now()
+    FROM {subject}s s JOIN custom_fields f ON f.tenant_id = s.tenant_id AND f.about = '{about}',
+        abs(uuid_hash_extended(s.id, 2)) chance
     WHERE s.tenant_id = %(tenant)s AND uuid_hash_extended(s.id, 3) %% 2 = 0"""
 ABOUT = {"account": "account", "advocate": "person"}  # table -> what a field of it is about
 
 
 def write_details(connection: psycopg.Connection, tenant_id: UUID) -> None:
-    """A deal for each company; two tags, one of them rare; a field with three choices."""
+    """A deal for each company; two tags, one of them rare; a field of each type, one with three choices."""
     of_each = [each.format(subject=one, about=ABOUT[one]) for one in ABOUT for each in (TAGGED, VALUES)]
     for statement in (DEALS, TAGS, FIELDS, *of_each):
         connection.execute(statement.encode(), {"tenant": tenant_id})

@@ -99,6 +99,12 @@ def _accounts(chance: random.Random, tenant_id: UUID, ids: Sequence[UUID]) -> It
         )  # fmt: skip
 
 
+def _title(number: int, chance: random.Random) -> str:
+    """One of them is rare."""
+    common = chance.choice(("CFO", "Controller", "VP Finance"))
+    return "Treasurer" if number % 500 == 3 else common
+
+
 def _people(chance: random.Random, tenant_id: UUID, companies: Sequence[UUID], people: int) -> Iterator[Row]:
     for number in range(people):
         first, last = chance.choice(FIRST), chance.choice(LAST)
@@ -108,7 +114,7 @@ def _people(chance: random.Random, tenant_id: UUID, companies: Sequence[UUID], p
         helped = asked + timedelta(hours=chance.randrange(100)) if asked and chance.random() < 0.6 else None
         yield (
             tenant_id, uuid7(), f"p{number}@c{number % 977}.example", f"p{number}@c{number % 977}.example", first, last,
-            sort_name(first, last), search_text((last, first)), chance.choice(("CFO", "Controller", "VP Finance")),
+            sort_name(first, last), search_text((last, first)), _title(number, chance),
             chance.choice(("vp", "director", "staff", "")), chance.choice(("it", "finance", "data", "")),
             None if number % 20 == 7 else account, state, PROVENANCES[number % 10],
             chance.sample(PRODUCTS, chance.randrange(1, 4)),

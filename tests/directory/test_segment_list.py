@@ -1,5 +1,7 @@
 """The list of segments, and who of a segment can be asked."""
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -14,6 +16,7 @@ from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.surveys.surveys import draft
+from tests.time_zones import today
 from tests.world import World
 
 RETAIL = Conditions((Condition("account.industry", Operator.ANY_OF, ("Retail",)),))
@@ -69,6 +72,19 @@ def test_the_list_says_who_uses_a_segment(as_manager: Client, acme: World) -> No
     page = as_manager.get("/segments").text
     assert page.count("How was it?") == 1
     assert page.index("Retail") < page.index("How was it?") < page.index("Unused")
+
+
+def test_how_many_people_there_are_says_since_when(as_manager: Client, acme: World) -> None:
+    """Those of a list are counted as it is filled."""
+    made(acme, as_manager, "Retail")
+    made(acme, as_manager, "Milan", is_list=True)
+    text = as_manager.get("/lists/segments/file.csv").data.decode("utf-8-sig")
+    counted = {
+        line["Name"]: line["People counted on"] for line in csv.DictReader(io.StringIO(text, newline=""))
+    }
+    assert counted == {"Retail": today(acme).isoformat(), "Milan": ""}
+    dates = re.findall(r'<span class="([^"]*)">\s*on \d+ \w+</span>', as_manager.get("/segments").text)
+    assert dates == ["d-block gw-quiet"]
 
 
 def test_a_segment_says_how_many_can_be_asked_and_the_first_reason_of_each_other(

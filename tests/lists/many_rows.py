@@ -9,12 +9,14 @@ from tests.rules.filled_workspace import fill
 from tests.world import World
 
 COPIES = 60
+ONE_OF = "SELECT o.id FROM {} o WHERE o.tenant_id = t.tenant_id ORDER BY o.name OFFSET mod(n, 7) LIMIT 1"
 CHANGED = {  # table -> what differs between two of its rows; every third is like the one before
     "accounts": {
         "name": "t.name || n",
         "name_norm": "t.name_norm || n",
         "arr_cents": "CASE WHEN mod(n, 4) > 0 THEN n / 3 * 100 END",
         "employees": "CASE WHEN mod(n, 5) > 0 THEN n / 3 END",
+        "customer_since": "CASE WHEN mod(n, 4) > 0 THEN current_date - n / 3 END",
         "renewal_on": "CASE WHEN mod(n, 4) > 0 THEN current_date + n / 3 END",
         "health": "(ARRAY['green', 'yellow', 'red', 'unknown'])[mod(n, 4) + 1]",
         "owner_email_norm": "CASE WHEN mod(n, 3) > 0 THEN 'owner' || n / 9 || '@x.example' ELSE '' END",
@@ -26,9 +28,10 @@ CHANGED = {  # table -> what differs between two of its rows; every third is lik
         "state": "(ARRAY['candidate', 'invited', 'enrolled', 'pending', 'paused', 'refused'])[mod(n, 6) + 1]",
         "invited_at": "NULL",
         "paused_at": "CASE WHEN mod(n, 6) = 4 THEN now() END",
+        "last_ask_at": "CASE WHEN mod(n, 4) > 0 THEN now() - (200 + n / 3) * interval '1 day' END",
         "last_act_at": "CASE WHEN mod(n, 4) > 0 THEN now() - (100 + n / 3) * interval '1 day' END",
         "available_from": "CASE WHEN mod(n, 4) > 0 THEN current_date + n / 3 END",
-        "account_id": "CASE WHEN mod(n, 5) > 0 THEN t.account_id END",
+        "account_id": "CASE WHEN mod(n, 5) > 0 THEN (" + ONE_OF.format("accounts") + ") END",
         "membership_id": "NULL",
     },
     "deals": {
@@ -43,7 +46,7 @@ CHANGED = {  # table -> what differs between two of its rows; every third is lik
         "number": "t.number + 1000 + n",
         "state": "(ARRAY['submitted', 'matching', 'asked', 'scheduled', 'withdrawn'])[mod(n, 5) + 1]",
         "due_at": "now() + n / 3 * interval '1 hour'",
-        "deal_id": "CASE WHEN mod(n, 3) > 0 THEN t.deal_id END",
+        "deal_id": "CASE WHEN mod(n, 3) > 0 THEN (" + ONE_OF.format("deals") + ") END",
     },
     "emails": {"occasion": "t.occasion || n", "recipient_norm": "t.recipient_norm || n / 3"},
     "suppressions": {
@@ -76,5 +79,6 @@ def fill_lists(superuser: psycopg.Connection, world: World) -> UUID:
                 WHERE t.id = (SELECT id FROM {table} WHERE tenant_id = %s ORDER BY id LIMIT 1)""",
             (world.tenant_id,),
         )
+    superuser.execute("DELETE FROM list_summaries WHERE tenant_id = %s", (world.tenant_id,))  # of fewer rows
     superuser.commit()
     return UUID(rows["manager"])

@@ -4,16 +4,23 @@ from sqlalchemy import insert, select
 from uuid_utils.compat import uuid7
 
 from portal.advocates.models import Advocate, AdvocateState
+from portal.declarations.attributes import Operator
 from portal.lists.actions import MAX_IN_PREVIEW
 from portal.lists.gathering import gather
 from portal.lists.models import BulkAction, BulkActionGathered, BulkActionState
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
+from portal.segments.actions import SegmentDraft, change_segment, create_list, create_segment
+from portal.segments.conditions import Condition, Conditions
+from portal.segments.models import Segment
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.fixture_types import Jobs
 from tests.lists.test_bulk_actions import CANDIDATES, candidates, left_out, prepared, states
 from tests.world import World, again
+
+AMERICAN = Conditions((Condition("account.region", Operator.ANY_OF, ("NA",)),))
+HEALTHY = Conditions((Condition("account.health", Operator.ANY_OF, ("green",)),))
 
 
 def test_whose_address_gets_no_emails_is_not_counted_among_those_who_are_invited(
@@ -63,6 +70,28 @@ def test_a_preview_of_very_many_ends_where_somebody_stops_it_or_whoever_wanted_i
     with acme.session() as session:
         assert session.scalars(select(BulkAction.state)).all() == [BulkActionState.DONE] * 2
     assert states(acme)[AdvocateState.INVITED] == 2
+
+
+def test_a_list_inherits_what_its_people_were_found_by_when_a_worker_found_them(
+    as_manager: Client, acme: World, run_jobs: Jobs
+) -> None:
+    very_many(acme, MAX_IN_PREVIEW + 1)
+    by = as_manager.member
+    with acme.session() as session:
+        segment = create_segment(session, SegmentDraft("America", AMERICAN), by=by)
+        listed = create_list(session, "Milan", by=by)
+    preview = prepared(
+        as_manager, "add-to-list", option=listed.id.hex, arguments=f"segment={segment.id}", all="y"
+    )
+    with acme.session() as session:
+        version = session.get_one(Segment, (acme.tenant_id, segment.id)).version
+        change_segment(session, segment.id, SegmentDraft("America", HEALTHY), version, by=by)
+    run_jobs()
+    as_manager.post(f"{preview}/start", outside=True)
+    run_jobs()
+    filled = acme.reload(listed)
+    assert filled.people_count == MAX_IN_PREVIEW + 1
+    assert filled.origin_attributes == ["account.health", "account.region"]
 
 
 def very_many(world: World, number: int) -> None:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import islice, product
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.declarations.filter_values import HIGH, LOW
-from portal.declarations.lists import LISTS, CellKind, DeclaredList, ListReader
+from portal.declarations.lists import LISTS, CellKind, DeclaredList, ListFilter, ListReader
 from portal.lists import queries
 from portal.lists.list_choice import ListChoice
 from portal.lists.list_file import table
@@ -75,11 +76,34 @@ class Reading:
 
     def filters(self) -> Iterator[dict[str, str]]:
         """Every value that a filter offers."""
-        found = self.declared.choices(self.reader) if self.declared.choices else {}
-        for each in self.declared.filters:
-            if each.kind in TYPED:
-                yield {each.name: TYPED[each.kind]}
-            yield from ({each.name: str(value)} for value in (each.words or found.get(each.name, {})))
+        for each in self.offered:
+            yield from self.values(each)
+
+    @property
+    def offered(self) -> list[ListFilter]:
+        """With those that the workspace made itself."""
+        own = self.declared.own_filters.offered(self.reader) if self.declared.own_filters else ()
+        return [*self.declared.filters, *own]
+
+    @cached_property
+    def choices(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.declared.choices(self.reader) if self.declared.choices else {}
+
+    def values(self, each: ListFilter) -> Iterator[dict[str, str]]:
+        if each.kind in TYPED:
+            yield {each.name: TYPED[each.kind]}
+        yield from ({each.name: str(value)} for value in (each.words or self.choices.get(each.name, {})))
+
+    def finding(self, each: ListFilter) -> dict[str, str] | None:
+        """The first of its values that finds a row in some tab."""
+        return next(
+            (
+                given
+                for given, tab in product(self.values(each), self.tabs())
+                if self.ids(self.choice(**tab, **given))
+            ),
+            None,
+        )
 
 
 @pytest.fixture
@@ -144,8 +168,13 @@ def test_every_filter_narrows_and_an_unknown_value_does_not(reading: Reading) ->
 
 
 @every_list
+def test_every_filter_finds_rows_by_a_value_that_they_have(reading: Reading) -> None:
+    assert [each.name for each in reading.offered if each.is_offered and not reading.finding(each)] == []
+
+
+@every_list
 def test_counts_are_the_lengths_of_what_they_stand_for(reading: Reading) -> None:
-    for given in ({}, *list(reading.filters())[:3]):
+    for given in ({}, *filter(None, map(reading.finding, reading.offered))):
         choice = reading.choice(**given)
         asked = queries.numbers(choice, reading.reader)
         counts = {} if asked is None else reading.reader.session.execute(select(asked)).scalar_one()

@@ -59,6 +59,19 @@ def test_what_was_typed_wrong_is_told_beside_its_field_and_costs_no_other_filter
     assert "Small Co" not in kept
 
 
+@pytest.mark.parametrize(
+    "typed", ["1e-20000", "1e-999999", "0." + "1" * 90, "1e999999", "0e1999999999", "1e-7"]
+)
+def test_a_number_with_more_digits_than_anybody_means_is_told_beside_its_field(
+    as_manager: Client, acme: World, typed: str
+) -> None:
+    acme.account("Small Co", employees=10)
+    page = as_manager.get(f"/accounts?employees-from={typed}").text
+    assert "Please enter a number, such as 250." in page
+    assert f'value="{typed}"' in page
+    assert FilterRange.of(FilterKind.NUMBER, f"{typed}..") is None
+
+
 def test_people_are_found_by_when_they_were_asked_by_their_title_and_what_their_company_is(
     as_manager: Client, acme: World
 ) -> None:

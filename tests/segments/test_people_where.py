@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -17,7 +17,7 @@ from portal.declarations.attributes import Operator
 from portal.segments.conditions import Condition, ConditionGroup, Conditions, Join
 from portal.segments.figures import count, figures, sample
 from portal.segments.models import Segment
-from portal.segments.predicates import accounts_where, people_where
+from portal.segments.predicates import accounts_of, people_where
 from portal.segments.queries import forget_segments
 from portal.segments.resolution import resolve
 from tenants.clock import utc_now
@@ -29,6 +29,11 @@ from tests.world import World
 def ids(session: Session, chosen: Conditions) -> set[UUID]:
     joined = select(Advocate.id).outerjoin(Account, Account.id == Advocate.account_id)
     return set(session.scalars(joined.where(people_where(session, chosen))))
+
+
+def accounts(session: Session, chosen: Conditions) -> set[str]:
+    where = accounts_of(session, resolve(session, chosen))
+    return set(session.scalars(select(Account.name).where(where)))
 
 
 def test_the_sql_agrees_with_a_slow_filter_over_random_people(acme: World) -> None:
@@ -52,6 +57,8 @@ def test_the_sql_agrees_with_a_slow_filter_over_random_people(acme: World) -> No
             counted = figures(session, resolved)
             assert count(session, resolved) == counted.people == len(expected)
             assert {person.id for person in sample(session, counted)} <= expected
+            at = select(func.count()).select_from(Account).where(accounts_of(session, resolved))
+            assert session.scalar(at) == counted.accounts
             session.rollback()
 
     agree()
@@ -136,9 +143,10 @@ def test_what_cannot_be_read_or_is_gone_draws_nobody(acme: World, stored: object
         assert ids(session, Conditions.of(read.to_json())) == set()
 
 
-def test_accounts_are_chosen_by_the_same_conditions(acme: World) -> None:
-    """What is said about people holds for a company where one of its people fits all of it."""
-    both, split, none = (acme.account(name) for name in ("Both", "Split", "None"))
+def test_accounts_are_those_of_the_people_who_are_found(acme: World) -> None:
+    """A company with a VP may have somebody else who is none."""
+    owner = acme.member(Role.MANAGER)
+    both, split, _none = (acme.account(name) for name in ("Both", "Split", "None"))
     acme.advocate(account=both, persona="finance", seniority="vp")
     acme.advocate(account=split, persona="finance", seniority="staff")
     acme.advocate(account=split, persona="it", seniority="vp")
@@ -147,13 +155,16 @@ def test_accounts_are_chosen_by_the_same_conditions(acme: World) -> None:
     with acme.session() as session:
 
         def chosen(*rows: Condition, join: Join = Join.ALL) -> set[str]:
-            where = accounts_where(session, Conditions(rows, join))
-            return set(session.scalars(select(Account.name).where(where)))
+            return accounts(session, Conditions(rows, join))
 
         assert chosen(finance, senior) == {both.name}
         assert chosen(finance, senior, join=Join.ANY) == {both.name, split.name}
-        assert chosen(Condition("person.persona", Operator.NONE_OF, ("it",))) == {both.name, none.name}
-        assert chosen() == {both.name, split.name, none.name}
+        no_vp = Condition("person.seniority", Operator.NONE_OF, ("vp",))
+        assert chosen(finance, no_vp) == {split.name}
+        assert chosen(Condition("person.persona", Operator.NONE_OF, ("it",))) == {both.name, split.name}
+        assert chosen() == {both.name, split.name}
+        everybody_but = Conditions(but=_saved(session, all_of(finance), owner.id))
+        assert accounts(session, everybody_but) == {split.name}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -152,8 +153,12 @@ def test_what_cannot_be_saved_says_why_and_keeps_what_was_typed(as_manager: Clie
         ({"name": "", "edited": "1", **RETAIL}, "Please give the segment a name."),
         ({"name": "All", "edited": "1"}, "Please choose at least one condition."),
         (
-            {"name": "Half", "edited": "1", **(RETAIL | {"value-0": ""})},
-            "Please choose at least one condition.",
+            {"name": "Half", "edited": "1", **HEALTHY, **(RETAIL | {"value-0": ""})},
+            "One of the conditions has no value yet.",
+        ),
+        (
+            {"name": "Half", "edited": "1", **HEALTHY, **(RETAIL | {"value-0": ""})},
+            "Please choose or enter a value, or remove the condition.",
         ),
         (
             {
@@ -175,6 +180,27 @@ def test_what_cannot_be_saved_says_why_and_keeps_what_was_typed(as_manager: Clie
         assert words in refused.text
     with acme.session() as session:
         assert session.scalars(select(Segment)).all() == []
+
+
+@pytest.mark.parametrize("typed", ["1e-20000", "1e-999999", "0." + "1" * 90, "1e999999", "nan"])
+def test_a_number_that_nobody_means_is_told_beside_its_field_and_stays_typed(
+    as_manager: Client, acme: World, typed: str
+) -> None:
+    fields = {"name": "Odd", "edited": "1", "row-0": "0", "attribute-0": "account.employees"}
+    fields |= {"operator-0": "at_least", "value-0": typed}
+    looked_at = as_manager.get("/segments/new", query_string=fields)
+    refused = as_manager.post("/segments", data=fields)
+    assert (looked_at.status_code, refused.status_code) == (200, 422)
+    for page in (looked_at, refused):
+        assert f'value="{typed}"' in page.text
+        assert "This value can’t be read" in page.text
+
+
+def test_while_somebody_types_what_is_unfinished_is_no_fault(as_manager: Client, acme: World) -> None:
+    shop_people(acme)
+    page = as_manager.get("/segments/new", query_string={"edited": "1", **HEALTHY, **RETAIL, "value-0": ""})
+    assert title(page) == "3 people match this segment"
+    assert "Please choose or enter a value" not in page.text
 
 
 def test_segments_that_leave_each_other_out_are_refused(as_manager: Client, acme: World) -> None:

@@ -98,6 +98,10 @@ def test_a_segment_that_is_gone_and_a_condition_that_cannot_be_read_are_refused_
     assert (gone.status_code, "was deleted, so nobody is in" in gone.text) == (422, True)
     unreadable = created(as_manager, title="Kept", **(RED | {"value-0": "purple"}))
     assert (unreadable.status_code, "Please check one field" in unreadable.text) == (422, True)
+    unfinished = created(as_manager, title="Kept", **(RED | {"value-0": ""}))
+    assert (unfinished.status_code, "has no value yet" in unfinished.text) == (422, True)
+    assert "Please choose or enter a value, or remove the condition." in unfinished.text
+    assert 'value="Kept"' in unfinished.text
     assert 'value="Kept"' in gone.text
     assert 'value="Kept"' in unreadable.text
 

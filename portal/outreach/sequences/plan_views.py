@@ -46,9 +46,9 @@ def create() -> ResponseReturnValue:
     form, chosen = _with_choices(SequencePlanForm()), _chosen()
     if asks_for_fields(request.form):
         return _plan_page(form, chosen)
-    made = _try_save(form, lambda: editor.create_sequence(db, form.plan(chosen.audience), by=member))
+    made = _try_save(form, lambda: editor.create_sequence(db, form.plan(chosen.complete()), by=member))
     if made is None:
-        return _plan_page(form, chosen), 422
+        return _plan_page(form, chosen.refused), 422
     flash(_("Saved as a draft. Nothing is sent until you start it."))
     return redirect(url_for(".dry_run", sequence_id=made.id), 303)
 
@@ -73,11 +73,11 @@ def change(sequence_id: UUID) -> ResponseReturnValue:
         return _plan_page(form, chosen, sequence)
 
     def save() -> EmailSequence:
-        plan = form.plan(chosen.audience)
+        plan = form.plan(chosen.complete())
         return editor.change_sequence(db, sequence_id, plan, shown_version=form.shown_version, by=member)
 
     if _try_save(form, save) is None:
-        return _plan_page(form, chosen, sequence), 422
+        return _plan_page(form, chosen.refused, sequence), 422
     flash(_("Saved."))
     return redirect(url_for(".dry_run", sequence_id=sequence_id), 303)
 

@@ -33,6 +33,7 @@ from portal.references.queries import RUNNING
 from portal.references.requests import request_lists
 from portal.references.requests.request_rows import RequestRow, request_rows
 from portal.references.service_levels import ServiceLevels, service_levels
+from tenants.database import tenant
 from tenants.models import MANAGER_ROLES, Membership, Role
 
 ENDED = tuple(state for state in RequestState if state not in RUNNING and state is not RequestState.DRAFT)
@@ -105,6 +106,11 @@ def _is_for(_reader: ListReader, text: str) -> ColumnElement[bool]:
     return is_named(R, text)
 
 
+def _created(reader: ListReader) -> ColumnElement[str]:
+    """By the days of the workspace, as its filter has them."""
+    return cells.day_in(tenant(reader.session).time_zone, R.created_at)
+
+
 REQUEST = ListColumn(
     name="request",
     label=_l("Request"),
@@ -136,6 +142,9 @@ DEAL = ListColumn(
     from_width="xl",
     is_numeric=True,
 )
+CURRENCY = ListColumn(
+    name="currency", label=_l("Currency"), place=Place.FILE, cell=lambda _: cells.text(Deal.currency)
+)
 NEEDED = ListColumn(
     name="needed",
     label=_l("Needed by"),
@@ -151,7 +160,7 @@ CREATED = ListColumn(
     name="created",
     label=_l("Created"),
     place=Place.ON_CHOICE,
-    cell=lambda _: cells.day(R.created_at),
+    cell=_created,
     kind=CellKind.DAY,
     sort=(R.created_at,),
     sorts_down_first=True,
@@ -167,7 +176,7 @@ REQUESTS = DeclaredList(
     model=R,
     rows=_requests,
     loads=LOADS,
-    columns=(REQUEST, KIND, STATE, STEP, REP, DEAL, NEEDED, CLOCK, CREATED),
+    columns=(REQUEST, KIND, STATE, STEP, REP, DEAL, CURRENCY, NEEDED, CLOCK, CREATED),
     sort="clock",
     cells="references/requests/list_cells.html",
     tabs=(

@@ -63,6 +63,18 @@ def test_buttons_of_the_conditions_save_nothing_and_lose_nothing(acme: World, as
         assert session.scalars(select(EmailSequence.id).where(EmailSequence.program == "own")).all() == []
 
 
+def test_a_sequence_is_not_saved_while_one_of_its_conditions_has_no_value(
+    acme: World, as_manager: Client
+) -> None:
+    """Without that condition it would go to everybody in the segment."""
+    found = shops(acme, as_manager.member)
+    unfinished = {"edited": "1", "row-0": "0", "attribute-0": "account.health", "operator-0": "any_of"}
+    refused = as_manager.post(f"{LIST}/new", plan(acme, found, **unfinished))
+    assert (refused.status_code, "has no value yet" in refused.text) == (422, True)
+    assert "Please choose or enter a value, or remove the condition." in refused.text
+    assert 'value="May"' in refused.text
+
+
 def test_a_private_segment_of_a_colleague_is_not_there(acme: World, as_manager: Client) -> None:
     private = shops(acme, acme.member(Role.MANAGER))
     assert as_manager.post(f"{LIST}/new", plan(acme, private)).status_code == 422

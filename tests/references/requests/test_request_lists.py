@@ -1,14 +1,16 @@
 """The desk's list: by state, by clock, found by name, page by page, and quick however long it is."""
 
+import csv
+import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from portal.references.models import RequestState
 from tenants.clock import utc_now
-from tenants.database import database
+from tenants.database import database, tenant
 from tenants.models import Role
 from tests.client import Client
 from tests.references.steps import filed
@@ -50,6 +52,20 @@ def test_a_prospect_is_found_and_filters_add_up(acme: World, as_manager: Client)
         "No requests match these filters" in as_manager.get("/requests?kind=written&product=Ledger+Pro").text
     )
     assert as_manager.get("/requests?kind=none&rep=none&state=none&after=none").status_code in {200, 404}
+
+
+def test_the_file_names_the_currency_of_a_deal_and_the_day_of_the_workspace(
+    acme: World, as_manager: Client
+) -> None:
+    deal = acme.deal(amount_cents=1_200_00, currency="USD")
+    late_in_the_evening = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)
+    with acme.session() as session:
+        tenant(session).time_zone = "Pacific/Auckland"
+    acme.request(deal_id=deal.id, created_at=late_in_the_evening)
+    text = as_manager.get("/lists/requests/file.csv").data.decode("utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert (line["Deal"], line["Currency"], line["Created"]) == ("1200.00", "USD", "2026-03-05")
+    assert "Initech" in as_manager.get("/requests?created=2026-03-05..2026-03-05").text
 
 
 def test_a_state_with_many_is_shown_page_by_page(acme: World, as_manager: Client) -> None:
