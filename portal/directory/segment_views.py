@@ -52,11 +52,9 @@ def create() -> ResponseReturnValue:
 @allow(*MANAGER_ROLES)
 def show(segment_id: UUID) -> ResponseReturnValue:
     segment = queries.get_visible(db, segment_id, member)
-    if segment.is_list:
-        return _list_page(segment, StatementForm(formdata=None))
-    is_edited = "edited" in request.args
-    form = read_form(db, request.args, member, segment) if is_edited else form_of(db, segment)
-    return _page(form, _naming(segment), segment)
+    if segment.is_list or "edited" not in request.args:
+        return _as_saved(segment)
+    return _page(read_form(db, request.args, member, segment), _naming(segment), segment)
 
 
 @bp.post("/<uuid:segment_id>")
@@ -141,10 +139,22 @@ def state_origin(segment_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:segment_id>/deletion")
 @allow(*MANAGER_ROLES)
 def delete(segment_id: UUID) -> ResponseReturnValue:
+    segment = queries.get_visible(db, segment_id, member)
     uses = [use.title for use in uses_of(db, segment_id)]
-    actions.delete_segment(db, segment_id, uses, by=member)
+    try:
+        with db.begin_nested():
+            actions.delete_segment(db, segment_id, uses, by=member)
+    except DomainError as refusal:
+        flash(refusal_text(refusal), "bad")
+        return _as_saved(segment), 400
     flash(_("The segment is gone. The people in it are not."))
     return redirect(url_for(".index"), 303)
+
+
+def _as_saved(segment: Segment) -> str:
+    if segment.is_list:
+        return _list_page(segment, StatementForm(formdata=None))
+    return _page(form_of(db, segment), _naming(segment), segment)
 
 
 def _saved(

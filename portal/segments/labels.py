@@ -56,7 +56,7 @@ FAULTS = {
         "A condition uses an attribute or a field that was deleted, so nobody is in."
     ),
     ConditionFault.VALUE_GONE: _l(
-        "A condition uses a value, a tag or a list that doesn’t exist, so nobody is in."
+        "A condition has a value that can’t be read, or uses a tag or a list that is gone, so nobody is in."
     ),
     ConditionFault.SEGMENT_GONE: _l("The segment that was left out here was deleted, so nobody is in."),
     ConditionFault.CIRCULAR: _l("The segment that is left out here leaves this one out, so nobody is in."),

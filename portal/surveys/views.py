@@ -88,12 +88,16 @@ def launch(survey_id: UUID) -> ResponseReturnValue:
     if form.saw_another(fingerprint_of(db, survey.is_for)):
         return _draft(survey, counts, form, has_changed=True), 409
     survey = actions.launch(db, survey_id, form.schedule(workspace_zone(db)), by=member)
-    flash(
-        _("The sample has started. Those whose week it is are asked within the hour.")
-        if survey.is_rolling
-        else _("Off it goes. Answers show up here as they come in.")
-    )
+    flash(_launched_words(survey, form))
     return to_page(survey)
+
+
+def _launched_words(survey: Survey, form: StartForm) -> str:
+    if form.needs_approval:
+        return _("It waits for approval. No one is asked before that.")
+    if survey.is_rolling:
+        return _("The sample has started. Those whose week it is are asked within the hour.")
+    return _("Off it goes. Answers show up here as they come in.")
 
 
 @bp.post("/<uuid:survey_id>/close")

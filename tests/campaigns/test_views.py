@@ -81,6 +81,7 @@ def test_above_the_size_the_form_asks_for_an_approver_who_finds_it_at_home_and_a
     set_policy(acme, APPROVAL_ABOVE, 5)
     refused = launch(as_manager, survey, approver="")
     assert (refused.status_code, "Please choose one." in refused.text) == (422, True)
+    assert "Ask for approval" in refused.text
     assert launch(as_manager, survey, approver=str(femi.id)).status_code == 303
     work(acme)
     mine = page(as_manager, survey)
@@ -101,7 +102,7 @@ def test_not_approved_the_survey_is_a_draft_again(
     launch(as_manager, survey, approver=str(femi.id))
     work(acme)
     assert act(acme.signed_in(as_member=femi), acme, survey, "refusal") == 303
-    assert "Send to 6 people" in page(as_manager, survey)
+    assert "Ask for approval</button>" in page(as_manager, survey)
 
 
 def test_progress_pause_going_on_and_stopping_stand_on_the_page(

@@ -178,6 +178,7 @@ def test_what_cannot_be_saved_says_why_and_keeps_what_was_typed(as_manager: Clie
         refused = as_manager.post("/segments", data=fields)
         assert refused.status_code == 422
         assert words in refused.text
+        assert '/segments/new" hx-include="closest form"' in refused.text  # what draws its fields anew
     with acme.session() as session:
         assert session.scalars(select(Segment)).all() == []
 
@@ -221,7 +222,9 @@ def test_a_segment_that_another_is_built_on_is_not_deleted(as_manager: Client, a
     others = saved(as_manager, "Other shops", but=str(kiosks))
     assert title(as_manager.get(f"/segments/{others}")) == "2 people match this segment"
     assert "Segment “Other shops”" in as_manager.get(f"/segments/{kiosks}").text
-    assert as_manager.post(f"/segments/{kiosks}/deletion").status_code == 400
+    kept = as_manager.post(f"/segments/{kiosks}/deletion")
+    assert (kept.status_code, title(kept)) == (400, "1 person matches this segment")
+    assert "“Other shops” uses this segment, so it can’t be deleted." in kept.text
     assert as_manager.post(f"/segments/{others}/deletion").status_code == 303
     assert as_manager.post(f"/segments/{kiosks}/deletion").status_code == 303
     with acme.session() as session:

@@ -96,7 +96,7 @@
 
   // What counts while somebody types gives way to its own fields that are drawn anew, which brings the count along.
   on("htmx:beforeRequest", "[data-counts]", (counts, event) => {
-    if (event.target !== counts) counts.dispatchEvent(new Event("htmx:abort", { bubbles: true }));
+    if (event.target !== counts) counts.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: { elt: counts } }));
     else if (counts.querySelector(".htmx-request")) event.preventDefault();
   });
 
