@@ -13,7 +13,7 @@ from sqlalchemy.schema import SchemaItem
 from tenants.row_level_security import raise_wall
 
 revision = "0060"
-down_revision = "0055"
+down_revision = "0056"
 ID, TEXT, NUMBER, YES_NO, DAY = sa.Uuid(), sa.Text(), sa.Integer(), sa.Boolean(), sa.Date()
 MOMENT, MONEY, TEXTS, JSON = sa.DateTime(timezone=True), sa.BigInteger(), sa.ARRAY(sa.Text()), JSONB()
 NONE: dict[str, str] = {}

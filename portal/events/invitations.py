@@ -6,14 +6,14 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
 from portal.campaigns import actions as campaigns
 from portal.campaigns import queries as campaign_queries
-from portal.campaigns.actions import Schedule
+from portal.campaigns.actions import Addition, Schedule
 from portal.campaigns.audience import askable_people
 from portal.campaigns.models import Campaign, CampaignState
 from portal.declarations import program_switches
@@ -95,8 +95,17 @@ def send_wave(session: Session, wave_id: UUID) -> None:
     campaign = campaign_queries.lock_of_subject(session, Event.__tablename__, event.id)
     if campaign is not None and campaign.state is CampaignState.RUNNING:
         people = _drawn(session, event, wave, campaign)
-        campaigns.add_people(session, campaign, people, calendar_days.today(session))
-        wave.sent_at, wave.people = utc_now(), len(people)
+        size = _invited(session, event.id) + len(people)
+        added = Addition(people, calendar_days.today(session), size)
+        campaigns.add_people(session, campaign, CAMPAIGN, event, added)
+        if campaign.state is CampaignState.RUNNING:  # else it waits for a second person, and so does the wave
+            wave.sent_at, wave.people = utc_now(), len(people)
+
+
+def _invited(session: Session, event_id: UUID) -> int:
+    """By all waves so far: many small ones are one large one to whoever approves."""
+    sent = select(func.sum(EventWave.people)).where(EventWave.event_id == event_id)
+    return session.scalar(sent) or 0
 
 
 def _drawn(session: Session, event: Event, wave: EventWave, campaign: Campaign) -> list[UUID]:

@@ -25,8 +25,7 @@ from portal.events.manage.views import bp, to_page
 from portal.events.models import Event, EventState
 from portal.segments.audience import Audience
 from portal.segments.audience_form import AudienceForm, asks_for_fields
-from portal.segments.audience_picker import audience_form, audience_picker, read_audience
-from portal.segments.audience_summary import audience_faults
+from portal.segments.audience_picker import audience_form, audience_picker, form_faults, read_audience
 from portal.web.access import allow
 from portal.web.body_limits import MB, accepts_file
 from portal.web.current import db, member
@@ -55,7 +54,7 @@ def preview_wave(event_id: UUID) -> ResponseReturnValue:
     if asks_for_fields(request.form):
         return _page(event, form, audience)
     if not _is_good(form, audience):
-        return _page(event, form, audience), 422
+        return _page(event, form, audience.refused), 422
     return _page(event, form, audience, _previewed(event, form, audience))
 
 
@@ -67,7 +66,7 @@ def send_wave(event_id: UUID) -> ResponseReturnValue:
     if asks_for_fields(request.form):
         return _page(event, form, audience)
     if not _is_good(form, audience):
-        return _page(event, form, audience), 422
+        return _page(event, form, audience.refused), 422
     found = _previewed(event, form, audience)
     if form.seen.data != found.seen:
         return _page(event, form, audience, found, has_changed=True), 409
@@ -78,13 +77,11 @@ def send_wave(event_id: UUID) -> ResponseReturnValue:
 
 
 def _missing_approval(event: Event, form: InviteForm) -> str:
-    """The campaign of an event is approved once, with its first wave."""
+    """Asked with the first wave; when later ones make it many more, the campaign asks its approver again by itself."""
     campaign = campaigns.of_subject(db, Event.__tablename__, event.id)
-    if campaign is None or campaign.state is CampaignState.DECLINED:
-        words = _("So many people need a second person’s approval. Please choose one.")
-        return "" if form.approver_id() else words
-    words = _("Nobody approved that so many are invited at once. Please invite them in smaller waves.")
-    return "" if campaign.decided_by_id else words
+    if form.approver_id() or (campaign is not None and campaign.state is not CampaignState.DECLINED):
+        return ""
+    return _("So many people need a second person’s approval. Please choose one.")
 
 
 def _sent(event: Event, form: InviteForm, found: InvitePreview) -> ResponseReturnValue:
@@ -116,7 +113,7 @@ def _is_good(form: InviteForm, audience: AudienceForm) -> bool:
     form.set_choices(queries.past_events(db), approval.possible_approvers(db, member))
     is_good = form.validate_on_submit()
     if form.source.data == AUDIENCE:
-        form.form_errors.extend(audience_faults(db, audience.audience))
+        form.form_errors.extend(form_faults(db, audience))
     return is_good and not form.form_errors
 
 
