@@ -1,14 +1,20 @@
 """From the invitation to the records: the ledger follows the guests, and attendance counts whom an email reached."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from portal import policies
 from portal.advocates import actions as people
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
+from portal.campaigns import actions as campaigns
+from portal.campaigns.models import Campaign
+from portal.campaigns.policies import APPROVAL_ABOVE
 from portal.declarations.metrics import CountWindows
 from portal.errors import Conflict
 from portal.events import actions, invitations, queries
@@ -47,6 +53,11 @@ def dana(acme: World) -> Membership:
 def say_maybe(world: World, guest: EventGuest) -> None:
     with world.session() as session:
         answers.say_maybe(session, queries.lock_guest(session, guest.id))
+
+
+def due_waves(world: World) -> Sequence[UUID]:
+    with world.session() as session:
+        return invitations.due_waves(session)
 
 
 def state_of(world: World, guest: EventGuest) -> AskState:
@@ -88,6 +99,24 @@ def test_a_wave_of_a_size_is_drawn_and_one_of_later_waits(
 def guests(world: World, of: Event) -> list[EventGuest]:
     with world.session() as session:
         return list(session.scalars(select(EventGuest).where(EventGuest.event_id == of.id)))
+
+
+def test_waves_that_add_up_to_many_wait_for_a_second_person(acme: World, dana: Membership) -> None:
+    dinner, ada, bo, second = event(acme), acme.advocate(), acme.advocate(), acme.member(Role.MANAGER)
+    with acme.session() as session:
+        policies.change(session, APPROVAL_ABOVE, 1, by=acme.member(Role.ADMIN))
+    invite(acme, dinner, [ada], dana)
+    invite(acme, dinner, [bo], dana)
+    with acme.session() as session:
+        assert [guest.advocate_id for guest in session.scalars(select(EventGuest))] == [ada.id]
+        assert invitations.due_waves(session) == []
+        campaigns.approve(session, session.scalars(select(Campaign.id)).one(), by=second)
+    for wave_id in due_waves(acme):
+        with acme.session() as session:
+            invitations.send_wave(session, wave_id)
+    ask_everybody(acme)
+    with acme.session() as session:
+        assert {guest.advocate_id for guest in session.scalars(select(EventGuest))} == {ada.id, bo.id}
 
 
 def test_the_ask_follows_whatever_the_guest_says(acme: World, dana: Membership, run_jobs: Jobs) -> None:
