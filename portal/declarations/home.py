@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from portal.badges import StatusBadge
 from portal.declarations.pages import PagePart, RecordLink
+from tenants.rows_at_once import JsonRows
+
+Questions = Sequence[Select[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class ComingUp:
     title: str  # of the page, where no other program has anything ahead
 
 
+def no_questions(session: Session, now: datetime) -> Questions:
+    """The program reads what it needs by itself."""
+    return ()
+
+
 def nothing_for_role(session: Session, member: Any) -> RoleHome | None:
     return None
 
@@ -74,7 +83,10 @@ def nothing_for_owner(session: Session, member: Any, now: datetime) -> HomeShare
 
 @dataclass(frozen=True, kw_only=True)
 class HomePart:
-    for_managers: Callable[[Session, Any, datetime], HomeShare]  # of a member, as of that moment
+    for_managers: Callable[[Session, Any, datetime, Sequence[JsonRows]], HomeShare]
+    """Of a member, as of that moment, with the rows of its questions."""
+    questions: Callable[[Session, datetime], Questions] = no_questions
+    """Asked within a statement of home’s own."""
     for_owners: Callable[[Session, Any, datetime], HomeShare] = (
         nothing_for_owner  # the same, of an owner of accounts
     )

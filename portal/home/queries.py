@@ -29,6 +29,7 @@ from portal.asks.history_actions import AskAction
 from portal.asks.models import Ask
 from portal.campaigns.queries import troubled_campaigns, waiting_campaigns
 from portal.declarations.email_kinds import EMAIL_KINDS
+from portal.declarations.home import Questions
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
 from portal.outreach.messages import alarms
@@ -38,6 +39,7 @@ from portal.outreach.models import NEEDS_ATTENTION, Email
 from portal.workspace.models import AddressCollision
 from tenants.clock import utc_now
 from tenants.models import Membership
+from tenants.rows_at_once import JsonRows, as_json
 
 LONGEST_WINDOW = timedelta(days=90)  # the longest window but the year's
 ROWS_SHOWN = 5  # rows of one kind; the list they come from has them all
@@ -56,9 +58,11 @@ class PendingWork:
     emails: MailHealth  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
     over_budget: Sequence[Ask] = ()  # the latest that an override let through
+    answers: Sequence[JsonRows] = ()  # to the questions of programs, in their order
 
 
-def pending_work(session: Session, today: date) -> PendingWork:
+def pending_work(session: Session, today: date, questions: Questions = ()) -> PendingWork:
+    """With what programs ask, in the same statement."""
     pending = select(func.count()).where(Advocate.state == AdvocateState.PENDING)
     seen = Email.kind.not_in(EMAIL_KINDS.hidden_from_staff)  # what the list behind the number shows
     few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
@@ -68,9 +72,11 @@ def pending_work(session: Session, today: date) -> PendingWork:
     models: list[Any] = [Account, Advocate, *(program.subject for program in PROGRAMS)]
     is_new = not_(or_(*(exists(select(model.id)) for model in models)))
     counts = (one.scalar_subquery() for one in (pending, stuck, unresolved))
-    columns = [*counts, is_new, waiting_campaigns(), troubled_campaigns(), *emails]
+    columns = [*counts, is_new, waiting_campaigns(), troubled_campaigns()]
+    columns += [*emails, *(as_json(question) for question in questions)]
     rows = session.execute(_with_people(columns, today)).all()
     people = [(person, by) for *_, person, by, ask in rows if person is not None and ask is None]
+    first_answer = 6 + len(emails)
     pending_people, stuck_emails, collisions, nobody_here, approvals, troubled = rows[0][:6]
     return PendingWork(
         pending=pending_people,
@@ -79,7 +85,8 @@ def pending_work(session: Session, today: date) -> PendingWork:
         approvals=approvals or (),
         troubled=troubled or (),
         is_new=nobody_here,
-        emails=MailHealth(*rows[0][6 : 6 + len(emails)]),
+        emails=MailHealth(*rows[0][6:first_answer]),
+        answers=rows[0][first_answer : first_answer + len(questions)],
         people=people,
         over_budget=[row[-1] for row in rows if row[-1] is not None],
     )

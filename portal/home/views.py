@@ -12,7 +12,7 @@ from portal.asks.calendar_days import today as today_in
 from portal.campaigns.campaign_page import approvals_share, troubles_share
 from portal.declarations.home import RoleHome
 from portal.declarations.program_switches import programs_at_home, programs_on
-from portal.home import action_items, agenda, headline_figures, owner_home, queries
+from portal.home import action_items, agenda, headline_figures, owner_home, program_shares, queries
 from portal.metrics.calculations import report
 from portal.metrics.views import rows_url
 from portal.outreach.messages import alarms
@@ -38,12 +38,13 @@ def show() -> ResponseReturnValue:
 
 
 def _manager_home() -> str:
-    now, pending, programs = utc_now(), queries.pending_work(db, today_in(db)), programs_at_home(db)
+    now = utc_now()
+    asked = program_shares.program_questions(db, programs_at_home(db), now)
+    pending = queries.pending_work(db, today_in(db), asked.all)
     if pending.is_new:
         return render_template("home/getting_started.html")
-    shares = [program.home.for_managers(db, member, now) for program in programs]
-    shares.append(approvals_share(db, pending.approvals, member))
-    shares.append(troubles_share(db, pending.troubled))
+    shares = asked.shares(db, member, now, pending.answers)
+    shares += [approvals_share(db, pending.approvals, member), troubles_share(db, pending.troubled)]
     raised = alarms.raised_alarms(db, pending.emails)
     return render_template(
         "home/manager.html",

@@ -27,6 +27,7 @@ from portal.surveys.scores import Group
 from portal.web.filters import day, money
 from tenants.clock import utc_now
 from tenants.models import MANAGER_ROLES, Membership, Role
+from tenants.rows_at_once import JsonRows
 
 Columns = TypeVarTuple("Columns")
 RENEWS_SOON = timedelta(days=90)
@@ -153,7 +154,9 @@ def is_owned_by(member: Membership) -> ColumnElement[bool]:
     return Owner.id == member.id
 
 
-def manager_share(session: Session, member: Membership, now: datetime) -> HomeShare:
+def manager_share(
+    session: Session, member: Membership, now: datetime, answers: Sequence[JsonRows]
+) -> HomeShare:
     """What nobody else looks after, and their own."""
     return _share(call_list(session, or_(IS_NOBODYS, is_owned_by(member))), member)
 

@@ -31,6 +31,7 @@ from portal.i18n import mark
 from portal.web.forms import Form
 from tenants.database import tenant_of
 from tenants.models import Membership
+from tenants.rows_at_once import JsonRows
 from tests.asks.dinner_metric import GUESTS_CAME
 
 KIND = AskKind.EVENT  # a guest’s answer may be another
@@ -105,7 +106,7 @@ def headline(session: Session, advocate: Advocate) -> ImpactHeadline:
     return ImpactHeadline(sentence="You dined well.")
 
 
-def home(session: Session, member: Membership, now: datetime) -> HomeShare:
+def home(session: Session, member: Membership, now: datetime, answers: Sequence[JsonRows]) -> HomeShare:
     return HomeShare(
         items=[ActionItem(StatusBadge("Soon", "warn", "clock"), "Book a table", "Four come.", "/", "Book")],
         total=1,

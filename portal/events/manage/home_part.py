@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.asks.calendar_days import start_of, workspace_zone
 from portal.badges import StatusBadge
-from portal.declarations.home import ActionItem, AgendaEntry, HomePart, HomeShare
+from portal.declarations.home import ActionItem, AgendaEntry, HomePart, HomeShare, Questions
 from portal.declarations.pages import RecordLink
 from portal.events.guest_models import EventGuest, GuestState
 from portal.events.labels import STATES
@@ -21,7 +21,7 @@ from portal.events.models import Event, EventState
 from portal.i18n import mark
 from portal.web.filters import day
 from tenants.models import Membership
-from tenants.rows_at_once import rows_at_once
+from tenants.rows_at_once import JsonRows
 
 MOST = 5
 SOON = timedelta(days=3)
@@ -31,11 +31,14 @@ NO_RECORD = StatusBadge(_l("Not recorded"), "warn", "clipboard-x")
 OPEN = Event.state == EventState.OPEN
 
 
-def manager_share(session: Session, member: Membership, now: datetime) -> HomeShare:
-    """In one statement."""
-    waiting, unrecorded, ahead = rows_at_once(
-        session, _registrations(now), _without_record(now), _ahead(session, now)
-    )
+def questions(session: Session, now: datetime) -> Questions:
+    return _registrations(now), _without_record(now), _ahead(session, now)
+
+
+def manager_share(
+    session: Session, member: Membership, now: datetime, answers: Sequence[JsonRows]
+) -> HomeShare:
+    waiting, unrecorded, ahead = answers
     items = [*(_approval(row) for row in waiting), *(_record(row) for row in unrecorded)]
     today, later = _agenda(session, ahead, now)
     return HomeShare(items[:MOST], total=len(items), today=today, next_day=later)
@@ -104,6 +107,7 @@ def _entry(row: dict[str, Any], now: datetime) -> AgendaEntry:
 
 HOME_PART = HomePart(
     for_managers=manager_share,
+    questions=questions,
     stays_when_off=True,
     all_clear=RecordLink(mark("See the events"), "events.index"),
 )

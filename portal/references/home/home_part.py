@@ -19,11 +19,14 @@ from portal.references.service_levels import service_levels
 from portal.web.filters import time
 from tenants.database import tenant
 from tenants.models import Membership
+from tenants.rows_at_once import JsonRows
 
 DUE_SOON = timedelta(hours=6)  # what falls due within them is worth a look now
 
 
-def manager_share(session: Session, member: Membership, now: datetime) -> HomeShare:
+def manager_share(
+    session: Session, member: Membership, now: datetime, answers: Sequence[JsonRows]
+) -> HomeShare:
     zone, silent = (
         ZoneInfo(tenant(session).time_zone),
         timedelta(days=policies.value(session, FEEDBACK_WAIT_DAYS)),
