@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def handle(budget: TimeBudget | None = None) -> int:
-    return round_robin("events", due, handle_some, budget or TimeBudget())
+    return round_robin("delivery events", due, handle_some, budget or TimeBudget())
 
 
 def due() -> Sequence[UUID]:

@@ -1,6 +1,8 @@
 """All tables, for migrations and for the tests of the wall. Those of a program come with its place in the list."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from types import ModuleType
 
 from portal import files, history, inbox, list_summaries, outbox, policies, programs
 from portal.accounts import models as accounts
@@ -10,10 +12,7 @@ from portal.advocates.record_consents import models as record_consents
 from portal.asks import models as asks
 from portal.campaigns import models as campaigns
 from portal.custom_fields import models as custom_fields
-from portal.events import agenda_models as event_agenda
-from portal.events import attendance_models as event_attendance
-from portal.events import guest_models as event_guests
-from portal.events.guests import models as event_feeds
+from portal.declarations.programs import Program
 from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.lists import models as lists
@@ -30,6 +29,15 @@ from portal.tags import models as tags
 from portal.workspace import models as workspace
 from tenants.base import Base
 
+
+def _models_of(program: Program) -> Iterator[ModuleType]:
+    """Every file of its package that has tables."""
+    package = program.subject.__module__.rpartition(".")[0]
+    for name in sorted({mapper.class_.__module__ for mapper in Base.registry.mappers}):
+        if name.startswith(f"{package}."):
+            yield import_module(name)
+
+
 FEATURES = (
     *(
         files,
@@ -45,9 +53,8 @@ FEATURES = (
     ),
     *(campaigns, exports, lists, imports),
     *(emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
-    *(event_agenda, event_guests, event_attendance, event_feeds),
     *(record_consents, consent_requests, workspace, tags, custom_fields, availability_models, segments),
-    *(import_module(program.subject.__module__) for program in programs.PROGRAMS),
+    *(module for program in programs.PROGRAMS for module in _models_of(program)),
 )
 metadata = Base.metadata
 GLOBAL_TABLES = frozenset(

@@ -131,9 +131,8 @@ class UnknownResolution(StrEnum):
 
     RETRY = "again"  # the gateway takes an email once by its id, so trying again is safe
     PERSON = "person"  # nobody but a person can decide
-    DELIVERY_EVENTS = (
-        "events"  # the provider tells us afterwards; silence while later emails are heard of means: not taken
-    )
+    DELIVERY_EVENTS = "delivery_events"
+    """The provider tells us afterwards; silence while later emails are heard of means: not taken."""
 
 
 UNKNOWN_RESOLUTIONS = {
