@@ -20,6 +20,8 @@ from xdist.workermanage import WorkerController
 LOCK_ORDER = (
     "reference_requests",
     "surveys",
+    "events",
+    "event_guests",
     "campaigns",
     "accounts",
     "advocates",
