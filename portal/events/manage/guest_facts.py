@@ -71,7 +71,7 @@ def _needs(food: Sequence[str] | None, note: str | None) -> str:
 
 
 def food_words(food: str) -> str:
-    return str(FOODS.get(Food(food), food)) if food in set(Food) else food
+    return str(FOODS[Food(food)]) if food in set(Food) else food
 
 
 def _session_words(place: Sequence[str]) -> str:

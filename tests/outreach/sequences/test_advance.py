@@ -276,6 +276,8 @@ def test_every_workspace_has_its_reminders_once(acme: World) -> None:
         found = session.scalars(select(EmailSequence).order_by(EmailSequence.program)).all()
     assert [(one.program, one.state) for one in found] == [
         ("asks", SequenceState.RUNNING),
+        ("event_guests", SequenceState.RUNNING),
+        ("events", SequenceState.RUNNING),
         ("meetings", SequenceState.RUNNING),
         ("surveys", SequenceState.RUNNING),
     ]
