@@ -204,6 +204,7 @@ ATTENDANCE = Metric(
         "%(num)d more guest would close that gap.", "%(num)d more guests would close that gap."
     ),
     no_data=mark("No events yet"),
+    first_step=("events.new", mark("Plan an event")),
     empty_text=mark("Shown once the first event has ended: how many of the people invited attended."),
 )
 METRICS = (ATTENDANCE,)

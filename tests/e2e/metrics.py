@@ -28,10 +28,12 @@ def reads_figures(person: Person) -> None:
         for words in (f"{name}{number}", "Formula", f"n{n}", target):
             expect(figure).to_contain_text(words)
         expect(figure.get_by_role("table")).to_be_visible()
-    for name in ("Event attendance", "Not measured yet"):
+    for name in ("Review velocity", "Not measured yet"):
         expect(person.page.get_by_role("region", name=name)).to_contain_text(
-            re.compile("No (events|boards) yet")
+            re.compile("No (reviews|boards) yet")
         )
+    for name in ("Event attendance", "NPS"):  # of programs that are switched off
+        expect(person.page.get_by_role("region", name=name, exact=True)).to_have_count(0)
 
 
 def opens_the_rows(person: Person, name: str, row: str) -> None:

@@ -211,3 +211,10 @@ def test_reps_and_advocates_see_no_events(as_rep: Client, as_advocate: Client) -
     for browser in (as_rep, as_advocate):
         assert browser.get("/events").status_code == 403
         assert browser.get("/events/new").status_code == 403
+
+
+def test_before_the_first_event_the_page_of_metrics_says_what_to_do(as_manager: Client) -> None:
+    page = as_manager.get("/metrics").text
+    found = page[page.index('aria-labelledby="attendance"') :]
+    said = found[: found.index("</section>")]
+    assert ("No events yet" in said, "/events/new" in said, "Plan an event" in said) == (True, True, True)
