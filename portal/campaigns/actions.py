@@ -68,11 +68,19 @@ def start(
         check_reviewable(session, part, subject)
         seen = seen or fingerprint_of(session, part.audience(session, subject))
     forget_declined(session, subject)
+    campaign = _begun(subject, schedule, by, seen)
+    campaign.is_open_ended = is_open_ended
+    session.add(campaign)
+    session.flush()
+    wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
+    return campaign
+
+
+def _begun(subject: TenantOwned, schedule: Schedule, by: Membership, seen: str) -> Campaign:
     now = utc_now()
-    campaign = Campaign(
+    return Campaign(
         subject_type=subject.__tablename__,
         subject_id=subject.id,
-        is_open_ended=is_open_ended,
         seen=seen,
         seed=secrets.token_hex(16),
         starts_at=max(schedule.starts_at or now, now),
@@ -82,10 +90,6 @@ def start(
         requested_by_id=by.id,
         approver_id=schedule.approver_id,
     )
-    session.add(campaign)
-    session.flush()
-    wake_after_commit(session, WorkQueue.CAMPAIGNS.value)
-    return campaign
 
 
 def forget_declined(session: Session, subject: TenantOwned) -> None:

@@ -32,6 +32,10 @@ def test_the_count_follows_what_is_typed(opened: Callable[..., Page], acme: Worl
     expect(title).to_have_text("1 person matches this segment")
     page.get_by_label("Name").fill("Small shops")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Remove the condition on Industry")).to_be_visible()
+    page.get_by_role("button", name="Remove the condition on Industry").click()
+    expect(page.get_by_label("Attribute")).to_have_count(1)
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Save changes")).to_be_visible()
     expect(title).to_have_text("1 person matches this segment")
 

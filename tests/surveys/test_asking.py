@@ -9,23 +9,20 @@ from jobs.campaigns import due
 from portal.asks import actions as asks
 from portal.asks import budgets, calendar_days
 from portal.asks.models import Ask, AskKind, AskState
-from portal.campaigns import actions as campaign_actions
 from portal.campaigns import queries as campaigns
 from portal.campaigns.actions import stop
-from portal.campaigns.models import CampaignState, LeftOut, PersonState
-from portal.campaigns.policies import APPROVAL_ABOVE
+from portal.campaigns.models import LeftOut, PersonState
 from portal.declarations.program_switches import ProgramIsOff
 from portal.errors import Conflict, DomainError
 from portal.outreach.models import Email
 from portal.segments.audience import Audience
-from portal.surveys import actions, audience, queries
+from portal.surveys import actions, queries
 from portal.surveys.labels import CLOSED_UNANSWERED
 from portal.surveys.models import RecipientState, Survey, SurveyKind, SurveyState
 from portal.surveys.program import PROGRAM, workspaces_with_running_surveys
 from tenants.database import system_session
 from tenants.models import Role
 from tests.asks.test_concurrency import at_once
-from tests.campaigns.campaigns import campaign_of
 from tests.client import Client
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
@@ -39,7 +36,6 @@ from tests.surveys.surveys import (
     people,
     recipient,
     recipients,
-    set_policy,
     switch_on,
     tap,
 )
@@ -201,72 +197,6 @@ def test_a_survey_asked_once_closes_by_itself_after_everybodys_last_day(
     run_jobs()
     run_jobs()
     assert acme.reload(survey).state is SurveyState.CLOSED
-
-
-def test_a_sample_asks_exactly_those_whose_week_it_is_once_a_quarter(
-    acme: World, run_jobs: Jobs, travel: Travel
-) -> None:
-    people = acme.advocates(12)
-    survey = launch(acme, is_rolling=True)
-    ask_everybody(acme)  # it runs by the time a week is drawn
-    asked: set[object] = set()
-    for _ in range(3):
-        with acme.session() as session:
-            week = audience.week_of_quarter(calendar_days.today(session))
-        asked |= {p.id for p in people if audience.week_of_person(survey.id, p.id) == week}
-        run_jobs()
-        run_jobs()
-        assert set(recipients(acme, survey)) == asked
-        travel(days=7)
-
-
-def test_somebody_who_joins_a_sample_in_their_week_is_asked_and_a_draw_repeated_adds_nobody(
-    acme: World,
-) -> None:
-    survey = launch(acme, is_rolling=True)
-    ask_everybody(acme)
-    acme.advocates(150)  # one in thirteen is drawn this week, by chance
-    for _ in range(2):
-        with acme.session() as session:
-            actions.draw_week(session, survey.id)
-    with acme.session() as session:
-        week, wave = (
-            audience.week_of_quarter(calendar_days.today(session)),
-            audience.quarter_of(calendar_days.today(session)),
-        )
-    drawn = people(acme, survey).values()
-    assert {row.round_on for row in drawn} == {wave}
-    assert drawn
-    assert all(audience.week_of_person(survey.id, row.advocate_id) == week for row in drawn)
-
-
-def test_a_sample_that_outgrows_what_was_approved_waits_for_a_second_person_and_declined_it_is_paused(
-    acme: World,
-) -> None:
-    set_policy(acme, APPROVAL_ABOVE, 20)
-    survey = launch(acme, is_rolling=True)
-    ask_everybody(acme)
-    acme.advocates(150)
-    draw(acme, survey)
-    assert (campaign_of(acme, survey).state, people(acme, survey)) == (CampaignState.WAITING, {})
-    femi = acme.member(Role.MANAGER, name="Femi Adebayo")
-    with acme.session() as session:
-        campaign_actions.approve(session, campaign_of(acme, survey).id, by=femi)
-    draw(acme, survey)
-    assert campaign_of(acme, survey).state is CampaignState.RUNNING
-    asked = set(people(acme, survey))
-    assert asked
-    acme.advocates(250)
-    draw(acme, survey)
-    with acme.session() as session:
-        campaign_actions.decline(session, campaign_of(acme, survey).id, by=femi)
-    assert (campaign_of(acme, survey).state, set(people(acme, survey))) == (CampaignState.PAUSED, asked)
-    assert acme.reload(survey).state is SurveyState.RUNNING
-
-
-def draw(world: World, survey: Survey) -> None:
-    with world.session() as session:
-        actions.draw_week(session, survey.id)
 
 
 def test_what_changes_between_the_list_and_the_turn_leaves_the_person_out(
