@@ -199,7 +199,7 @@ def test_everything_that_was_sent_is_opened_three_times_and_nobody_did_anything(
     desk = {kind.name for kind in EMAIL_KINDS if kind not in not_of_the_desk}
     assert desk - kinds == {kind.name for kind in NOT_SEEN}
     opened = tuple(scanner.opened)
-    declared = [path for program in PROGRAMS for path in program.link_paths.values()]
+    declared = PROGRAMS.of_subject(ReferenceRequest.__tablename__).link_paths.values()
     assert [
         path
         for path in (*PATHS.values(), *declared)

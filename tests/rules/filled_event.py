@@ -43,10 +43,17 @@ def invited(mark: str, account: Account, ada: Advocate, manager: Membership) -> 
         slug=mark,
         picture_id=picture.id,
     )
-    return [picture, event, *_parts(mark, event, manager), *_guest(mark, event, account, ada, manager)]
+    slides = new(StoredFile, name=f"{mark}.pdf", content_type="application/pdf")
+    return [
+        picture,
+        slides,
+        event,
+        *_parts(mark, event, slides, manager),
+        *_guest(mark, event, account, ada, manager),
+    ]
 
 
-def _parts(mark: str, event: events.Event, manager: Membership) -> list[TenantOwned]:
+def _parts(mark: str, event: events.Event, slides: StoredFile, manager: Membership) -> list[TenantOwned]:
     def part(kind: type[Part], **given: Any) -> Part:
         return new(kind, event_id=event.id, **given)
 
@@ -63,7 +70,7 @@ def _parts(mark: str, event: events.Event, manager: Membership) -> list[TenantOw
         part(
             agenda.EventMaterial,
             title=f"Slides {mark}",
-            file_id=event.picture_id,
+            file_id=slides.id,
             moment=agenda.MaterialMoment.BEFORE,
         ),
         part(attendance.EventDoorLink, name=mark, made_by_id=manager.id, expires_at=event.ends_at),

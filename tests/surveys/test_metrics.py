@@ -27,6 +27,7 @@ from tests.surveys.surveys import (
     switch_on,
     tap,
 )
+from tests.time_zones import today
 from tests.world import World
 
 NET = NetShare("promoters", "detractors", "answered")
@@ -146,7 +147,7 @@ def test_a_change_that_could_be_chance_says_so_and_each_month_has_its_range(
 def test_what_is_answered_or_changed_after_its_month_has_closed_corrects_it(
     acme: World, as_manager: Client
 ) -> None:
-    asked_at, today = last_quarter(), f"{utc_now():%Y-%m-%d}"
+    asked_at, day = last_quarter(), f"{today(acme):%Y-%m-%d}"
     survey, ada, ben = past_survey(acme, asked_at - timedelta(days=1)), acme.advocate(), acme.advocate()
     past_answer(acme, survey, ada, asked_at, 9)
     past_answer(acme, survey, ben, asked_at, None)
@@ -159,7 +160,7 @@ def test_what_is_answered_or_changed_after_its_month_has_closed_corrects_it(
     rows = f"/metrics/nps?month={asked_at:%Y-%m}"
     assert (corrected(), "Corrected on" in as_manager.get(rows).text) == ({""}, False)
     answered(acme, survey, {ada: 3})
-    assert (corrected(), as_manager.get(rows).text.count("Corrected on")) == ({today}, 1)
+    assert (corrected(), as_manager.get(rows).text.count("Corrected on")) == ({day}, 1)
     answered(acme, survey, {ben: 10})
     assert as_manager.get(rows).text.count("Corrected on") == 2
     assert "<dt>Corrected</dt>" in section(as_manager.get("/metrics").text)
