@@ -14,6 +14,8 @@ from portal.events.models import Event
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.lists.models import BulkAction, BulkActionRow
 from portal.outreach.sequences import models as sequences
+from portal.segments import actions as segments
+from portal.segments.models import SegmentSharing
 from portal.web.dispatch import Portal
 from portal.workspace import brand_actions
 from tenants.clock import utc_now
@@ -83,6 +85,7 @@ def build(app: Portal) -> FilledSite:
             "mailbox.html": posted,
             "mailbox.calendar": posted,
             "invitations.show": invited,
+            "people_lists.pick": {"segments": _shared_list(world)},
             "sequence_plans.edit": {"sequences": _sequence(world, sequences.OWN)},
             "sequence_plans.delays": {"sequences": _sequence(world, "meetings")},
         },
@@ -118,6 +121,13 @@ def _event_picture(world: World, rows: Rows) -> str:
         event = session.get_one(Event, (world.tenant_id, UUID(rows["events"])))
         set_picture(session, event, picture)
         return str(event.picture_id)
+
+
+def _shared_list(world: World) -> str:
+    manager = world.member(Role.MANAGER)
+    with world.session() as session:
+        made = segments.create_list(session, "Speakers", by=manager)
+        return str(segments.share_segment(session, made.id, SegmentSharing.MANAGERS, by=manager).id)
 
 
 def _email() -> str:
