@@ -138,7 +138,7 @@ def test_what_is_decided_and_what_is_open_stand_beside_the_rate_at_home_and_in_t
 def test_the_period_stands_below_its_months(as_rep: Client, acme: World) -> None:
     asked(acme, utc_now(), RequestState.DELIVERED)
     lines = table(as_rep.get("/metrics/months.csv?period=last-year").text)
-    year = utc_now().year - 1
+    year = today(acme).year - 1
     assert lines[13][:2] == ["Reference fulfillment", f"{year}-01 to {year}-12"]
     assert lines[13][8] == ""
 

@@ -45,9 +45,9 @@ def with_scores(world: World, scores: list[int], silent: int = 0) -> None:
     answered(world, survey, dict(zip(people, scores, strict=False)))
 
 
-def last_quarter() -> datetime:
-    """A few days before this one began, wherever the workspace is."""
-    return datetime.combine(quarter_of(utc_now().date()), time(), UTC) - timedelta(days=10)
+def last_quarter(world: World) -> datetime:
+    """A few days before this one began, where the workspace is."""
+    return datetime.combine(quarter_of(today(world)), time(), UTC) - timedelta(days=10)
 
 
 def words_of(page: str) -> str:
@@ -118,7 +118,7 @@ def test_few_answers_are_not_held_against_a_target(acme: World, as_manager: Clie
 def test_between_few_answers_home_and_metrics_claim_no_change(acme: World, as_manager: Client) -> None:
     survey = past_survey(acme, utc_now() - timedelta(days=400))
     for score in [10] * 30:
-        past_answer(acme, survey, acme.advocate(), last_quarter(), score)
+        past_answer(acme, survey, acme.advocate(), last_quarter(acme), score)
     for score in (10, 3):
         past_answer(acme, survey, acme.advocate(), utc_now() - timedelta(seconds=5), score)
     home, said = of_home(as_manager), section(as_manager.get("/metrics").text)
@@ -132,7 +132,7 @@ def test_a_change_that_could_be_chance_says_so_and_each_month_has_its_range(
 ) -> None:
     survey = past_survey(acme, utc_now() - timedelta(days=400))
     for moment, scores in (
-        (last_quarter(), [10] * 20 + [8] * 10),
+        (last_quarter(acme), [10] * 20 + [8] * 10),
         (utc_now() - timedelta(seconds=5), [10] * 21 + [8] * 9),
     ):
         for score in scores:
@@ -147,7 +147,7 @@ def test_a_change_that_could_be_chance_says_so_and_each_month_has_its_range(
 def test_what_is_answered_or_changed_after_its_month_has_closed_corrects_it(
     acme: World, as_manager: Client
 ) -> None:
-    asked_at, day = last_quarter(), f"{today(acme):%Y-%m-%d}"
+    asked_at, day = last_quarter(acme), f"{today(acme):%Y-%m-%d}"
     survey, ada, ben = past_survey(acme, asked_at - timedelta(days=1)), acme.advocate(), acme.advocate()
     past_answer(acme, survey, ada, asked_at, 9)
     past_answer(acme, survey, ben, asked_at, None)
@@ -180,10 +180,10 @@ def test_the_quarter_of_the_list_of_surveys_is_that_of_home_and_opens_its_answer
 ) -> None:
     survey, ada = past_survey(acme, utc_now() - timedelta(days=400)), acme.advocate()
     past_answer(acme, survey, ada, utc_now() - timedelta(seconds=5), 10)
-    past_answer(acme, survey, acme.advocate(), last_quarter(), 0)
+    past_answer(acme, survey, acme.advocate(), last_quarter(acme), 0)
     with acme.session() as session:  # its round began long before the ask
         row = recipient(acme, survey, ada)
-        session.get_one(type(row), (row.tenant_id, row.id)).wave = last_quarter().date()
+        session.get_one(type(row), (row.tenant_id, row.id)).wave = last_quarter(acme).date()
     page = as_manager.get("/surveys").text
     assert "NPS this quarter is +100, from one answer. That’s not enough to say more." in words_of(page)
     links = re.findall(r'href="([^"]+metrics/nps[^"]*)">([^<]+)<', page)
