@@ -23,7 +23,10 @@ from tests.world import World
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ARGUMENT = re.compile(r"""args(?:\.get(?:list)?\(|\[)["'](\w+)""")
-CHANGING = re.compile(r'DTSTAMP:\w+|nonce="[^"]+"|value="[^"]{60,}"')
+CHANGING = re.compile(
+    r'DTSTAMP:\w+|nonce="[^"]+"|value="[^"]{60,}"'
+    r"|D:\d{14}Z|(?:Date|InstanceID)>[^<]+"  # when a PDF was drawn
+)
 ID_IN_ADDRESS = re.compile(r"<uuid:(\w+)>")
 SOURCES = tuple(Path(__file__).parents[2].joinpath("portal").rglob("*.py"))
 
