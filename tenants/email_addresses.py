@@ -23,9 +23,9 @@ def normalize_email(text: str) -> str:
     """Return the key of any typed address, also of one that no mail can go to."""
     spec = text.strip()
     if spec.isascii():
-        return spec.lower().removesuffix(".")
+        return spec.lower().removesuffix(".").rstrip()
     user, at, domain = spec.rpartition("@")
-    return f"{_folded(user)}{at}{_key(domain)}" if at else _folded(spec)
+    return (f"{_folded(user)}{at}{_key(domain)}" if at else _folded(spec)).rstrip()
 
 
 def domain_of(email: str) -> str:

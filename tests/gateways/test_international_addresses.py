@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import idna
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.email_address import AddressFault, InvalidAddress, parse_address
@@ -136,6 +136,8 @@ def test_one_mailbox_has_one_key_however_it_is_spelled() -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
+@example("\x80", " .")
+@example("", " .")
 def test_a_key_is_its_own_key_and_every_text_has_one(user: str, domain: str) -> None:
     key = normalize_email(f"{user}@{domain}")
     assert normalize_email(key) == key or not key.isascii() or key.endswith(".")
