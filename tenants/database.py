@@ -186,12 +186,12 @@ def _set_transaction_settings(session: Session, _: object, connection: Connectio
     settings: dict[str, str] = {}
     if session.info.get("read_only"):
         settings["transaction_read_only"] = "on"
-        settings["plan_cache_mode"] = "force_custom_plan"  # one plan for all workspaces suits no large one
     if isinstance(limits := session.info.get("limits"), TransactionLimits):
         settings |= limits.settings()
     if isinstance(tenant_id := session.info.get("tenant_id"), UUID):
         settings["app.tenant"] = database.signer.signed_setting(tenant_id)
     if settings:
+        settings["plan_cache_mode"] = "force_custom_plan"  # one plan for all workspaces suits no large one
         settings["jit"] = "off"  # compiling a long statement took seconds where running it takes milliseconds
         connection.exec_driver_sql(_set_local(len(settings)), tuple(chain(*settings.items())))
 
